@@ -1,0 +1,2 @@
+/** Checkpoints of the SSA family on ONNX Runtime. */
+package org.ssasuite.runtime;

@@ -1,0 +1,64 @@
+package org.ssasuite.core;
+
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.ReadOnlyFileSystemException;
+import java.util.Objects;
+
+/**
+ * Something handed to the suite cannot be used: a file, a folder, an option. The message is one
+ * line, the subject (mostly a path) followed by the fact; programs end with status 2.
+ */
+public final class BadInputException extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  public BadInputException(String subject, String fact) {
+    this(subject, fact, null);
+  }
+
+  public BadInputException(Path file, String fact) {
+    this(file.toString(), fact, null);
+  }
+
+  public BadInputException(String subject, String fact, Throwable cause) {
+    super(oneLine(Objects.requireNonNull(subject) + ": " + Objects.requireNonNull(fact)), cause);
+  }
+
+  /** What went wrong with a file, from the exception that the file system raised. */
+  public static BadInputException io(Path file, IOException cause) {
+    return new BadInputException(file.toString(), fact(cause), cause);
+  }
+
+  private static String fact(IOException cause) {
+    if (cause instanceof NoSuchFileException) {
+      return "no such file or folder";
+    }
+    if (cause instanceof AccessDeniedException) {
+      return "permission denied";
+    }
+    if (cause instanceof FileAlreadyExistsException) {
+      return "exists and is not a folder";
+    }
+    if (cause instanceof NotDirectoryException) {
+      return "not a folder";
+    }
+    if (cause instanceof FileSystemException fileSystem && fileSystem.getReason() != null) {
+      return fileSystem.getReason();
+    }
+    return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
+  }
+
+  /** The same for a file system that is mounted read-only, which Java reports unchecked. */
+  public static BadInputException readOnly(Path file, ReadOnlyFileSystemException cause) {
+    return new BadInputException(file.toString(), "read-only file system", cause);
+  }
+
+  private static String oneLine(String message) {
+    return message.replace("\r", "\\r").replace("\n", "\\n");
+  }
+}

@@ -1,0 +1,84 @@
+package org.ssasuite.core.attention;
+
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.ssasuite.core.BadInputException;
+
+/** The text form of attention modes and the limits that all of them share. */
+final class ModeText {
+  private static final Pattern FORM =
+      Pattern.compile("(full|sparse|released|nsa)(?::([0-9]{1,9})x([0-9]{1,9}))?");
+  private static final Set<Integer> BLOCK_SIZES = Set.of(8, 16, 32, 64, 128);
+
+  private ModeText() {}
+
+  static AttentionMode parse(String text, ModelBudget model) {
+    Matcher form = FORM.matcher(text);
+    if (!form.matches()) {
+      throw bad(text, "not one of full, sparse[:SxK], released:SxK, nsa[:SxK]");
+    }
+    String name = form.group(1);
+    if (name.equals("full")) {
+      if (form.group(2) != null) {
+        throw bad(text, "full attention has no block budget");
+      }
+      if (model.window().isPresent()) {
+        throw bad(text, "an NSA model has no full mode");
+      }
+      return new Full();
+    }
+    ModelBudget.Budget budget = budget(text, form, model);
+    try {
+      if (name.equals("nsa")) {
+        OptionalInt window = model.window();
+        if (window.isEmpty()) {
+          throw bad(text, "the model is no NSA model (its config states no window_size)");
+        }
+        return new ThreeBranch(budget.blockSize(), budget.blockCount(), window.getAsInt());
+      }
+      if (model.window().isPresent()) {
+        throw bad(text, "an NSA model has its own mode only: nsa");
+      }
+      SelectionRule rule = name.equals("sparse") ? SelectionRule.EXACT : SelectionRule.RELEASED;
+      return new BlockSparse(budget.blockSize(), budget.blockCount(), rule);
+    } catch (IllegalArgumentException e) {
+      throw bad(text, e.getMessage());
+    }
+  }
+
+  private static ModelBudget.Budget budget(String text, Matcher form, ModelBudget model) {
+    if (form.group(2) != null) {
+      return new ModelBudget.Budget(
+          Integer.parseInt(form.group(2)), Integer.parseInt(form.group(3)));
+    }
+    return model
+        .budget()
+        .orElseThrow(() -> bad(text, "the model states no block budget: write " + text + ":SxK"));
+  }
+
+  static void requireBudget(int blockSize, int blockCount) {
+    if (!BLOCK_SIZES.contains(blockSize)) {
+      throw new IllegalArgumentException(
+          "block size must be 8, 16, 32, 64 or 128 tokens, not " + blockSize);
+    }
+    if (blockCount < 1) {
+      throw new IllegalArgumentException("block count must be at least 1, not " + blockCount);
+    }
+  }
+
+  static void requireReleasable(int blockSize, int blockCount) {
+    if (blockCount != blockSize && 2L * blockCount > blockSize) {
+      throw new IllegalArgumentException(
+          "the released rule needs block count = block size, or at most half of it, not "
+              + blockSize
+              + "x"
+              + blockCount);
+    }
+  }
+
+  private static BadInputException bad(String text, String fact) {
+    return new BadInputException("attention mode '" + text + "'", fact);
+  }
+}

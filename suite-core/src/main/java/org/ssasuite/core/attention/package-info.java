@@ -1,0 +1,2 @@
+/** How a model attends: fully, over selected blocks, or with NSA's three branches. */
+package org.ssasuite.core.attention;

@@ -1,0 +1,62 @@
+package org.ssasuite.core.request;
+
+/**
+ * The rated tokens of a document in their order. Immutable.
+ *
+ * <p>Token i of this list is the document's token {@code firstPosition + i}; it ends before UTF-16
+ * index {@code textEnd(i)} of the document's text. The rated stretch of text begins at {@code
+ * textBegin()}.
+ */
+public final class RatedTokens {
+  private final int firstPosition;
+  private final int textBegin;
+  private final float[] logProbabilities;
+  private final int[] textEnds;
+
+  /**
+   * Copies the figures in.
+   *
+   * @param logProbabilities [n] natural logarithms, one per rated token
+   * @param textEnds [n] ascending UTF-16 indices into the document's text
+   */
+  public RatedTokens(int firstPosition, int textBegin, float[] logProbabilities, int[] textEnds) {
+    if (logProbabilities.length != textEnds.length) {
+      throw new IllegalArgumentException(
+          logProbabilities.length + " log-probabilities for " + textEnds.length + " text ends");
+    }
+    this.firstPosition = firstPosition;
+    this.textBegin = textBegin;
+    this.logProbabilities = logProbabilities.clone();
+    this.textEnds = textEnds.clone();
+  }
+
+  public int size() {
+    return logProbabilities.length;
+  }
+
+  public int firstPosition() {
+    return firstPosition;
+  }
+
+  /** Natural logarithm of the token's probability. */
+  public double logProbability(int i) {
+    return logProbabilities[i];
+  }
+
+  public int textBegin() {
+    return textBegin;
+  }
+
+  public int textEnd(int i) {
+    return textEnds[i];
+  }
+
+  /** Negative log-likelihood of tokens {@code from} (included) to {@code to} of this list, nats. */
+  public double nats(int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum -= logProbabilities[i];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,12 @@
+package org.ssasuite.core.request;
+
+import java.util.Optional;
+
+/** A language model's answer to one {@link Request}. */
+public sealed interface Response permits Generation, ContinuationRating, DocumentRating {
+  /** What was cut so that the request fitted the model. */
+  ContextFit fit();
+
+  /** The attention statistics that were asked for; absent if none were. */
+  Optional<Observations> observations();
+}

@@ -1,0 +1,30 @@
+package org.ssasuite.core.run;
+
+import java.util.Objects;
+import java.util.Optional;
+import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.core.task.Facet;
+import org.ssasuite.core.task.MetricRule;
+
+/**
+ * One metric of one task, over all samples or one facet.
+ *
+ * @param value after the metric's transform, as is the interval; not rounded
+ * @param samples how many samples contributed
+ * @param documents how many documents they stem from
+ */
+public record MetricResult(
+    String metric,
+    Optional<Facet> facet,
+    double value,
+    Interval interval,
+    int samples,
+    int documents,
+    MetricRule.Better better) {
+  public MetricResult {
+    Objects.requireNonNull(metric);
+    Objects.requireNonNull(facet);
+    Objects.requireNonNull(interval);
+    Objects.requireNonNull(better);
+  }
+}

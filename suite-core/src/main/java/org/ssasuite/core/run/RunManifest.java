@@ -1,0 +1,43 @@
+package org.ssasuite.core.run;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.ssasuite.core.request.ModelCard;
+
+/**
+ * Where a run's numbers come from; written before the first request.
+ *
+ * @param commit the source commit, with {@code +dirty} behind it if the tree was changed; absent
+ *     outside a checkout
+ * @param models each model in each mode, with the digests of its files
+ * @param data per task, the digest of its data
+ * @param startedSeconds seconds since 1970
+ * @param libraries names and digests or versions of what computed: operator library, ONNX Runtime
+ */
+public record RunManifest(
+    String schema,
+    RunSpec spec,
+    String version,
+    Optional<String> commit,
+    Machine machine,
+    List<ModelCard> models,
+    Map<String, String> data,
+    Map<String, String> libraries,
+    long startedSeconds) {
+  public static final String SCHEMA = "ssasuite/manifest/1";
+
+  public RunManifest {
+    Objects.requireNonNull(schema);
+    Objects.requireNonNull(spec);
+    Objects.requireNonNull(version);
+    Objects.requireNonNull(commit);
+    Objects.requireNonNull(machine);
+    models = List.copyOf(models);
+    data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
+    libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+  }
+}

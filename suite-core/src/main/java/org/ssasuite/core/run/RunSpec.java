@@ -1,0 +1,55 @@
+package org.ssasuite.core.run;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Everything that can change a run's result.
+ *
+ * @param preset {@code quick}, {@code full} or {@code custom}
+ * @param models names of embedded models or folders, in table order
+ * @param modes text forms of attention modes; empty: the modes that each model has
+ * @param tasks names of tasks, in table order
+ * @param lengths window lengths in tokens; empty: the tasks' own
+ * @param seeds seeds of what a task draws; empty: the tasks' own
+ * @param limit the first so many samples of each task
+ * @param rope rope scaling as {@code default} or {@code llama3:4}; absent: what the config states
+ * @param data folder with the user's data sets; absent: the embedded ones
+ * @param device {@code cpu} or {@code cuda}
+ * @param precision {@code fp32}, {@code bf16} or {@code fp16}
+ * @param batch samples whose requests are answered together; never changes a result
+ * @param threads threads of the kernels; never changes a result
+ */
+public record RunSpec(
+    String preset,
+    List<String> models,
+    List<String> modes,
+    List<String> tasks,
+    List<Integer> lengths,
+    List<Long> seeds,
+    OptionalInt limit,
+    Optional<String> rope,
+    Optional<String> data,
+    String device,
+    String precision,
+    int batch,
+    int threads) {
+  public RunSpec {
+    Objects.requireNonNull(preset);
+    models = List.copyOf(models);
+    modes = List.copyOf(modes);
+    tasks = List.copyOf(tasks);
+    lengths = List.copyOf(lengths);
+    seeds = List.copyOf(seeds);
+    Objects.requireNonNull(limit);
+    Objects.requireNonNull(rope);
+    Objects.requireNonNull(data);
+    Objects.requireNonNull(device);
+    Objects.requireNonNull(precision);
+    if (batch < 1 || threads < 1) {
+      throw new IllegalArgumentException("batch " + batch + ", threads " + threads);
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** Running tasks on models, and what a run leaves on disk. */
+package org.ssasuite.core.run;

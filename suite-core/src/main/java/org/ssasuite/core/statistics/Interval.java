@@ -1,0 +1,27 @@
+package org.ssasuite.core.statistics;
+
+import java.util.Objects;
+
+/**
+ * A confidence interval.
+ *
+ * @param level as 0.95
+ */
+public record Interval(double low, double high, double level, Method method) {
+  /** How the interval was made. */
+  public enum Method {
+    /** Percentiles of the bootstrap over documents. */
+    BOOTSTRAP,
+    /** Student's t on the linearised ratio: fewer than twenty documents, so take it with care. */
+    STUDENT_T,
+    /** One document: nothing can be said, and the interval is the whole line. */
+    NONE
+  }
+
+  public Interval {
+    Objects.requireNonNull(method);
+    if (!(low <= high) || !(level > 0 && level < 1)) {
+      throw new IllegalArgumentException("[" + low + ", " + high + "] at " + level);
+    }
+  }
+}

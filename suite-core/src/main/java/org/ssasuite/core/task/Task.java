@@ -1,0 +1,37 @@
+package org.ssasuite.core.task;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+
+/**
+ * Samples, the requests that each of them puts to a model, and how the answers are scored. Scoring
+ * is pure: the same answers give the same score.
+ *
+ * @param <S> the task's kind of sample
+ */
+public interface Task<S extends Sample> {
+  TaskId id();
+
+  /** Name of the protocol with everything that numbers of it must share to be compared. */
+  String protocol();
+
+  /** Digest of the data that the samples are made from, SHA-256 in hex. */
+  String dataDigest();
+
+  /** All samples in their order; a new stream at each call. */
+  Stream<S> samples();
+
+  /** What a sample asks; at least one request. */
+  List<Request<?>> requests(S sample);
+
+  /**
+   * The score of a sample, from its answers alone.
+   *
+   * @param responses in the order of {@link #requests}
+   */
+  Score score(S sample, List<Response> responses);
+
+  Aggregate aggregate();
+}

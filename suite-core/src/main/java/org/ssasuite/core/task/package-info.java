@@ -1,0 +1,2 @@
+/** What is measured: tasks, their samples, and the scores that samples get. */
+package org.ssasuite.core.task;

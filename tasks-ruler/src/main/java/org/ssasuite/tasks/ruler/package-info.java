@@ -1,0 +1,2 @@
+/** RULER's thirteen tasks. Holds no task yet. */
+package org.ssasuite.tasks.ruler;
