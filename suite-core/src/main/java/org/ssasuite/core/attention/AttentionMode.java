@@ -17,7 +17,8 @@ public sealed interface AttentionMode permits Full, BlockSparse, ThreeBranch {
   }
 
   /**
-   * Reads a text form; {@code sparse} and {@code nsa} alone take what the model states.
+   * Reads a text form; {@code sparse} alone takes the budget that the model states, {@code nsa}
+   * alone is {@code nsa:16x16}.
    *
    * @throws BadInputException for an unknown form, or one that this model has not
    */

@@ -10,6 +10,7 @@ import org.ssasuite.core.BadInputException;
 final class ModeText {
   private static final Pattern FORM =
       Pattern.compile("(full|sparse|released|nsa)(?::([0-9]{1,9})x([0-9]{1,9}))?");
+  private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
   private static final Set<Integer> BLOCK_SIZES = Set.of(8, 16, 32, 64, 128);
 
   private ModeText() {}
@@ -52,6 +53,9 @@ final class ModeText {
     if (form.group(2) != null) {
       return new ModelBudget.Budget(
           Integer.parseInt(form.group(2)), Integer.parseInt(form.group(3)));
+    }
+    if (form.group(1).equals("nsa")) {
+      return NSA_BUDGET;
     }
     return model
         .budget()

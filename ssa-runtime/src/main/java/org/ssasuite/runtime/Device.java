@@ -1,0 +1,6 @@
+package org.ssasuite.runtime;
+
+/** What a model runs on. */
+public enum Device {
+  CPU
+}

@@ -1,0 +1,221 @@
+package org.ssasuite.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.ContextFit;
+import org.ssasuite.core.request.ContinuationRating;
+import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Observations;
+import org.ssasuite.core.request.RateContinuation;
+import org.ssasuite.core.request.RateDocument;
+import org.ssasuite.core.request.RatedTokens;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.RollingWindows;
+import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.core.request.Windows;
+
+/** A loaded model in one attention mode: requests become passes, passes' results answers. */
+final class ModelInMode implements LanguageModel {
+  private final SsaModel model;
+  private final AttentionMode mode;
+  private Optional<ModelCard> card = Optional.empty();
+
+  ModelInMode(SsaModel model, AttentionMode mode) {
+    this.model = model;
+    this.mode = mode;
+  }
+
+  @Override
+  public ModelCard card() {
+    if (card.isEmpty()) {
+      card =
+          Optional.of(
+              new ModelCard(
+                  model.checkpoint().name(),
+                  mode.text(),
+                  OptionalInt.of(model.checkpoint().config().trainedTokens()),
+                  model.facts()));
+    }
+    return card.orElseThrow();
+  }
+
+  @Override
+  public Set<AttentionStatistic> observable() {
+    return Set.of(AttentionStatistic.SELECTED_BLOCKS);
+  }
+
+  @Override
+  public List<Response> answer(List<Request<?>> requests) {
+    List<Plan> plans = requests.stream().map(this::plan).toList();
+    List<PassResult> plain = run(plans, false);
+    List<PassResult> observed = run(plans, true);
+    List<Response> responses = new ArrayList<>();
+    int nextPlain = 0;
+    int nextObserved = 0;
+    for (Plan plan : plans) {
+      int n = plan.passes().size();
+      if (plan.observed()) {
+        responses.add(plan.reader().read(observed.subList(nextObserved, nextObserved + n)));
+        nextObserved += n;
+      } else {
+        responses.add(plan.reader().read(plain.subList(nextPlain, nextPlain + n)));
+        nextPlain += n;
+      }
+    }
+    return responses;
+  }
+
+  private List<PassResult> run(List<Plan> plans, boolean observed) {
+    List<Pass> passes =
+        plans.stream()
+            .filter(plan -> plan.observed() == observed)
+            .flatMap(plan -> plan.passes().stream())
+            .toList();
+    return model.run(passes, mode, observed);
+  }
+
+  /** The passes that a request needs, and how their results become its answer. */
+  private record Plan(boolean observed, List<Pass> passes, AnswerReader reader) {}
+
+  private interface AnswerReader {
+    Response read(List<PassResult> results);
+  }
+
+  private Plan plan(Request<?> request) {
+    if (request instanceof RateDocument document) {
+      return planDocument(document);
+    }
+    if (request instanceof RateContinuation continuation) {
+      return planContinuation(continuation);
+    }
+    Generate generate = (Generate) request;
+    GreedyGeneration generation = new GreedyGeneration(model, mode, generate);
+    return new Plan(false, List.of(), results -> generation.run());
+  }
+
+  private Plan planDocument(RateDocument request) {
+    TextTokenizer.Tokens tokens = model.encode(request.text());
+    boolean observed = !request.observe().isEmpty();
+    if (request.windows() instanceof Windows.First first) {
+      return planFirst(tokens, first, observed);
+    }
+    return planRolling(tokens, request.windows().tokens(), observed);
+  }
+
+  private Plan planFirst(TextTokenizer.Tokens tokens, Windows.First first, boolean observed) {
+    int n = Math.min(tokens.ids().length, first.tokens());
+    ContextFit fit = new ContextFit(tokens.ids().length, n);
+    if (n < 2) {
+      RatedTokens nothing = new RatedTokens(1, 0, new float[0], new int[0]);
+      return new Plan(
+          observed,
+          List.of(),
+          results -> new DocumentRating(nothing, fit, observations(observed, results)));
+    }
+    Pass pass =
+        Pass.ratingLast(
+            Arrays.copyOfRange(tokens.ids(), 0, n - 1), Arrays.copyOfRange(tokens.ids(), 1, n));
+    int[] ends = Arrays.copyOfRange(tokens.textEnds(), 1, n);
+    return new Plan(
+        observed,
+        List.of(pass),
+        results ->
+            new DocumentRating(
+                new RatedTokens(
+                    1, tokens.textEnds()[0], results.get(0).rated().logProbability(), ends),
+                fit,
+                observations(observed, results)));
+  }
+
+  private Plan planRolling(TextTokenizer.Tokens tokens, int windowTokens, boolean observed) {
+    int[] ids = tokens.ids();
+    List<Pass> passes = new ArrayList<>();
+    for (RollingWindows.Window window : RollingWindows.of(ids.length, windowTokens)) {
+      int[] input = new int[window.inputTokens()];
+      int lead = window.prefix() ? 1 : 0;
+      if (window.prefix()) {
+        input[0] = model.prefixToken();
+      }
+      System.arraycopy(ids, window.inputFrom(), input, lead, input.length - lead);
+      passes.add(
+          Pass.ratingLast(input, Arrays.copyOfRange(ids, window.ratedFrom(), window.ratedTo())));
+    }
+    return new Plan(
+        observed,
+        passes,
+        results ->
+            new DocumentRating(
+                new RatedTokens(0, 0, joined(results, ids.length), tokens.textEnds()),
+                ContextFit.whole(ids.length),
+                observations(observed, results)));
+  }
+
+  private static float[] joined(List<PassResult> results, int tokens) {
+    float[] all = new float[tokens];
+    int at = 0;
+    for (PassResult result : results) {
+      float[] rated = result.rated().logProbability();
+      System.arraycopy(rated, 0, all, at, rated.length);
+      at += rated.length;
+    }
+    return all;
+  }
+
+  /**
+   * White space at the context's end moves to the continuation, both are encoded as one text, and
+   * what lies behind the tokens of the context alone is rated: lm-evaluation-harness's rule.
+   */
+  private Plan planContinuation(RateContinuation request) {
+    String context = request.context().stripTrailing();
+    String moved = request.context().substring(context.length()) + request.continuation();
+    int[] whole = model.encode(context + moved).ids();
+    int contextTokens = model.encode(context).ids().length;
+    int[] prefix = context.isEmpty() ? new int[] {model.prefixToken()} : new int[0];
+    int[] all = new int[prefix.length + whole.length];
+    System.arraycopy(prefix, 0, all, 0, prefix.length);
+    System.arraycopy(whole, 0, all, prefix.length, whole.length);
+    int from = prefix.length + Math.min(contextTokens, whole.length - 1);
+    int[] targets = Arrays.copyOfRange(all, from, all.length);
+    Pass pass = Pass.ratingLast(Arrays.copyOfRange(all, 0, all.length - 1), targets);
+    boolean observed = !request.observe().isEmpty();
+    return new Plan(
+        observed,
+        List.of(pass),
+        results -> {
+          TokenLogProbs rated = results.get(0).rated();
+          double sum = 0;
+          for (float x : rated.logProbability()) {
+            sum += x;
+          }
+          return new ContinuationRating(
+              sum,
+              targets.length,
+              Arrays.equals(rated.argmax(), targets),
+              ContextFit.whole(all.length),
+              observations(observed, results));
+        });
+  }
+
+  private static Optional<Observations> observations(boolean asked, List<PassResult> results) {
+    if (!asked) {
+      return Optional.empty();
+    }
+    List<SelectedBlocks> selected =
+        results.stream().flatMap(result -> result.selected().stream()).toList();
+    return Optional.of(new Observations(selected));
+  }
+
+  /** The model stays its owner's. */
+  @Override
+  public void close() {}
+}

@@ -1,0 +1,24 @@
+package org.ssasuite.runtime;
+
+import java.util.Objects;
+
+/**
+ * How a model is run.
+ *
+ * @param threads threads of every operator
+ */
+public record RuntimeOptions(int threads, Device device, Precision precision, Isa isa) {
+  public RuntimeOptions {
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException("threads: " + threads + "; 1 to 1024");
+    }
+    Objects.requireNonNull(device);
+    Objects.requireNonNull(precision);
+    Objects.requireNonNull(isa);
+  }
+
+  /** On the CPU in fp32, with the widest instruction set. */
+  public static RuntimeOptions cpu(int threads) {
+    return new RuntimeOptions(threads, Device.CPU, Precision.FP32, Isa.AUTO);
+  }
+}

@@ -1,0 +1,182 @@
+package org.ssasuite.runtime;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.checkpoint.StoredTensor;
+import org.ssasuite.runtime.graph.ModelGraph;
+import org.ssasuite.runtime.onnx.OnnxSession;
+
+/**
+ * A loaded checkpoint: one session that serves every attention mode. Mutable inside: one owner, one
+ * call at a time, closed once.
+ */
+public final class SsaModel implements AutoCloseable {
+  private final Checkpoint checkpoint;
+  private final RuntimeOptions options;
+  private final RopeScaling rope;
+  private final Optional<TextTokenizer> tokenizer;
+  private final PackedRunner runner;
+
+  private SsaModel(
+      Checkpoint checkpoint,
+      RuntimeOptions options,
+      RopeScaling rope,
+      Optional<TextTokenizer> tokenizer,
+      PackedRunner runner) {
+    this.checkpoint = checkpoint;
+    this.options = options;
+    this.rope = rope;
+    this.tokenizer = tokenizer;
+    this.runner = runner;
+  }
+
+  /**
+   * Loads weights and tokenizer.
+   *
+   * @param rope replaces what the config states; absent: that stays
+   * @throws BadInputException for corrupt or non-finite weights, a broken tokenizer, a missing
+   *     operator library
+   */
+  public static SsaModel load(
+      Checkpoint checkpoint, RuntimeOptions options, Optional<RopeScaling> rope) {
+    ModelConfig config = checkpoint.config();
+    Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
+    try {
+      byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa());
+      OnnxSession session = OnnxSession.open(graph, weights(checkpoint), options);
+      RopeScaling scaling = rope.orElse(config.ropeScaling());
+      return new SsaModel(
+          checkpoint, options, scaling, tokenizer, new PackedRunner(config, scaling, session));
+    } catch (RuntimeException e) {
+      tokenizer.ifPresent(TextTokenizer::close);
+      throw e;
+    }
+  }
+
+  private static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
+    add(weights, checkpoint.tensor("model.embed_tokens.weight"));
+    add(weights, checkpoint.tensor("model.norm.weight"));
+    if (!config.tied()) {
+      add(weights, checkpoint.head());
+    }
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (String part : ModelGraph.layerParts(checkpoint.gated())) {
+        add(weights, checkpoint.tensor(Checkpoint.layerWeight(layer, part)));
+      }
+    }
+    return weights;
+  }
+
+  private static void add(Map<String, OnnxSession.Weight> weights, StoredTensor tensor) {
+    weights.put(tensor.name(), new OnnxSession.Weight(tensor.floats(), tensor.shape()));
+  }
+
+  public Checkpoint checkpoint() {
+    return checkpoint;
+  }
+
+  /** This model in one mode. Closing the view closes nothing: the model stays its owner's. */
+  public LanguageModel in(AttentionMode mode) {
+    return new ModelInMode(this, mode);
+  }
+
+  /**
+   * Rates every id of a sequence but the first, given those before it. No BOS is added.
+   *
+   * @throws BadInputException if an id lies outside of the vocabulary, or there is none
+   */
+  public TokenLogProbs logProbabilities(int[] ids, AttentionMode mode) {
+    if (ids.length == 0) {
+      throw new BadInputException("token ids", "none given");
+    }
+    for (int i = 0; i < ids.length; i++) {
+      if (ids[i] < 0 || ids[i] >= checkpoint.config().vocabulary()) {
+        throw new BadInputException(
+            "token ids",
+            "id "
+                + ids[i]
+                + " at position "
+                + i
+                + "; the vocabulary has "
+                + checkpoint.config().vocabulary()
+                + " ids");
+      }
+    }
+    if (ids.length == 1) {
+      return new TokenLogProbs(new float[0], new int[0], new float[0]);
+    }
+    int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
+    int[] tokens = Arrays.copyOfRange(ids, 0, ids.length - 1);
+    return run(List.of(Pass.ratingLast(tokens, targets)), mode, false).get(0).rated();
+  }
+
+  /**
+   * Token ids of a text, nothing added.
+   *
+   * @throws BadInputException without a tokenizer
+   */
+  public int[] tokenize(String text) {
+    return encode(text).ids();
+  }
+
+  /** What can change a result: digests of the files, rope scaling, precision, instruction set. */
+  public Map<String, String> facts() {
+    Map<String, String> facts = new TreeMap<>();
+    checkpoint.digests().forEach((file, digest) -> facts.put("sha256:" + file, digest));
+    facts.put("device", options.device().name().toLowerCase(Locale.ROOT));
+    facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
+    facts.put("isa", options.isa().text());
+    facts.put("rope", rope.text());
+    facts.put("parameters", Long.toString(checkpoint.parameters()));
+    return facts;
+  }
+
+  TextTokenizer.Tokens encode(String text) {
+    return requireTokenizer().encode(text, checkpoint.config().vocabulary());
+  }
+
+  String decode(int[] ids) {
+    return requireTokenizer().decode(ids);
+  }
+
+  private TextTokenizer requireTokenizer() {
+    return tokenizer.orElseThrow(
+        () -> new BadInputException(checkpoint.folder(), "no tokenizer.json, needed for text"));
+  }
+
+  /** BOS, else EOS: what leads the first rolling window and stands for an empty context. */
+  int prefixToken() {
+    ModelConfig config = checkpoint.config();
+    if (config.beginToken().isPresent()) {
+      return config.beginToken().getAsInt();
+    }
+    if (config.endTokens().isEmpty()) {
+      throw new BadInputException(
+          checkpoint.folder(), "config.json has neither bos_token_id nor eos_token_id");
+    }
+    return config.endTokens().get(0);
+  }
+
+  List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {
+    return runner.run(passes, mode, observeSelection);
+  }
+
+  @Override
+  public void close() {
+    runner.close();
+    tokenizer.ifPresent(TextTokenizer::close);
+  }
+}

@@ -1,0 +1,106 @@
+package org.ssasuite.runtime;
+
+import ai.djl.huggingface.tokenizers.Encoding;
+import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
+import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+
+/** A Hugging Face tokenizer: text to ids and back, nothing added, nothing cut. */
+final class TextTokenizer implements AutoCloseable {
+  private static final long MAX_BYTES = 256L << 20;
+
+  static {
+    // DJL reports its use to a server of its makers unless told not to.
+    System.setProperty("OPT_OUT_TRACKING", "true");
+    System.setProperty("ai.djl.offline", "true");
+  }
+
+  private final Path file;
+  private final HuggingFaceTokenizer tokenizer;
+
+  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+    this.file = file;
+    this.tokenizer = tokenizer;
+  }
+
+  /**
+   * Loads a {@code tokenizer.json}, packed or not.
+   *
+   * @throws BadInputException if it is missing or no tokenizer
+   */
+  static TextTokenizer load(Path file) {
+    byte[] json = new DataFile(file, MAX_BYTES).bytes();
+    Map<String, String> options =
+        Map.of(
+            "addSpecialTokens", "false",
+            "truncation", "false",
+            "padding", "false");
+    try {
+      return new TextTokenizer(
+          file, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
+    } catch (IOException | RuntimeException e) {
+      // The tokenizer library reports a file that it cannot read as a bare RuntimeException.
+      throw new BadInputException(file.toString(), "not a tokenizer: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Tokens of a text. Immutable by agreement: the arrays are not to be changed.
+   *
+   * @param ids [n]
+   * @param textEnds [n] the UTF-16 index in the text behind each token's last character
+   */
+  // Arrays on purpose: a book has a million tokens.
+  @SuppressWarnings("ArrayRecordComponent")
+  record Tokens(int[] ids, int[] textEnds) {}
+
+  /**
+   * Encodes a text.
+   *
+   * @param vocabulary ids that the model has
+   * @throws BadInputException if the tokenizer gives an id that the model has not
+   */
+  Tokens encode(String text, int vocabulary) {
+    if (text.isEmpty()) {
+      return new Tokens(new int[0], new int[0]);
+    }
+    Encoding encoding = tokenizer.encode(text, false, false);
+    long[] raw = encoding.getIds();
+    CharSpan[] spans = encoding.getCharTokenSpans();
+    int[] ids = new int[raw.length];
+    int[] ends = new int[raw.length];
+    int codePoint = 0;
+    int index = 0;
+    for (int i = 0; i < raw.length; i++) {
+      if (raw[i] < 0 || raw[i] >= vocabulary) {
+        throw new BadInputException(
+            file, "gives id " + raw[i] + "; the model's vocabulary has " + vocabulary + " ids");
+      }
+      ids[i] = (int) raw[i];
+      // Spans count code points; a token without one of its own ends where the last one did.
+      int end = spans[i] == null ? codePoint : Math.max(codePoint, spans[i].getEnd());
+      index = text.offsetByCodePoints(index, end - codePoint);
+      codePoint = end;
+      ends[i] = index;
+    }
+    return new Tokens(ids, ends);
+  }
+
+  String decode(int[] ids) {
+    long[] wide = new long[ids.length];
+    for (int i = 0; i < ids.length; i++) {
+      wide[i] = ids[i];
+    }
+    return tokenizer.decode(wide, true);
+  }
+
+  @Override
+  public void close() {
+    tokenizer.close();
+  }
+}

@@ -1,0 +1,58 @@
+package org.ssasuite.runtime.checkpoint;
+
+/**
+ * Cosines and sines of the rotary angles by position, computed in fp64 and rounded once. Immutable.
+ *
+ * <p>Angle i of position p is p · scaled(θ^(−2i/D)), i = 0 … D/2 − 1; each row holds its angles
+ * twice, as the operators want them.
+ */
+public final class RotaryTable {
+  private final int rows;
+  private final int headDim;
+  private final float[] cos;
+  private final float[] sin;
+
+  private RotaryTable(int rows, int headDim) {
+    this.rows = rows;
+    this.headDim = headDim;
+    this.cos = new float[Math.multiplyExact(rows, headDim)];
+    this.sin = new float[cos.length];
+  }
+
+  /** The table for positions 0 to {@code rows − 1}. */
+  public static RotaryTable of(int rows, int headDim, double theta, RopeScaling scaling) {
+    RotaryTable table = new RotaryTable(rows, headDim);
+    int half = headDim / 2;
+    for (int i = 0; i < half; i++) {
+      double frequency = scaling.scaled(Math.pow(theta, -2.0 * i / headDim));
+      for (int p = 0; p < rows; p++) {
+        float c = (float) Math.cos(p * frequency);
+        float s = (float) Math.sin(p * frequency);
+        int at = p * headDim + i;
+        table.cos[at] = c;
+        table.cos[at + half] = c;
+        table.sin[at] = s;
+        table.sin[at + half] = s;
+      }
+    }
+    return table;
+  }
+
+  public int rows() {
+    return rows;
+  }
+
+  public int headDim() {
+    return headDim;
+  }
+
+  /** [rows, headDim], the table's own array: not to be changed. */
+  public float[] cos() {
+    return cos;
+  }
+
+  /** [rows, headDim], the table's own array: not to be changed. */
+  public float[] sin() {
+    return sin;
+  }
+}

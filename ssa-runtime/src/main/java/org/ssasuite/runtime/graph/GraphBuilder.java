@@ -1,0 +1,149 @@
+package org.ssasuite.runtime.graph;
+
+import ai.onnx.proto.OnnxMl.AttributeProto;
+import ai.onnx.proto.OnnxMl.GraphProto;
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.OperatorSetIdProto;
+import ai.onnx.proto.OnnxMl.StringStringEntryProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import ai.onnx.proto.OnnxMl.TensorShapeProto;
+import ai.onnx.proto.OnnxMl.TypeProto;
+import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import com.google.protobuf.ByteString;
+import java.util.Arrays;
+import java.util.List;
+
+/** Writes one ONNX graph node by node. Mutable: one owner, {@link #model()} once at the end. */
+public final class GraphBuilder {
+  /** What ONNX Runtime 1.29 reads, and what the newest node used (Swish, opset 24) needs. */
+  private static final long IR_VERSION = 11;
+
+  private static final long OPSET = 24;
+
+  private final GraphProto.Builder graph = GraphProto.newBuilder().setName("ssa");
+
+  /** Number formats of a graph's tensors. */
+  public enum Type {
+    FLOAT(1),
+    INT32(6),
+    INT64(7);
+
+    private final int code;
+
+    Type(int code) {
+      this.code = code;
+    }
+  }
+
+  /**
+   * Declares an input.
+   *
+   * @param axes a name per axis, or a number
+   */
+  public String input(String name, Type type, String... axes) {
+    graph.addInput(value(name, type, axes));
+    return name;
+  }
+
+  /** Declares an output. */
+  public void output(String name, Type type, String... axes) {
+    graph.addOutput(value(name, type, axes));
+  }
+
+  /** Declares an fp32 weight whose data is handed over beside the graph, under the same name. */
+  public String weight(String name, long... shape) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder()
+            .setName(name)
+            .setDataType(Type.FLOAT.code)
+            .setDataLocation(TensorProto.DataLocation.EXTERNAL)
+            .addExternalData(
+                StringStringEntryProto.newBuilder().setKey("location").setValue("weights"));
+    for (long n : shape) {
+      tensor.addDims(n);
+    }
+    graph.addInitializer(tensor);
+    return name;
+  }
+
+  /** A node with one output, which is named as the node. */
+  public String node(String name, String operator, List<String> inputs, AttributeProto... with) {
+    node("", name, operator, inputs, List.of(name), with);
+    return name;
+  }
+
+  /** A node of any domain. */
+  public void node(
+      String domain,
+      String name,
+      String operator,
+      List<String> inputs,
+      List<String> outputs,
+      AttributeProto... attributes) {
+    graph.addNode(
+        NodeProto.newBuilder()
+            .setDomain(domain)
+            .setName(name)
+            .setOpType(operator)
+            .addAllInput(inputs)
+            .addAllOutput(outputs)
+            .addAllAttribute(Arrays.asList(attributes)));
+  }
+
+  public static AttributeProto attribute(String name, long value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.INT)
+        .setI(value)
+        .build();
+  }
+
+  public static AttributeProto attribute(String name, float value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.FLOAT)
+        .setF(value)
+        .build();
+  }
+
+  public static AttributeProto attribute(String name, String value) {
+    return AttributeProto.newBuilder()
+        .setName(name)
+        .setType(AttributeProto.AttributeType.STRING)
+        .setS(ByteString.copyFromUtf8(value))
+        .build();
+  }
+
+  /** The finished model, serialised. */
+  public byte[] model() {
+    return ModelProto.newBuilder()
+        .setIrVersion(IR_VERSION)
+        .setProducerName("ssa-suite")
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("").setVersion(OPSET))
+        .addOpsetImport(OperatorSetIdProto.newBuilder().setDomain("ssa").setVersion(1))
+        .setGraph(graph)
+        .build()
+        .toByteArray();
+  }
+
+  private static ValueInfoProto value(String name, Type type, String... axes) {
+    TensorShapeProto.Builder shape = TensorShapeProto.newBuilder();
+    for (String axis : axes) {
+      TensorShapeProto.Dimension.Builder dimension = TensorShapeProto.Dimension.newBuilder();
+      if (Character.isDigit(axis.charAt(0))) {
+        dimension.setDimValue(Long.parseLong(axis));
+      } else {
+        dimension.setDimParam(axis);
+      }
+      shape.addDim(dimension);
+    }
+    return ValueInfoProto.newBuilder()
+        .setName(name)
+        .setType(
+            TypeProto.newBuilder()
+                .setTensorType(
+                    TypeProto.Tensor.newBuilder().setElemType(type.code).setShape(shape)))
+        .build();
+  }
+}

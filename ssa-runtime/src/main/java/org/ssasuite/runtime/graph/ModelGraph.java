@@ -1,0 +1,171 @@
+package org.ssasuite.runtime.graph;
+
+import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+
+/**
+ * The graph of a Llama-type model over packed tokens: embedding → per layer [RMSNorm → q, k, v,
+ * gates → {@code ssa.Attention} (rotary inside) → output projection, RMSNorm → SwiGLU] → rated rows
+ * → RMSNorm → {@code ssa.TokenLogProb}.
+ *
+ * <p>Inputs: {@code tokens [T]}, {@code positions [T]}, {@code sequence_starts [S+1]}, {@code mode
+ * [4]}, {@code cos, sin [P, D]}, {@code rows [R]} (which tokens' successors are rated), {@code
+ * targets [R]}. Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code selected_<layer> [T,
+ * H, k]}. Weights keep their Hugging Face names and shapes ([out, in]).
+ */
+public final class ModelGraph {
+  private final ModelConfig config;
+  private final boolean gated;
+  private final Isa isa;
+  private final GraphBuilder graph = new GraphBuilder();
+
+  private ModelGraph(ModelConfig config, boolean gated, Isa isa) {
+    this.config = config;
+    this.gated = gated;
+    this.isa = isa;
+  }
+
+  /**
+   * Writes the graph.
+   *
+   * @param gated whether the layers have a {@code g_proj}
+   */
+  public static byte[] write(ModelConfig config, boolean gated, Isa isa) {
+    return new ModelGraph(config, gated, isa).write();
+  }
+
+  /** Name of the output with a layer's selected blocks. */
+  public static String selected(int layer) {
+    return "selected_" + layer;
+  }
+
+  /** The parts of a layer that have a weight, as {@link Checkpoint#layerWeight} names them. */
+  public static List<String> layerParts(boolean gated) {
+    List<String> parts =
+        new ArrayList<>(
+            List.of(
+                "input_layernorm",
+                "self_attn.q_proj",
+                "self_attn.k_proj",
+                "self_attn.v_proj",
+                "self_attn.o_proj",
+                "post_attention_layernorm",
+                "mlp.gate_proj",
+                "mlp.up_proj",
+                "mlp.down_proj"));
+    if (gated) {
+      parts.add("self_attn.g_proj");
+    }
+    return parts;
+  }
+
+  private byte[] write() {
+    declareInputs();
+    String embedding =
+        graph.weight("model.embed_tokens.weight", config.vocabulary(), config.hidden());
+    String hidden = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
+    for (int layer = 0; layer < config.layers(); layer++) {
+      hidden = feedForward(layer, attention(layer, hidden));
+    }
+    String rated = graph.node("rated", "Gather", List.of(hidden, "rows"));
+    String normed = norm("normed", rated, "model.norm.weight");
+    String head =
+        config.tied()
+            ? embedding
+            : graph.weight("lm_head.weight", config.vocabulary(), config.hidden());
+    graph.node(
+        "ssa",
+        "head",
+        "TokenLogProb",
+        List.of(normed, head, "targets"),
+        List.of("logprob", "argmax", "argmax_logprob"),
+        attribute("isa", isa.text()));
+    graph.output("logprob", GraphBuilder.Type.FLOAT, "R");
+    graph.output("argmax", GraphBuilder.Type.INT32, "R");
+    graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "R");
+    return graph.model();
+  }
+
+  private void declareInputs() {
+    graph.input("tokens", GraphBuilder.Type.INT64, "T");
+    graph.input("positions", GraphBuilder.Type.INT64, "T");
+    graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1");
+    graph.input("mode", GraphBuilder.Type.INT64, "4");
+    graph.input("cos", GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+    graph.input("sin", GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+    graph.input("rows", GraphBuilder.Type.INT64, "R");
+    graph.input("targets", GraphBuilder.Type.INT64, "R");
+  }
+
+  private String attention(int layer, String hidden) {
+    int queries = config.queryHeads() * config.headDim();
+    int keys = config.kvHeads() * config.headDim();
+    String normed =
+        norm("attention_in_" + layer, hidden, Checkpoint.layerWeight(layer, "input_layernorm"));
+    String q = project("q_" + layer, normed, layer, "self_attn.q_proj", queries, config.hidden());
+    String k = project("k_" + layer, normed, layer, "self_attn.k_proj", keys, config.hidden());
+    String v = project("v_" + layer, normed, layer, "self_attn.v_proj", keys, config.hidden());
+    String gates = "";
+    if (gated) {
+      int rows = 3 * config.queryHeads();
+      String raw =
+          project("gate_in_" + layer, normed, layer, "self_attn.g_proj", rows, config.hidden());
+      gates = graph.node("gates_" + layer, "Sigmoid", List.of(raw));
+    }
+    graph.node(
+        "ssa",
+        "attention_" + layer,
+        "Attention",
+        List.of(q, k, v, gates, "positions", "cos", "sin", "sequence_starts", "mode"),
+        List.of("attended_" + layer, selected(layer)),
+        attribute("query_heads", (long) config.queryHeads()),
+        attribute("kv_heads", (long) config.kvHeads()),
+        attribute("isa", isa.text()));
+    graph.output(
+        selected(layer), GraphBuilder.Type.INT32, "T", Integer.toString(config.kvHeads()), "K");
+    String out =
+        project(
+            "attention_out_" + layer,
+            "attended_" + layer,
+            layer,
+            "self_attn.o_proj",
+            config.hidden(),
+            queries);
+    return graph.node("after_attention_" + layer, "Add", List.of(hidden, out));
+  }
+
+  private String feedForward(int layer, String hidden) {
+    int inner = config.feedForward();
+    String normed =
+        norm("feed_in_" + layer, hidden, Checkpoint.layerWeight(layer, "post_attention_layernorm"));
+    String gate =
+        project("feed_gate_" + layer, normed, layer, "mlp.gate_proj", inner, config.hidden());
+    String up = project("feed_up_" + layer, normed, layer, "mlp.up_proj", inner, config.hidden());
+    String opened = graph.node("feed_open_" + layer, "Swish", List.of(gate));
+    String product = graph.node("feed_product_" + layer, "Mul", List.of(opened, up));
+    String down =
+        project("feed_out_" + layer, product, layer, "mlp.down_proj", config.hidden(), inner);
+    return graph.node("after_feed_" + layer, "Add", List.of(hidden, down));
+  }
+
+  private String norm(String name, String input, String weight) {
+    return graph.node(
+        name,
+        "RMSNormalization",
+        List.of(input, graph.weight(weight, config.hidden())),
+        attribute("axis", -1L),
+        attribute("epsilon", (float) config.normEpsilon()));
+  }
+
+  /** x W^T with a weight as Hugging Face stores it, [out, in]. */
+  private String project(
+      String name, String input, int layer, String part, long rows, long columns) {
+    String weight = graph.weight(Checkpoint.layerWeight(layer, part), rows, columns);
+    return graph.node(name, "Gemm", List.of(input, weight), attribute("transB", 1L));
+  }
+}

@@ -1,0 +1,159 @@
+package org.ssasuite.runtime.onnx;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtLoggingLevel;
+import ai.onnxruntime.OrtSession;
+import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
+import java.nio.LongBuffer;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.RuntimeOptions;
+
+/**
+ * One ONNX Runtime session with our operators. Mutable and not thread-safe: one owner, one run at a
+ * time. The session's options stay open as long as the session: closing them earlier would unload
+ * the operator library under it.
+ */
+public final class OnnxSession implements AutoCloseable {
+  private static final OrtEnvironment ENVIRONMENT =
+      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ssa-suite");
+
+  private final OrtSession.SessionOptions options;
+  private final OrtSession session;
+  private final Map<String, OnnxTensorLike> weights;
+
+  private OnnxSession(
+      OrtSession.SessionOptions options, OrtSession session, Map<String, OnnxTensorLike> weights) {
+    this.options = options;
+    this.session = session;
+    this.weights = weights;
+  }
+
+  /** A weight: values in a direct buffer, and their shape, which is not to be changed. */
+  @SuppressWarnings("ArrayRecordComponent")
+  public record Weight(FloatBuffer values, long[] shape) {}
+
+  /** Version of ONNX Runtime. */
+  public static String version() {
+    return ENVIRONMENT.getVersion();
+  }
+
+  /**
+   * Loads a graph.
+   *
+   * @param weights by name; the buffers are used in place and must stay as they are
+   * @throws BadInputException if the operator library is missing or cannot be loaded
+   */
+  public static OnnxSession open(byte[] model, Map<String, Weight> weights, RuntimeOptions with) {
+    String library = OperatorLibrary.find().require().toString();
+    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
+    Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
+    try {
+      options.setIntraOpNumThreads(with.threads());
+      options.setInterOpNumThreads(1);
+      options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
+      // Shapes differ from run to run, so a remembered layout of memory is of no use.
+      options.setMemoryPatternOptimization(false);
+      options.registerCustomOpLibrary(library);
+      for (Map.Entry<String, Weight> weight : weights.entrySet()) {
+        tensors.put(
+            weight.getKey(),
+            OnnxTensor.createTensor(
+                ENVIRONMENT, weight.getValue().values(), weight.getValue().shape()));
+      }
+      if (!tensors.isEmpty()) {
+        options.addExternalInitializers(tensors);
+      }
+      return new OnnxSession(options, ENVIRONMENT.createSession(model, options), tensors);
+    } catch (OrtException e) {
+      tensors.values().forEach(OnnxTensorLike::close);
+      options.close();
+      throw new BadInputException("ONNX Runtime", e.getMessage(), e);
+    }
+  }
+
+  /** An fp32 tensor of this shape; the values are copied. */
+  public static OnnxTensor tensor(float[] values, long... shape) {
+    try {
+      return OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(values), shape);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** An int64 tensor of one axis; the values are copied. */
+  public static OnnxTensor tensor(long... values) {
+    try {
+      return OnnxTensor.createTensor(
+          ENVIRONMENT, LongBuffer.wrap(values), new long[] {values.length});
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /**
+   * Runs the graph and hands its outputs to a reader; nothing of them is kept behind it.
+   *
+   * @throws OperatorFailedException if an operator refuses or memory runs out
+   */
+  public <T> T run(Map<String, OnnxTensor> inputs, Set<String> outputs, ResultReader<T> reader) {
+    try (OrtSession.Result result = session.run(inputs, outputs)) {
+      return reader.read(new Outputs(result));
+    } catch (OrtException e) {
+      throw new OperatorFailedException(e.getMessage(), e);
+    }
+  }
+
+  /** Reads a run's outputs while they are there. */
+  public interface ResultReader<T> {
+    /** Takes what it needs; the outputs are gone afterwards. */
+    T read(Outputs outputs);
+  }
+
+  /** The outputs of one run. */
+  public record Outputs(OrtSession.Result result) {
+    /** An output's values, copied. */
+    public float[] floats(String name) {
+      FloatBuffer values = tensor(name).getFloatBuffer();
+      float[] copy = new float[values.remaining()];
+      values.get(copy);
+      return copy;
+    }
+
+    /** An output's values, copied. */
+    public int[] ints(String name) {
+      IntBuffer values = tensor(name).getIntBuffer();
+      int[] copy = new int[values.remaining()];
+      values.get(copy);
+      return copy;
+    }
+
+    /** An output's shape. */
+    public long[] shape(String name) {
+      return tensor(name).getInfo().getShape();
+    }
+
+    private OnnxTensor tensor(String name) {
+      return (OnnxTensor)
+          result.get(name).orElseThrow(() -> new IllegalArgumentException("no output " + name));
+    }
+  }
+
+  @Override
+  public void close() {
+    try {
+      session.close();
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    } finally {
+      weights.values().forEach(OnnxTensorLike::close);
+      options.close();
+    }
+  }
+}

@@ -1,0 +1,55 @@
+// block_importance.h: how much each complete block matters to a query token and KV head
+//
+// in    queries  [rows, D]  fp64, rotated and scaled by 1/sqrt(D); a token's G heads side by side
+//       means    [tiles, H, D, 32]  fp64, from block_mean
+// out   importance [N]  fp64
+// math  p_g        = softmax over the complete blocks n < (t + 1) / S of q_g . mean_n
+//       importance = sum over the G heads of p_g(n)
+// cost  2 G N D flop and G N exponentials per token
+// num.  fp64: an importance is right to about 1e-14, so that the top-k is exact
+// twin  none; oracle  oracle/BlockSelectionOracle.java
+// from  NSA arXiv:2502.11089 (8) to (10), SSA arXiv:2511.20102
+#pragma once
+
+namespace ssa::SSA_ISA {
+
+// scores [rows, stride] = queries . means over `tiles` tiles of one sequence and KV head.
+inline void blockScores(const double* queries, int64_t rows, int64_t dim, const double* means,
+                        int64_t tile_stride, int64_t tiles, double* scores, int64_t stride) {
+  for (int64_t tile = 0; tile < tiles; tile++) {
+    multiply(rows, kMeanLanes, queries, dim, means + tile * tile_stride, kMeanLanes, dim,
+             scores + tile * kMeanLanes, stride, false);
+  }
+}
+
+// Turns a token's scores [heads, stride] over `complete` blocks into importances.
+inline void blockImportance(double* scores, int64_t heads, int64_t stride, int64_t complete,
+                            double* importance) {
+  int64_t padded = ceilDivide(complete, kDoubles) * kDoubles;
+  for (int64_t n = 0; n < padded; n++) {
+    importance[n] = 0;
+  }
+  for (int64_t g = 0; g < heads; g++) {
+    double* s = scores + g * stride;
+    for (int64_t n = complete; n < padded; n++) {
+      s[n] = -__builtin_inf();
+    }
+    Doubles top = load(s);
+    for (int64_t n = kDoubles; n < padded; n += kDoubles) {
+      top = larger(top, load(s + n));
+    }
+    Doubles shift = splat(largestLane<double>(top));
+    Doubles sum = {};
+    for (int64_t n = 0; n < padded; n += kDoubles) {
+      Doubles e = exponential(load(s + n) - shift);
+      store(s + n, e);
+      sum += e;
+    }
+    Doubles share = splat(1.0 / sumOfLanes<double>(sum));
+    for (int64_t n = 0; n < padded; n += kDoubles) {
+      store(importance + n, load(importance + n) + load(s + n) * share);
+    }
+  }
+}
+
+}  // namespace ssa::SSA_ISA

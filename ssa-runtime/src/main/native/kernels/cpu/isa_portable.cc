@@ -1,0 +1,4 @@
+// isa_portable.cc: the kernels with vectors of 16 bytes, which every 64-bit machine has
+#define SSA_ISA portable
+#define SSA_VECTOR_BYTES 16
+#include "kernels/cpu/kernels.h"

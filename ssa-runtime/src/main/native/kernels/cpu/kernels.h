@@ -1,0 +1,31 @@
+// kernels.h: every kernel, compiled once per instruction set
+//
+// The including file sets SSA_ISA (a namespace) and SSA_VECTOR_BYTES. Nothing below may use the
+// standard library's templates: their code would be merged across instruction sets.
+#include "kernels/cpu/isa.h"
+//
+#include "kernels/cpu/vector.h"
+//
+#include "kernels/cpu/multiply.h"
+//
+#include "kernels/cpu/rotate.h"
+//
+#include "kernels/cpu/block_mean.h"
+//
+#include "kernels/cpu/block_importance.h"
+//
+#include "kernels/cpu/block_topk.h"
+//
+#include "kernels/cpu/attend.h"
+//
+#include "kernels/cpu/attention.h"
+//
+#include "kernels/cpu/token_log_prob.h"
+
+namespace ssa::SSA_ISA {
+
+#define SSA_TEXT(x) #x
+#define SSA_NAME(x) SSA_TEXT(x)
+const Kernels kernels = {SSA_NAME(SSA_ISA), attention, tokenLogProb};
+
+}  // namespace ssa::SSA_ISA

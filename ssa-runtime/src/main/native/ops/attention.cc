@@ -1,0 +1,247 @@
+// ops/attention.cc: ssa.Attention, its shapes, types and checks
+//
+// inputs   0 q [T, HQ D]  1 k [T, H D]  2 v [T, H D]  3 gates [T, 3 HQ] (optional)
+//          4 positions [T] int64  5 cos [P, D]  6 sin [P, D]  (optional, together)
+//          7 sequence_starts [S + 1] int64  8 mode [4] int64: kind, block size, block count, window
+// outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
+// attributes  query_heads, kv_heads, isa
+#include <initializer_list>
+#include <new>
+
+#include "ops/operators.h"
+
+namespace ssa {
+namespace {
+
+constexpr size_t kInputs = 9;
+enum Input : size_t { kQ, kK, kV, kGates, kPositions, kCos, kSin, kStarts, kMode };
+const ort::ElementType kTypes[kInputs] = {ort::kFloat, ort::kFloat, ort::kFloat,
+                                          ort::kFloat, ort::kInt64, ort::kFloat,
+                                          ort::kFloat, ort::kInt64, ort::kInt64};
+
+struct AttentionKernel {
+  int64_t query_heads;
+  int64_t kv_heads;
+  const Kernels* kernels;
+};
+
+bool supportedBlock(int64_t size) {
+  return size == 8 || size == 16 || size == 32 || size == 64 || size == 128;
+}
+
+ort::Status* checkMode(const int64_t* mode, AttentionParameters* p) {
+  p->mode = {static_cast<ModeKind>(mode[0]), mode[1], mode[2], mode[3]};
+  if (mode[0] < 0 || mode[0] > 3) {
+    return refuse("ssa.Attention: unknown mode %lld", static_cast<long long>(mode[0]));
+  }
+  if (p->mode.kind == ModeKind::kFull) {
+    p->mode = {ModeKind::kFull, 0, 0, 0};
+    return nullptr;
+  }
+  if (!supportedBlock(mode[1]) || mode[2] < 1) {
+    return refuse("ssa.Attention: budget %lldx%lld; block sizes are 8, 16, 32, 64, 128, counts >= 1",
+                  static_cast<long long>(mode[1]), static_cast<long long>(mode[2]));
+  }
+  if (p->mode.kind == ModeKind::kReleased && mode[2] != mode[1] && 2 * mode[2] > mode[1]) {
+    return refuse("ssa.Attention: the released rule has no budget %lldx%lld",
+                  static_cast<long long>(mode[1]), static_cast<long long>(mode[2]));
+  }
+  if (p->mode.kind == ModeKind::kThreeBranch && mode[3] < 1) {
+    return refuse("ssa.Attention: window %lld; at least 1", static_cast<long long>(mode[3]));
+  }
+  return nullptr;
+}
+
+ort::Status* checkSequences(const ort::Tensor& starts, AttentionParameters* p) {
+  p->sequences = starts.elements() - 1;
+  p->sequence_starts = static_cast<const int64_t*>(starts.data);
+  if (starts.rank != 1 || p->sequences < 0) {
+    return refuse("ssa.Attention: sequence_starts needs one axis and at least one entry");
+  }
+  int64_t before = 0;
+  for (int64_t s = 0; s <= p->sequences; s++) {
+    int64_t at = p->sequence_starts[s];
+    if (at < before || at > p->tokens || (s == 0 && at != 0) ||
+        (s == p->sequences && at != p->tokens)) {
+      return refuse("ssa.Attention: sequence_starts[%lld] = %lld; ascending from 0 to %lld",
+                    static_cast<long long>(s), static_cast<long long>(at),
+                    static_cast<long long>(p->tokens));
+    }
+    before = at;
+  }
+  return nullptr;
+}
+
+ort::Status* checkRotary(const ort::Tensor* in, AttentionParameters* p) {
+  const ort::Tensor& cos = in[kCos];
+  const ort::Tensor& sin = in[kSin];
+  const ort::Tensor& positions = in[kPositions];
+  if (cos.data == nullptr && sin.data == nullptr && positions.data == nullptr) {
+    return nullptr;
+  }
+  if (cos.data == nullptr || sin.data == nullptr || positions.data == nullptr) {
+    return refuse("ssa.Attention: positions, cos and sin come together");
+  }
+  if (cos.rank != 2 || sin.rank != 2 || cos.shape[1] != p->head_dim ||
+      sin.shape[1] != p->head_dim || cos.shape[0] != sin.shape[0]) {
+    return refuse("ssa.Attention: cos and sin must be [P, %lld]",
+                  static_cast<long long>(p->head_dim));
+  }
+  if (positions.elements() != p->tokens) {
+    return refuse("ssa.Attention: %lld positions for %lld tokens",
+                  static_cast<long long>(positions.elements()), static_cast<long long>(p->tokens));
+  }
+  const int64_t* position = static_cast<const int64_t*>(positions.data);
+  for (int64_t t = 0; t < p->tokens; t++) {
+    if (position[t] < 0 || position[t] >= cos.shape[0]) {
+      return refuse("ssa.Attention: position %lld of token %lld; the table has %lld rows",
+                    static_cast<long long>(position[t]), static_cast<long long>(t),
+                    static_cast<long long>(cos.shape[0]));
+    }
+  }
+  p->cos = static_cast<const float*>(cos.data);
+  p->sin = static_cast<const float*>(sin.data);
+  p->positions = position;
+  return nullptr;
+}
+
+ort::Status* checkHeads(const AttentionKernel& kernel, const ort::Tensor* in,
+                        AttentionParameters* p) {
+  const ort::Tensor& q = in[kQ];
+  const ort::Tensor& k = in[kK];
+  const ort::Tensor& v = in[kV];
+  p->query_heads = kernel.query_heads;
+  p->kv_heads = kernel.kv_heads;
+  if (q.rank != 2 || k.rank != 2 || v.rank != 2 || q.shape[1] % p->query_heads != 0) {
+    return refuse("ssa.Attention: q, k, v must be [T, heads x D]");
+  }
+  p->tokens = q.shape[0];
+  p->head_dim = q.shape[1] / p->query_heads;
+  if (p->head_dim < 16 || p->head_dim > 256 || p->head_dim % 16 != 0) {
+    return refuse("ssa.Attention: head dimension %lld; multiples of 16 from 16 to 256",
+                  static_cast<long long>(p->head_dim));
+  }
+  for (const ort::Tensor* kv : {&k, &v}) {
+    if (kv->shape[0] != p->tokens || kv->shape[1] != p->kv_heads * p->head_dim) {
+      return refuse("ssa.Attention: k or v is [%lld, %lld], q asks for [%lld, %lld]",
+                    static_cast<long long>(kv->shape[0]), static_cast<long long>(kv->shape[1]),
+                    static_cast<long long>(p->tokens),
+                    static_cast<long long>(p->kv_heads * p->head_dim));
+    }
+  }
+  const ort::Tensor& gates = in[kGates];
+  if (gates.data != nullptr && gates.elements() != p->tokens * p->query_heads * 3) {
+    return refuse("ssa.Attention: %lld gates for %lld tokens of %lld heads",
+                  static_cast<long long>(gates.elements()), static_cast<long long>(p->tokens),
+                  static_cast<long long>(p->query_heads));
+  }
+  p->q = static_cast<const float*>(q.data);
+  p->k = static_cast<const float*>(k.data);
+  p->v = static_cast<const float*>(v.data);
+  p->gates = static_cast<const float*>(gates.data);
+  return nullptr;
+}
+
+ort::Status* compute(void* self, ort::KernelContext* context) {
+  const AttentionKernel& kernel = *static_cast<AttentionKernel*>(self);
+  ort::Tensor in[kInputs];
+  for (size_t i = 0; i < kInputs; i++) {
+    if (ort::Status* status = ort::input(context, i, &in[i])) {
+      return status;
+    }
+    if (in[i].data != nullptr && in[i].type != kTypes[i]) {
+      return refuse("ssa.Attention: input %zu has element type %d", i, in[i].type);
+    }
+  }
+  AttentionParameters p = {};
+  if (ort::Status* status = checkHeads(kernel, in, &p)) {
+    return status;
+  }
+  if (in[kMode].elements() != 4) {
+    return refuse("ssa.Attention: mode needs 4 entries");
+  }
+  if (ort::Status* status = checkMode(static_cast<const int64_t*>(in[kMode].data), &p)) {
+    return status;
+  }
+  if (ort::Status* status = checkSequences(in[kStarts], &p)) {
+    return status;
+  }
+  if (ort::Status* status = checkRotary(in, &p)) {
+    return status;
+  }
+  const int64_t out_shape[] = {p.tokens, p.query_heads * p.head_dim};
+  const int64_t selected_shape[] = {p.tokens, p.kv_heads, p.mode.block_count};
+  void* out = nullptr;
+  void* selected = nullptr;
+  if (ort::Status* status = ort::output(context, 0, out_shape, 2, &out)) {
+    return status;
+  }
+  if (ort::Status* status = ort::output(context, 1, selected_shape, 3, &selected)) {
+    return status;
+  }
+  p.out = static_cast<float*>(out);
+  p.selected = static_cast<int32_t*>(selected);
+  if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
+    return refuse("ssa.Attention: output 'selected' must be named");
+  }
+  if (p.tokens == 0) {
+    return nullptr;
+  }
+  if (kernel.kernels->attention(p, sessionThreads(context)) != Outcome::kDone) {
+    return refuse("ssa.Attention: out of memory at %lld tokens, %lld query heads",
+                  static_cast<long long>(p.tokens), static_cast<long long>(p.query_heads));
+  }
+  return nullptr;
+}
+
+ort::Status* create(const ort::CustomOp*, const ort::Api*, const ort::KernelInfo* info,
+                    void** out) {
+  AttentionKernel made = {};
+  if (ort::Status* status = ort::attribute(info, "query_heads", &made.query_heads)) {
+    return status;
+  }
+  if (ort::Status* status = ort::attribute(info, "kv_heads", &made.kv_heads)) {
+    return status;
+  }
+  if (ort::Status* status = kernelsOf(info, &made.kernels)) {
+    return status;
+  }
+  if (made.kv_heads < 1 || made.query_heads < 1 || made.query_heads % made.kv_heads != 0) {
+    return refuse("ssa.Attention: %lld query heads over %lld KV heads",
+                  static_cast<long long>(made.query_heads), static_cast<long long>(made.kv_heads));
+  }
+  *out = new (std::nothrow) AttentionKernel(made);
+  return *out == nullptr ? refuse("ssa.Attention: out of memory") : nullptr;
+}
+
+ort::CustomOp describe() {
+  ort::CustomOp op = {};
+  op.version = ort::kApiVersion;
+  op.GetName = [](const ort::CustomOp*) { return "Attention"; };
+  op.GetExecutionProviderType = [](const ort::CustomOp*) -> const char* { return nullptr; };
+  op.GetInputTypeCount = [](const ort::CustomOp*) { return kInputs; };
+  op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(kTypes[i]); };
+  op.GetInputCharacteristic = [](const ort::CustomOp*, size_t i) {
+    return static_cast<int>(i >= kGates && i <= kSin ? ort::kOptional : ort::kRequired);
+  };
+  op.GetInputMemoryType = [](const ort::CustomOp*, size_t) { return 0; };
+  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{2}; };
+  op.GetOutputType = [](const ort::CustomOp*, size_t i) {
+    return static_cast<int>(i == 0 ? ort::kFloat : ort::kInt32);
+  };
+  op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t) {
+    return static_cast<int>(ort::kRequired);
+  };
+  op.CreateKernelV2 = create;
+  op.KernelComputeV2 = compute;
+  op.KernelDestroy = [](void* kernel) { delete static_cast<AttentionKernel*>(kernel); };
+  op.GetStartVersion = [](const ort::CustomOp*) { return 1; };
+  op.GetEndVersion = [](const ort::CustomOp*) { return 1; };
+  return op;
+}
+
+}  // namespace
+
+const ort::CustomOp kAttentionOp = describe();
+
+}  // namespace ssa
