@@ -1,5 +1,6 @@
 package org.ssasuite.core.attention;
 
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -10,6 +11,11 @@ import java.util.OptionalInt;
  * @param window the sliding window of an NSA model in tokens; absent in any other
  */
 public record ModelBudget(Optional<Budget> budget, OptionalInt window) {
+  public ModelBudget {
+    Objects.requireNonNull(budget);
+    Objects.requireNonNull(window);
+  }
+
   /** Block size in tokens and number of blocks. */
   public record Budget(int blockSize, int blockCount) {}
 

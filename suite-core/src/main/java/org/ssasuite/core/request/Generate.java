@@ -2,6 +2,7 @@ package org.ssasuite.core.request;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 
 /** Continue this prompt greedily, up to a limit or a stop string. */
 public record Generate(String prompt, int maxTokens, List<String> stops, Observe observe)
@@ -18,5 +19,13 @@ public record Generate(String prompt, int maxTokens, List<String> stops, Observe
   @Override
   public Class<Generation> responseType() {
     return Generation.class;
+  }
+
+  @Override
+  public <T> T fold(
+      Function<Generate, T> generate,
+      Function<RateContinuation, T> continuation,
+      Function<RateDocument, T> document) {
+    return generate.apply(this);
   }
 }

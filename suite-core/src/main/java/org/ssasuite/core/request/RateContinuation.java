@@ -1,6 +1,7 @@
 package org.ssasuite.core.request;
 
 import java.util.Objects;
+import java.util.function.Function;
 
 /** How probable is this continuation of that context? */
 public record RateContinuation(String context, String continuation, Observe observe)
@@ -16,5 +17,13 @@ public record RateContinuation(String context, String continuation, Observe obse
   @Override
   public Class<ContinuationRating> responseType() {
     return ContinuationRating.class;
+  }
+
+  @Override
+  public <T> T fold(
+      Function<Generate, T> generate,
+      Function<RateContinuation, T> continuation,
+      Function<RateDocument, T> document) {
+    return continuation.apply(this);
   }
 }

@@ -1,6 +1,7 @@
 package org.ssasuite.core.request;
 
 import java.util.Objects;
+import java.util.function.Function;
 
 /** How probable is each token of this text? */
 public record RateDocument(String text, Windows windows, Observe observe)
@@ -14,5 +15,13 @@ public record RateDocument(String text, Windows windows, Observe observe)
   @Override
   public Class<DocumentRating> responseType() {
     return DocumentRating.class;
+  }
+
+  @Override
+  public <T> T fold(
+      Function<Generate, T> generate,
+      Function<RateContinuation, T> continuation,
+      Function<RateDocument, T> document) {
+    return document.apply(this);
   }
 }

@@ -17,12 +17,24 @@ public final class RatedTokens {
    * Copies the figures in.
    *
    * @param logProbabilities [n] natural logarithms, one per rated token
-   * @param textEnds [n] ascending UTF-16 indices into the document's text
+   * @param textEnds [n] UTF-16 indices into the document's text, none below the one before it; a
+   *     token that ends inside a character ends where the character does
    */
   public RatedTokens(int firstPosition, int textBegin, float[] logProbabilities, int[] textEnds) {
     if (logProbabilities.length != textEnds.length) {
       throw new IllegalArgumentException(
           logProbabilities.length + " log-probabilities for " + textEnds.length + " text ends");
+    }
+    if (firstPosition < 0 || textBegin < 0) {
+      throw new IllegalArgumentException(
+          "rated tokens from position " + firstPosition + ", text index " + textBegin);
+    }
+    int before = textBegin;
+    for (int end : textEnds) {
+      if (end < before) {
+        throw new IllegalArgumentException("text end " + end + " behind " + before);
+      }
+      before = end;
     }
     this.firstPosition = firstPosition;
     this.textBegin = textBegin;

@@ -1,5 +1,7 @@
 package org.ssasuite.core.request;
 
+import java.util.function.Function;
+
 /**
  * One question to a language model. Its answer never depends on the requests beside it.
  *
@@ -7,6 +9,12 @@ package org.ssasuite.core.request;
  */
 public sealed interface Request<R extends Response>
     permits Generate, RateContinuation, RateDocument {
+
+  /** One of three, by the kind of request. */
+  <T> T fold(
+      Function<Generate, T> generate,
+      Function<RateContinuation, T> continuation,
+      Function<RateDocument, T> document);
 
   /** Which attention statistics the answer should carry. */
   Observe observe();

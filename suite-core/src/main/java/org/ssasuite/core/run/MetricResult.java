@@ -26,5 +26,9 @@ public record MetricResult(
     Objects.requireNonNull(facet);
     Objects.requireNonNull(interval);
     Objects.requireNonNull(better);
+    if (Double.isNaN(value) || documents < 1 || samples < documents) {
+      throw new IllegalArgumentException(
+          metric + ": " + value + " of " + samples + " samples, " + documents + " documents");
+    }
   }
 }

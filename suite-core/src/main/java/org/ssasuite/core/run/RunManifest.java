@@ -31,7 +31,9 @@ public record RunManifest(
   public static final String SCHEMA = "ssasuite/manifest/1";
 
   public RunManifest {
-    Objects.requireNonNull(schema);
+    if (!schema.equals(SCHEMA)) {
+      throw new IllegalArgumentException("schema " + schema + ", not " + SCHEMA);
+    }
     Objects.requireNonNull(spec);
     Objects.requireNonNull(version);
     Objects.requireNonNull(commit);

@@ -8,7 +8,9 @@ public record RunResult(String schema, RunManifest manifest, List<TaskResult> re
   public static final String SCHEMA = "ssasuite/results/1";
 
   public RunResult {
-    Objects.requireNonNull(schema);
+    if (!schema.equals(SCHEMA)) {
+      throw new IllegalArgumentException("schema " + schema + ", not " + SCHEMA);
+    }
     Objects.requireNonNull(manifest);
     results = List.copyOf(results);
   }

@@ -48,6 +48,9 @@ public record RunSpec(
     Objects.requireNonNull(data);
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
+    if (limit.isPresent() && limit.getAsInt() < 1) {
+      throw new IllegalArgumentException("a limit of " + limit.getAsInt() + " samples");
+    }
     if (batch < 1 || threads < 1) {
       throw new IllegalArgumentException("batch " + batch + ", threads " + threads);
     }

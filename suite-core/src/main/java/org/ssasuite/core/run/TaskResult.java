@@ -14,7 +14,7 @@ import org.ssasuite.core.task.TaskId;
  * @param truncated samples of which something was cut
  * @param cutTokens tokens that were cut, over all samples
  * @param tokens tokens that the model read
- * @param seconds from the first request to the last answer
+ * @param seconds that the model took for its answers; scoring does not count
  */
 public record TaskResult(
     ModelCard model,
@@ -34,6 +34,14 @@ public record TaskResult(
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(dataDigest);
     metrics = List.copyOf(metrics);
+    if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
+      throw new IllegalArgumentException(
+          samples + " samples, " + unscored + " unscored, " + truncated + " truncated");
+    }
+    if (cutTokens < 0 || tokens < 0 || !(seconds >= 0)) {
+      throw new IllegalArgumentException(
+          cutTokens + " tokens cut, " + tokens + " read in " + seconds + " seconds");
+    }
   }
 
   /** Tokens read per second; 0 if nothing was read. */

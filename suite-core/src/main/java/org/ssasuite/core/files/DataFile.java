@@ -1,0 +1,98 @@
+package org.ssasuite.core.files;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.function.Consumer;
+import org.ssasuite.core.BadInputException;
+
+/**
+ * A file to be read, plain or packed: names that end in {@code .gz}, {@code .xz} or {@code .zst}
+ * are unpacked on the way.
+ *
+ * @param maxBytes the most bytes that it may unpack to
+ */
+public record DataFile(Path path, long maxBytes) {
+  /** 1 GiB: more than any data set of the suite, less than what a small machine can hold. */
+  public static final long DEFAULT_MAX_BYTES = 1L << 30;
+
+  private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Arrays end a little below 2 GiB, so texts do. */
+  private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 16;
+
+  public DataFile {
+    Objects.requireNonNull(path);
+    if (maxBytes < 1) {
+      throw new IllegalArgumentException(path + ": a limit of " + maxBytes + " bytes");
+    }
+  }
+
+  public static DataFile of(Path path) {
+    return new DataFile(path, DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * All bytes, unpacked.
+   *
+   * @throws BadInputException if the file is missing, truncated, corrupt or too large
+   */
+  public byte[] bytes() {
+    try (InputStream in = open(Math.min(maxBytes, MAX_ARRAY_BYTES))) {
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw Unpacking.failure(path, e);
+    }
+  }
+
+  /**
+   * The whole text, unpacked.
+   *
+   * @throws BadInputException as {@link #bytes}, and if it is not UTF-8
+   */
+  public String text() {
+    byte[] bytes = bytes();
+    return StrictUtf8.decode(
+        bytes, offset -> new BadInputException(path, "not UTF-8 at byte " + offset));
+  }
+
+  /**
+   * Reads JSON objects, one a line, lines ended by line feeds only; the last line feed may be
+   * missing. Holds one line at a time.
+   *
+   * @throws BadInputException as {@link #bytes}, and for a line that is no JSON object, has a key
+   *     twice or is not UTF-8; the message has the line's number
+   */
+  public void forEachJsonLine(Consumer<JsonLine> consumer) {
+    try (InputStream in = open(maxBytes)) {
+      byte[] buffer = new byte[BUFFER_BYTES];
+      ByteArrayOutputStream line = new ByteArrayOutputStream();
+      long number = 1;
+      for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
+        int from = 0;
+        for (int i = 0; i < n; i++) {
+          if (buffer[i] == '\n') {
+            line.write(buffer, from, i - from);
+            consumer.accept(JsonLine.parse(path, number, line.toByteArray(), true));
+            line.reset();
+            number++;
+            from = i + 1;
+          }
+        }
+        line.write(buffer, from, n - from);
+      }
+      if (line.size() > 0) {
+        consumer.accept(JsonLine.parse(path, number, line.toByteArray(), false));
+      }
+    } catch (IOException e) {
+      throw Unpacking.failure(path, e);
+    }
+  }
+
+  private InputStream open(long limit) throws IOException {
+    return Unpacking.bounded(path, Unpacking.open(path, Files.newInputStream(path)), limit);
+  }
+}

@@ -1,0 +1,32 @@
+package org.ssasuite.core.files;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntFunction;
+
+/** UTF-8 without replacement characters: what cannot be decoded is an error with its place. */
+final class StrictUtf8 {
+  private StrictUtf8() {}
+
+  /**
+   * Decodes all bytes.
+   *
+   * @param failure makes the exception from the offset of the first wrong byte
+   */
+  static String decode(byte[] bytes, IntFunction<? extends RuntimeException> failure) {
+    CharsetDecoder decoder =
+        StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPORT)
+            .onUnmappableCharacter(CodingErrorAction.REPORT);
+    ByteBuffer in = ByteBuffer.wrap(bytes);
+    CharBuffer out = CharBuffer.allocate(bytes.length);
+    if (decoder.decode(in, out, true).isError()) {
+      throw failure.apply(in.position());
+    }
+    return out.flip().toString();
+  }
+}

@@ -1,0 +1,116 @@
+package org.ssasuite.core.run;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.core.statistics.RatioEstimate;
+import org.ssasuite.core.statistics.Ratios;
+import org.ssasuite.core.task.Aggregate;
+import org.ssasuite.core.task.Facet;
+import org.ssasuite.core.task.Measure;
+import org.ssasuite.core.task.MetricRule;
+import org.ssasuite.core.task.Scored;
+import org.ssasuite.core.task.Transform;
+
+/** The measures of all samples of one task, and what they come to. Mutable, one owner. */
+final class Measurements {
+  private static final double LEVEL = 0.95;
+
+  /** One for all metrics, so that metrics of the same documents are resampled alike. */
+  private static final long BOOTSTRAP_SEED = 20_251_120;
+
+  private final Aggregate aggregate;
+  private final Map<Slice, Column> columns = new LinkedHashMap<>();
+  private final Set<Facet> facets = new LinkedHashSet<>();
+
+  /** One metric over all samples or one facet. */
+  private record Slice(String metric, Optional<Facet> facet) {}
+
+  private static final class Column {
+    final List<Measure> measures = new ArrayList<>();
+    final List<String> documents = new ArrayList<>();
+  }
+
+  Measurements(Aggregate aggregate) {
+    this.aggregate = aggregate;
+  }
+
+  /**
+   * Takes in one sample.
+   *
+   * @throws IllegalStateException for a metric that the aggregate does not list, or one that the
+   *     sample measures twice
+   */
+  void add(String document, Scored score) {
+    Set<Slice> seen = new HashSet<>();
+    for (Measure measure : score.measures()) {
+      Slice slice = new Slice(measure.metric(), measure.facet());
+      if (aggregate.metrics().stream().noneMatch(rule -> rule.metric().equals(slice.metric()))) {
+        throw new IllegalStateException("metric '" + slice.metric() + "' is not in the aggregate");
+      }
+      if (!seen.add(slice)) {
+        throw new IllegalStateException("metric '" + slice.metric() + "' is measured twice");
+      }
+      measure.facet().ifPresent(facets::add);
+      Column column = columns.computeIfAbsent(slice, s -> new Column());
+      column.measures.add(measure);
+      column.documents.add(document);
+    }
+  }
+
+  /**
+   * The metrics over all samples in the aggregate's order, then the same for each facet, facets in
+   * order of first appearance. A metric that nothing was measured for, or with weight 0 only, has
+   * no result.
+   */
+  List<MetricResult> results() {
+    List<MetricResult> results = new ArrayList<>();
+    addResults(Optional.empty(), results);
+    facets.forEach(facet -> addResults(Optional.of(facet), results));
+    return results;
+  }
+
+  private void addResults(Optional<Facet> facet, List<MetricResult> results) {
+    for (MetricRule rule : aggregate.metrics()) {
+      Column column = columns.get(new Slice(rule.metric(), facet));
+      if (column != null && column.measures.stream().anyMatch(m -> m.weight() > 0)) {
+        results.add(result(rule, facet, column));
+      }
+    }
+  }
+
+  private static MetricResult result(MetricRule rule, Optional<Facet> facet, Column column) {
+    RatioEstimate estimate =
+        Ratios.estimate(
+            column.measures.stream().mapToDouble(Measure::value).toArray(),
+            column.measures.stream().mapToDouble(Measure::weight).toArray(),
+            column.documents,
+            LEVEL,
+            BOOTSTRAP_SEED);
+    return new MetricResult(
+        rule.metric(),
+        facet,
+        rule.transform().apply(estimate.ratio()),
+        transformed(estimate.interval(), rule.transform()),
+        estimate.samples(),
+        estimate.documents(),
+        rule.better());
+  }
+
+  private static Interval transformed(Interval interval, Transform transform) {
+    if (interval.method() == Interval.Method.NONE) {
+      return interval;
+    }
+    return new Interval(
+        transform.apply(interval.low()),
+        transform.apply(interval.high()),
+        interval.level(),
+        interval.method());
+  }
+}

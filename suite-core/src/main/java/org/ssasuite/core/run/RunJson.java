@@ -1,0 +1,245 @@
+package org.ssasuite.core.run;
+
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.databind.util.StdConverter;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.core.task.Measure;
+import org.ssasuite.core.task.Scored;
+import org.ssasuite.core.task.Unscored;
+
+/**
+ * The JSON form of what a run writes. Names are the components' in snake case; what is absent, and
+ * an end of an interval that is infinite, is null. Other characters than ASCII are escaped, as
+ * Python's writer does, so that every string survives, an unpaired surrogate too.
+ */
+final class RunJson {
+  private static final JsonMapper MAPPER = mapper();
+  private static final ObjectWriter PRETTY =
+      MAPPER.writer(
+          new DefaultPrettyPrinter()
+              .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+              .withArrayIndenter(new DefaultIndenter("  ", "\n")));
+
+  private RunJson() {}
+
+  private static JsonMapper mapper() {
+    return JsonMapper.builder()
+        .addModule(new Jdk8Module())
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+        .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+        // Java's own digits of a double differ between versions; these do not.
+        .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+        .withCoercionConfig(
+            LogicalType.Textual,
+            config -> {
+              config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+              config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
+        .addMixIn(TaskResult.class, TaskResultForm.class)
+        .addModule(intervals())
+        .build();
+  }
+
+  private static SimpleModule intervals() {
+    return new SimpleModule()
+        .addSerializer(
+            new StdDelegatingSerializer(
+                Interval.class,
+                new StdConverter<Interval, IntervalForm>() {
+                  @Override
+                  public IntervalForm convert(Interval interval) {
+                    return IntervalForm.of(interval);
+                  }
+                }))
+        .addDeserializer(
+            Interval.class,
+            new StdDelegatingDeserializer<>(
+                new StdConverter<IntervalForm, Interval>() {
+                  @Override
+                  public Interval convert(IntervalForm form) {
+                    return form.interval();
+                  }
+                }));
+  }
+
+  /** JSON has no infinities: an end that is one is absent. */
+  private record IntervalForm(
+      OptionalDouble low, OptionalDouble high, double level, Interval.Method method) {
+    static IntervalForm of(Interval interval) {
+      return new IntervalForm(
+          finite(interval.low()), finite(interval.high()), interval.level(), interval.method());
+    }
+
+    private static OptionalDouble finite(double end) {
+      return Double.isInfinite(end) ? OptionalDouble.empty() : OptionalDouble.of(end);
+    }
+
+    Interval interval() {
+      return new Interval(
+          low.orElse(Double.NEGATIVE_INFINITY),
+          high.orElse(Double.POSITIVE_INFINITY),
+          level,
+          method);
+    }
+  }
+
+  /** Clock values have names that end in {@code _seconds} or {@code _millis}. */
+  private interface TaskResultForm {
+    @JsonProperty("answer_seconds")
+    double seconds();
+  }
+
+  /** The whole text of a {@code manifest.json}. */
+  static String document(RunManifest manifest) {
+    return text(PRETTY, manifest) + "\n";
+  }
+
+  /** The whole text of a {@code results.json}. */
+  static String document(RunResult result) {
+    return text(PRETTY, result) + "\n";
+  }
+
+  /**
+   * Reads what {@link #document(RunResult)} wrote.
+   *
+   * @throws BadInputException if the file is anything else
+   */
+  static RunResult result(DataFile file) {
+    try {
+      JsonNode tree = MAPPER.readTree(file.text());
+      JsonNode schema = tree.path("schema");
+      if (!schema.isTextual()) {
+        throw new BadInputException(file.path(), "has no schema");
+      }
+      if (!schema.textValue().equals(RunResult.SCHEMA)) {
+        throw new BadInputException(
+            file.path(), "has schema " + schema.textValue() + ", not " + RunResult.SCHEMA);
+      }
+      return MAPPER.treeToValue(tree, RunResult.class);
+    } catch (JsonMappingException e) {
+      throw new BadInputException(
+          file.path().toString(), e.getPathReference() + ": " + e.getOriginalMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** One line of a {@code samples.jsonl}, the line feed included. */
+  static byte[] line(SampleRecord sample) {
+    ObjectNode line = MAPPER.createObjectNode();
+    line.put("sample", sample.sample());
+    line.put("document", sample.document());
+    ArrayNode requests = line.putArray("requests");
+    sample.requests().forEach(requests::add);
+    line.set("score", sample.score().fold(RunJson::score, RunJson::score));
+    line.put("tokens", sample.tokens());
+    line.put("cut_tokens", sample.cutTokens());
+    return (text(MAPPER.writer(), line) + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private static ObjectNode score(Scored scored) {
+    ObjectNode node = MAPPER.createObjectNode();
+    ArrayNode measures = node.putArray("measures");
+    for (Measure measure : scored.measures()) {
+      ObjectNode one = measures.addObject();
+      one.put("metric", measure.metric());
+      measure
+          .facet()
+          .ifPresent(
+              facet ->
+                  one.putObject("facet").put("name", facet.name()).put("value", facet.value()));
+      one.put("value", measure.value());
+      one.put("weight", measure.weight());
+    }
+    scored.extracted().ifPresent(extracted -> node.put("extracted", extracted));
+    return node;
+  }
+
+  private static ObjectNode score(Unscored unscored) {
+    return MAPPER.createObjectNode().put("unscored", unscored.reason());
+  }
+
+  /**
+   * A request's kind and fields, always in this order and without white space: what is digested.
+   */
+  static String canonical(Request<?> request) {
+    ObjectNode node =
+        request.fold(
+            generate -> {
+              ObjectNode fields = kind("generate").put("prompt", generate.prompt());
+              fields.put("max_tokens", generate.maxTokens());
+              ArrayNode stops = fields.putArray("stops");
+              generate.stops().forEach(stops::add);
+              return fields;
+            },
+            rate ->
+                kind("rate_continuation")
+                    .put("context", rate.context())
+                    .put("continuation", rate.continuation()),
+            rate ->
+                kind("rate_document")
+                    .put("text", rate.text())
+                    .put("windows", rate.windows().text()));
+    ArrayNode observe = node.putArray("observe");
+    request.observe().statistics().stream()
+        .map(statistic -> statistic.name().toLowerCase(Locale.ROOT))
+        .sorted()
+        .forEach(observe::add);
+    return text(MAPPER.writer(), node);
+  }
+
+  private static ObjectNode kind(String kind) {
+    return MAPPER.createObjectNode().put("kind", kind);
+  }
+
+  private static String text(ObjectWriter writer, Object value) {
+    try {
+      return writer.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("no JSON form: " + e.getMessage(), e);
+    }
+  }
+}

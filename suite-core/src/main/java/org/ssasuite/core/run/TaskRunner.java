@@ -1,0 +1,199 @@
+package org.ssasuite.core.run;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.task.Sample;
+import org.ssasuite.core.task.Score;
+import org.ssasuite.core.task.Task;
+
+/** Puts a task to a model: requests, answers, scores, one log line per sample, metrics. */
+public final class TaskRunner<S extends Sample> {
+  private static final double NANOS_PER_SECOND = 1e9;
+
+  private final Task<S> task;
+  private final LanguageModel model;
+  private final SampleLog log;
+  private final Measurements measurements;
+  private int scored;
+  private int unscored;
+  private int truncated;
+  private long cutTokens;
+  private long tokens;
+  private long nanos;
+
+  private TaskRunner(Task<S> task, LanguageModel model, SampleLog log) {
+    this.task = task;
+    this.model = model;
+    this.log = log;
+    this.measurements = new Measurements(task.aggregate());
+  }
+
+  /**
+   * Runs a task's samples, or the first few of them.
+   *
+   * @param limit the most samples to run
+   * @param batch samples whose requests are answered together; never changes a result
+   * @param progress advances by one per sample
+   * @throws BadInputException if the task has no sample, asks for an observation that the model
+   *     cannot make (found before the first request is answered), or a line cannot be written
+   * @throws IllegalStateException for a bug in task or model, naming task and sample
+   */
+  public static <S extends Sample> TaskResult run(
+      Task<S> task,
+      LanguageModel model,
+      OptionalInt limit,
+      int batch,
+      SampleLog log,
+      Progress progress) {
+    if (batch < 1 || (limit.isPresent() && limit.getAsInt() < 1)) {
+      throw new IllegalArgumentException("batch " + batch + ", limit " + limit);
+    }
+    return new TaskRunner<>(task, model, log).run(limit, batch, progress);
+  }
+
+  private TaskResult run(OptionalInt limit, int batch, Progress progress) {
+    List<S> samples;
+    try (Stream<S> all = task.samples()) {
+      samples = all.limit(limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE).toList();
+    }
+    check(samples);
+    progress.begin(task.id().name() + ", " + model.card().name(), samples.size());
+    try {
+      for (int from = 0; from < samples.size(); from += batch) {
+        answer(samples.subList(from, Math.min(samples.size(), from + batch)), progress);
+      }
+    } finally {
+      progress.end();
+    }
+    return new TaskResult(
+        model.card(),
+        task.id(),
+        task.protocol(),
+        task.dataDigest(),
+        measurements.results(),
+        scored,
+        unscored,
+        truncated,
+        cutTokens,
+        tokens,
+        nanos / NANOS_PER_SECOND);
+  }
+
+  /**
+   * Everything that can be known to be wrong before the first answer. Requests are made here once
+   * more than needed: that is cheap, and keeping those of all samples would not be.
+   */
+  private void check(List<S> samples) {
+    if (samples.isEmpty()) {
+      throw new BadInputException("task " + task.id(), "has no samples");
+    }
+    Set<AttentionStatistic> observable = model.observable();
+    Set<String> ids = new HashSet<>();
+    for (S sample : samples) {
+      if (!ids.add(sample.id())) {
+        throw bug(sample, "is there twice", null);
+      }
+      List<Request<?>> requests = task.requests(sample);
+      if (requests.isEmpty()) {
+        throw bug(sample, "has no request", null);
+      }
+      for (Request<?> request : requests) {
+        for (AttentionStatistic statistic : request.observe().statistics()) {
+          if (!observable.contains(statistic)) {
+            throw new BadInputException(
+                "task " + task.id(),
+                "needs " + statistic + ", which model " + model.card().name() + " cannot observe");
+          }
+        }
+      }
+    }
+  }
+
+  private void answer(List<S> samples, Progress progress) {
+    List<List<Request<?>>> requests = new ArrayList<>();
+    List<Request<?>> together = new ArrayList<>();
+    for (S sample : samples) {
+      List<Request<?>> own = task.requests(sample);
+      requests.add(own);
+      together.addAll(own);
+    }
+    long start = System.nanoTime();
+    List<Response> responses = model.answer(List.copyOf(together));
+    nanos += System.nanoTime() - start;
+    if (responses.size() != together.size()) {
+      throw bug(
+          samples.get(0),
+          "is in a batch of " + together.size() + " requests with " + responses.size() + " answers",
+          null);
+    }
+    int from = 0;
+    for (int i = 0; i < samples.size(); i++) {
+      int to = from + requests.get(i).size();
+      finish(samples.get(i), requests.get(i), responses.subList(from, to));
+      progress.advance(1);
+      from = to;
+    }
+  }
+
+  private void finish(S sample, List<Request<?>> requests, List<Response> responses) {
+    for (int i = 0; i < requests.size(); i++) {
+      if (!requests.get(i).responseType().isInstance(responses.get(i))) {
+        throw bug(
+            sample,
+            "asked for a "
+                + requests.get(i).responseType().getSimpleName()
+                + " and got a "
+                + responses.get(i).getClass().getSimpleName(),
+            null);
+      }
+    }
+    Score score = score(sample, responses);
+    long used = responses.stream().mapToLong(response -> response.fit().usedTokens()).sum();
+    long cut = responses.stream().mapToLong(response -> response.fit().cutTokens()).sum();
+    log.append(
+        new SampleRecord(
+            sample.id(),
+            sample.document(),
+            requests.stream().map(request -> Digests.sha256(RunJson.canonical(request))).toList(),
+            score,
+            used,
+            cut));
+    tokens += used;
+    cutTokens += cut;
+    truncated += cut > 0 ? 1 : 0;
+  }
+
+  private Score score(S sample, List<Response> responses) {
+    try {
+      Score score = task.score(sample, List.copyOf(responses));
+      boolean counts =
+          score.fold(
+              value -> {
+                measurements.add(sample.document(), value);
+                return true;
+              },
+              reason -> false);
+      scored += counts ? 1 : 0;
+      unscored += counts ? 0 : 1;
+      return score;
+    } catch (RuntimeException e) {
+      // Scorers are pure: whatever they throw is a bug, and only here is the sample known.
+      throw bug(sample, "cannot be scored: " + e.getMessage(), e);
+    }
+  }
+
+  private IllegalStateException bug(S sample, String fact, Throwable cause) {
+    return new IllegalStateException(
+        "sample " + sample.id() + " of task " + task.id() + " " + fact, cause);
+  }
+}

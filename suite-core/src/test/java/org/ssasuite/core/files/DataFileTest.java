@@ -1,0 +1,272 @@
+package org.ssasuite.core.files;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.github.luben.zstd.ZstdOutputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ssasuite.core.BadInputException;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.XZOutputStream;
+
+class DataFileTest {
+  private static final String TEXT = "Grüße, 世界 😀\r\nsecond line, second line, second line\n";
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.txt", "a.txt.gz", "a.txt.xz", "a.txt.zst", "A.TXT.GZ"})
+  void textIsUnpackedByTheNamesEnding(String name) throws IOException {
+    assertThat(DataFile.of(file(name, packed(name, TEXT))).text()).isEqualTo(TEXT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
+  void severalPackedPiecesAreOneText(String name) throws IOException {
+    byte[] piece = packed(name, TEXT);
+    assertThat(DataFile.of(file(name, concat(piece, piece))).text()).isEqualTo(TEXT + TEXT);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
+  void everyTruncationOfAPackedFileIsBadInput(String name) throws IOException {
+    byte[] whole = packed(name, TEXT);
+    for (int length = 0; length < whole.length; length++) {
+      Path file = file(name, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> DataFile.of(file).text())
+          .as("%s of %s bytes", length, whole.length)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith(file + ": truncated");
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
+  void everyTruncationOfASecondPieceIsBadInput(String name) throws IOException {
+    byte[] piece = packed(name, TEXT);
+    byte[] whole = concat(piece, piece);
+    for (int length = piece.length + 1; length < whole.length; length++) {
+      if (name.endsWith(".xz") && length < piece.length + 12 && length % 4 == 0) {
+        continue; // padding by whole words is part of the format, and these heads are short
+      }
+      Path file = file(name, Arrays.copyOf(whole, length));
+      assertThatThrownBy(() -> DataFile.of(file).text())
+          .as("%s of %s bytes", length, whole.length)
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith(file.toString());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
+  void aFlippedBitIsBadInputOrHarmless(String name) throws IOException {
+    byte[] whole = packed(name, TEXT);
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] flipped = whole.clone();
+      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      Path file = file(name, flipped);
+      try {
+        assertThat(DataFile.of(file).text()).isEqualTo(TEXT);
+      } catch (BadInputException e) {
+        assertThat(e).hasMessageStartingWith(file.toString());
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a", "a.gz", "a.xz", "a.zst"})
+  void theLimitCountsUnpackedBytes(String name) throws IOException {
+    Path file = file(name, packed(name, "0".repeat(100_000)));
+    assertThat(new DataFile(file, 100_000).text()).hasSize(100_000);
+    assertThatThrownBy(() -> new DataFile(file, 99_999).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": more than the limit of 99999 bytes, unpacked");
+  }
+
+  @Test
+  void anXzFileThatWantsMuchMemoryIsRefused() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    LZMA2Options options = new LZMA2Options(0);
+    options.setDictSize(256 << 20);
+    try (OutputStream out = new XZOutputStream(bytes, options)) {
+      out.write('x');
+    }
+    Path file = file("a.xz", bytes.toByteArray());
+    assertThatThrownBy(() -> DataFile.of(file).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("memory");
+  }
+
+  @Test
+  void aMissingFileIsNamed() {
+    Path file = folder.resolve("missing.txt");
+    assertThatThrownBy(() -> DataFile.of(file).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": no such file or folder");
+  }
+
+  @Test
+  void aFolderIsNoFile() {
+    assertThatThrownBy(() -> DataFile.of(folder).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(folder + ": ");
+  }
+
+  @Test
+  void textThatIsNotUtf8IsBadInputWithItsPlace() throws IOException {
+    Path file = file("a.txt", new byte[] {'a', (byte) 0xc3, (byte) 0xa4, (byte) 0xff, 'b'});
+    assertThatThrownBy(() -> DataFile.of(file).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": not UTF-8 at byte 3");
+  }
+
+  @Test
+  void textThatEndsInsideACharacterIsBadInput() throws IOException {
+    Path file = file("a.txt", new byte[] {'a', (byte) 0xe4, (byte) 0xb8});
+    assertThatThrownBy(() -> DataFile.of(file).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": not UTF-8 at byte 1");
+  }
+
+  @Test
+  void jsonLinesEndAtLineFeedsOnly() throws IOException {
+    assertThat(texts("{\"t\": \"a\u2028b\u0085c\"}\r\n{\"t\": \"d\"}\n"))
+        .containsExactly("a\u2028b\u0085c", "d");
+  }
+
+  @Test
+  void theLastLineNeedsNoLineFeed() throws IOException {
+    assertThat(texts("{\"t\": \"a\"}\n{\"t\": \"b\"}")).containsExactly("a", "b");
+  }
+
+  @Test
+  void anEmptyFileHasNoLines() throws IOException {
+    assertThat(texts("")).isEmpty();
+  }
+
+  @Test
+  void linesLongerThanTheBufferAreWhole() throws IOException {
+    String wide = "é".repeat(300_000);
+    assertThat(texts("{\"t\": \"" + wide + "\"}\n{\"t\": \"b\"}\n")).containsExactly(wide, "b");
+  }
+
+  @Test
+  void linesAreNumberedFromOne() throws IOException {
+    List<Long> numbers = new ArrayList<>();
+    DataFile.of(file("a.jsonl", utf8("{}\n{}\n"))).forEachJsonLine(l -> numbers.add(l.number()));
+    assertThat(numbers).containsExactly(1L, 2L);
+  }
+
+  @Test
+  void aTruncatedLastLineIsNamedAsSuch() {
+    assertBad("{\"t\": \"a\"}\n{\"t\": \"b", "line 2, offset", "truncated last line");
+  }
+
+  @Test
+  void aLineThatIsNoJsonIsNamed() {
+    assertBad("{\"t\": \"a\"}\nhello\n{}\n", "line 2, offset", "Unrecognized token 'hello'");
+  }
+
+  @Test
+  void aLineThatIsNoObjectIsNamed() {
+    assertBad("[1]\n", "line 1, offset 0: not a JSON object");
+  }
+
+  @Test
+  void anEmptyLineIsNamed() {
+    assertBad("{\"t\": \"a\"}\n\n{}\n", "line 2, offset 0: not a JSON object");
+  }
+
+  @Test
+  void twoObjectsOnALineAreNamed() {
+    assertBad("{} {}\n", "line 1", "Trailing token");
+  }
+
+  @Test
+  void aKeyThatIsThereTwiceIsNamed() {
+    assertBad("{\"t\": 1, \"t\": 2}\n", "line 1", "Duplicate field 't'");
+  }
+
+  @Test
+  void deepNestingIsBadInput() {
+    assertBad("{\"t\": " + "[".repeat(100_000) + "\n", "line 1", "nesting depth");
+  }
+
+  @Test
+  void aLineThatIsNotUtf8IsNamed() throws IOException {
+    Path file = file("a.jsonl", new byte[] {'{', '}', '\n', '"', (byte) 0x80, '"', '\n'});
+    assertThatThrownBy(() -> DataFile.of(file).forEachJsonLine(line -> {}))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": line 2, offset 1: not UTF-8");
+  }
+
+  @Test
+  void aMissingFieldIsNamed() {
+    assertBad("{\"u\": \"a\"}\n", "line 1: field 't' is missing");
+  }
+
+  @Test
+  void aFieldOfAnotherTypeIsNamed() {
+    assertBad("{\"t\": 5}\n", "line 1: field 't' is not a string");
+  }
+
+  private void assertBad(String content, String... facts) {
+    assertThatThrownBy(() -> texts(content))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(folder.resolve("a.jsonl") + ": ")
+        .message()
+        .contains(facts)
+        .doesNotContain("\n");
+  }
+
+  private List<String> texts(String content) throws IOException {
+    List<String> texts = new ArrayList<>();
+    DataFile.of(file("a.jsonl", utf8(content))).forEachJsonLine(l -> texts.add(l.text("t")));
+    return texts;
+  }
+
+  private Path file(String name, byte[] content) throws IOException {
+    return Files.write(folder.resolve(name), content);
+  }
+
+  private static byte[] packed(String name, String text) throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    try (OutputStream out = packing(name, bytes)) {
+      out.write(utf8(text));
+    }
+    return bytes.toByteArray();
+  }
+
+  private static OutputStream packing(String name, OutputStream out) throws IOException {
+    String ending = name.substring(name.lastIndexOf('.') + 1);
+    return switch (ending) {
+      case "gz", "GZ" -> new GZIPOutputStream(out);
+      case "xz" -> new XZOutputStream(out, new LZMA2Options(0));
+      case "zst" -> new ZstdOutputStream(out).setChecksum(true);
+      default -> out;
+    };
+  }
+
+  private static byte[] concat(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static byte[] utf8(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+}
