@@ -59,7 +59,8 @@ final class Safetensors {
                 + fileBytes
                 + " bytes");
       }
-      ByteBuffer header = bytes(channel, 8, (int) headerBytes);
+      byte[] header = new byte[(int) headerBytes];
+      bytes(channel, 8, header.length).get(header);
       return tensors(file, json(file, header), 8 + headerBytes, fileBytes);
     } catch (EOFException e) {
       throw new BadInputException(file, "truncated while being read");
@@ -104,9 +105,9 @@ final class Safetensors {
     return buffer.flip();
   }
 
-  private static JsonNode json(Path file, ByteBuffer header) {
+  private static JsonNode json(Path file, byte[] header) {
     try {
-      JsonNode node = MAPPER.readTree(header.array());
+      JsonNode node = MAPPER.readTree(header);
       if (node == null || !node.isObject()) {
         throw new BadInputException(file, "header is not a JSON object");
       }

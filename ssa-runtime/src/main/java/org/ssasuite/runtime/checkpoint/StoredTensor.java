@@ -121,8 +121,7 @@ public final class StoredTensor {
   private void requireFinite(FloatBuffer values) {
     for (int i = 0; i < values.limit(); i++) {
       float x = values.get(i);
-      // Infinite minus itself, and anything with NaN, is NaN.
-      if (x - x != 0) {
+      if (!Float.isFinite(x)) {
         throw bad("holds " + x + " at element " + i);
       }
     }

@@ -13,7 +13,7 @@ public final class OperatorGraph {
   /**
    * {@code ssa.Attention} alone; absent optional inputs are no inputs of the graph.
    *
-   * @param gated whether there is an input {@code gates}
+   * @param gated whether gates are among the inputs
    * @param rotary whether there are inputs {@code positions}, {@code cos} and {@code sin}
    */
   public static byte[] attention(
