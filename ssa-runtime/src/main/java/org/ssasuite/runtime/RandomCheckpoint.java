@@ -1,0 +1,240 @@
+package org.ssasuite.runtime;
+
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import org.ssasuite.core.BadInputException;
+
+/**
+ * Checkpoints of any shape with random weights that anybody can rebuild. Element i (row-major) of a
+ * matrix is float32(initializer_range · z_i) with z_i of stream (seed, the tensor's Hugging Face
+ * name) of {@link RandomStreams}; of a norm's weight, float32(1 + 0.1 · z_i); then rounded to
+ * nearest even to the config's {@code torch_dtype} or {@code dtype}.
+ */
+public final class RandomCheckpoint {
+  private static final List<String> RECIPES =
+      List.of("fullattn-mini", "moba-mini", "nsa-mini", "ssa-1b", "ssa-300m", "ssa-mini");
+  // What Hugging Face's Llama takes where the config is silent.
+  private static final double DEFAULT_INITIALIZER_RANGE = 0.02;
+  private static final double NORM_SPREAD = 0.1;
+  private static final int BUFFER_BYTES = 1 << 20;
+  private static final ObjectMapper JSON =
+      JsonMapper.builder()
+          .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  private RandomCheckpoint() {}
+
+  /** The names of the configs that come with the runtime. */
+  public static List<String> recipes() {
+    return RECIPES;
+  }
+
+  /**
+   * A config that comes with the runtime, or the one in a file.
+   *
+   * @throws BadInputException if it is neither, or the file holds no JSON object
+   */
+  public static JsonNode recipe(String nameOrFile) {
+    if (RECIPES.contains(nameOrFile)) {
+      return embedded(nameOrFile);
+    }
+    Path file = file(nameOrFile);
+    if (!Files.exists(file)) {
+      throw new BadInputException(
+          nameOrFile, "no such file, and the recipes are " + String.join(", ", RECIPES));
+    }
+    byte[] bytes;
+    try {
+      bytes = Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
+    try {
+      JsonNode config = JSON.readTree(bytes);
+      if (!config.isObject()) {
+        throw new BadInputException(file, "is no JSON object");
+      }
+      return config;
+    } catch (IOException e) {
+      throw new BadInputException(nameOrFile, "is not JSON: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Writes {@code config.json} and {@code model.safetensors}. The folder appears when it is
+   * complete; memory does not grow with the model.
+   *
+   * @param out a folder that does not exist or is empty
+   * @throws BadInputException if the config makes no sense, or the folder is not empty or cannot be
+   *     written
+   */
+  public static void write(JsonNode config, long seed, Path out) {
+    CheckpointShape shape = CheckpointShape.of(config);
+    CheckpointFloat format = CheckpointFloat.of(config);
+    double range = initializerRange(config);
+    try {
+      Path target = emptyTarget(out);
+      Path draft = draftBeside(target);
+      try {
+        Files.write(
+            draft.resolve("config.json"),
+            JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+        writeWeights(
+            draft.resolve("model.safetensors"), shape, format, new RandomStreams(seed), range);
+        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+      } catch (IOException e) {
+        discard(draft, e);
+        throw e;
+      }
+    } catch (IOException e) {
+      throw BadInputException.io(out, e);
+    }
+  }
+
+  private static double initializerRange(JsonNode config) {
+    if (!config.hasNonNull("initializer_range")) {
+      return DEFAULT_INITIALIZER_RANGE;
+    }
+    JsonNode value = config.get("initializer_range");
+    if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1000)) {
+      throw new BadInputException(
+          "model config", "initializer_range is " + value + ", not a number from 0 to 1000");
+    }
+    return value.doubleValue();
+  }
+
+  private static Path emptyTarget(Path out) throws IOException {
+    if (!Files.exists(out)) {
+      Path target = out.toAbsolutePath().normalize();
+      Files.createDirectories(target.getParent());
+      return target;
+    }
+    try (DirectoryStream<Path> content = Files.newDirectoryStream(out)) {
+      if (content.iterator().hasNext()) {
+        throw new BadInputException(out, "the folder is not empty");
+      }
+    }
+    return out.toRealPath();
+  }
+
+  private static Path draftBeside(Path target) throws IOException {
+    // Not createTempDirectory: its folder would stay closed to others after the renaming.
+    for (int i = 1; ; i++) {
+      try {
+        return Files.createDirectory(
+            target.resolveSibling("." + target.getFileName() + ".unfinished-" + i));
+      } catch (FileAlreadyExistsException e) {
+        // Left by a run that was killed, or another run's: the next number.
+      }
+    }
+  }
+
+  private static void discard(Path draft, IOException cause) {
+    try {
+      Files.deleteIfExists(draft.resolve("config.json"));
+      Files.deleteIfExists(draft.resolve("model.safetensors"));
+      Files.deleteIfExists(draft);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+  }
+
+  private static void writeWeights(
+      Path file, CheckpointShape shape, CheckpointFloat format, RandomStreams streams, double range)
+      throws IOException {
+    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      byte[] header = header(shape, format);
+      writeFully(
+          ByteBuffer.allocate(Long.BYTES)
+              .order(ByteOrder.LITTLE_ENDIAN)
+              .putLong(header.length)
+              .flip(),
+          channel);
+      writeFully(ByteBuffer.wrap(header), channel);
+      for (CheckpointShape.Tensor tensor : shape.tensors()) {
+        boolean norm = tensor.name().endsWith("norm.weight");
+        RandomStreams.Stream stream = streams.named(tensor.name());
+        long elements = tensor.elements();
+        for (long i = 0; i < elements; i++) {
+          double z = stream.normal(i);
+          format.put((float) (norm ? 1 + NORM_SPREAD * z : range * z), buffer);
+          if (!buffer.hasRemaining()) {
+            drain(buffer, channel);
+          }
+        }
+      }
+      drain(buffer, channel);
+    }
+  }
+
+  private static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
+    writeFully(buffer.flip(), channel);
+    buffer.clear();
+  }
+
+  private static void writeFully(ByteBuffer bytes, FileChannel channel) throws IOException {
+    while (bytes.hasRemaining()) {
+      channel.write(bytes);
+    }
+  }
+
+  /** The JSON header, filled up with spaces so that the data starts at a multiple of 8 bytes. */
+  private static byte[] header(CheckpointShape shape, CheckpointFloat format) throws IOException {
+    ObjectNode header = JSON.createObjectNode();
+    // Hugging Face's loader asks for it.
+    header.putObject("__metadata__").put("format", "pt");
+    long offset = 0;
+    for (CheckpointShape.Tensor tensor : shape.tensors()) {
+      long end = offset + tensor.elements() * format.bytes();
+      ObjectNode entry = header.putObject(tensor.name());
+      entry.put("dtype", format.safetensorsName());
+      tensor.shape().forEach(entry.putArray("shape")::add);
+      entry.putArray("data_offsets").add(offset).add(end);
+      offset = end;
+    }
+    String json = JSON.writeValueAsString(header);
+    int padding = Math.floorMod(-json.length(), 8);
+    return (json + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static JsonNode embedded(String name) {
+    String resource = "recipes/" + name + ".json";
+    try (InputStream bytes = RandomCheckpoint.class.getResourceAsStream(resource)) {
+      if (bytes == null) {
+        throw new IllegalStateException("the program lacks its resource " + resource);
+      }
+      return JSON.readTree(bytes);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static Path file(String name) {
+    try {
+      return Path.of(name);
+    } catch (InvalidPathException e) {
+      throw new BadInputException(name, "no such file", e);
+    }
+  }
+}
