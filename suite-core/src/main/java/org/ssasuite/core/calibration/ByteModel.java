@@ -1,0 +1,104 @@
+package org.ssasuite.core.calibration;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.ContextFit;
+import org.ssasuite.core.request.ContinuationRating;
+import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.RateContinuation;
+import org.ssasuite.core.request.RateDocument;
+import org.ssasuite.core.request.RatedTokens;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Windows;
+
+/**
+ * A model whose tokens are the UTF-8 bytes of a text, with one log-probability for all tokens of a
+ * document. It reads everything but what a document's window cuts, and observes nothing.
+ */
+abstract class ByteModel implements LanguageModel {
+  private final ModelCard card;
+  private final float documentLogProbability;
+
+  /**
+   * A model of full attention.
+   *
+   * @param documentLogProbability of each rated token of a document, nats
+   */
+  ByteModel(String name, double documentLogProbability) {
+    this.card = new ModelCard(name, "full", OptionalInt.empty(), Map.of("tokens", "UTF-8 bytes"));
+    this.documentLogProbability = (float) documentLogProbability;
+  }
+
+  /** What it writes behind a prompt. */
+  abstract String written(Generate request);
+
+  /** Log-likelihood of a whole continuation, nats. */
+  abstract double logLikelihood(RateContinuation request);
+
+  /** Whether it would have written this continuation itself. */
+  abstract boolean greedy(RateContinuation request);
+
+  @Override
+  public final ModelCard card() {
+    return card;
+  }
+
+  @Override
+  public final Set<AttentionStatistic> observable() {
+    return Set.of();
+  }
+
+  @Override
+  public final List<Response> answer(List<Request<?>> requests) {
+    return requests.stream()
+        .map(request -> request.<Response>fold(this::generate, this::rate, this::rate))
+        .toList();
+  }
+
+  @Override
+  public final void close() {}
+
+  private Generation generate(Generate request) {
+    String text = written(request);
+    return new Generation(
+        text,
+        Math.min(Utf8Bytes.count(text), request.maxTokens()),
+        ContextFit.whole(Utf8Bytes.count(request.prompt())),
+        Optional.empty());
+  }
+
+  private ContinuationRating rate(RateContinuation request) {
+    int tokens = Utf8Bytes.count(request.continuation());
+    return new ContinuationRating(
+        logLikelihood(request),
+        tokens,
+        greedy(request),
+        ContextFit.whole(Utf8Bytes.count(request.context()) + tokens),
+        Optional.empty());
+  }
+
+  private DocumentRating rate(RateDocument request) {
+    int[] ends = Utf8Bytes.ends(request.text());
+    // The first window rates nothing without something before it; rolling windows rate everything.
+    boolean rolling = request.windows() instanceof Windows.Rolling;
+    int read = rolling ? ends.length : Math.min(ends.length, request.windows().tokens());
+    int first = rolling ? 0 : Math.min(1, read);
+    int[] ratedEnds = Arrays.copyOfRange(ends, first, read);
+    float[] logProbabilities = new float[ratedEnds.length];
+    Arrays.fill(logProbabilities, documentLogProbability);
+    return new DocumentRating(
+        new RatedTokens(first, first == 0 ? 0 : ends[first - 1], logProbabilities, ratedEnds),
+        new ContextFit(ends.length, read),
+        Optional.empty());
+  }
+}

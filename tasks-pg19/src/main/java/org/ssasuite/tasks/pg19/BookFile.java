@@ -1,0 +1,59 @@
+package org.ssasuite.tasks.pg19;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.python.PythonText;
+
+/**
+ * A file of books: one JSON object a line with {@code id} (a string or a whole number, unique) and
+ * {@code text}. Further fields are for readers.
+ *
+ * @param digest of the file's content, unpacked
+ */
+record BookFile(List<Book> books, String digest) {
+  BookFile {
+    books = List.copyOf(books);
+  }
+
+  /**
+   * Reads all books.
+   *
+   * @throws BadInputException for a file that is missing, corrupt or without a book, and for a book
+   *     without id or text, with the line
+   */
+  static BookFile read(Path path) {
+    DataFile file = DataFile.of(path);
+    List<Book> books = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
+    file.forEachJsonLine(
+        line -> {
+          Book book = book(line);
+          if (!ids.add(book.id())) {
+            throw line.bad("a second book with id '" + book.id() + "'");
+          }
+          books.add(book);
+        });
+    if (books.isEmpty()) {
+      throw new BadInputException(path, "no book in it");
+    }
+    return new BookFile(books, Digests.sha256(file.bytes()));
+  }
+
+  private static Book book(JsonLine line) {
+    JsonNode id = line.object().get("id");
+    String name = id != null && id.isIntegralNumber() ? id.asText() : line.text("id");
+    String text = line.text("text");
+    if (PythonText.split(text).size() == 0) {
+      throw line.bad("book '" + name + "' is empty");
+    }
+    return new Book(name, text);
+  }
+}

@@ -1,0 +1,77 @@
+package org.ssasuite.tasks.pg19;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.python.PythonText;
+
+/**
+ * The pages of a WikiText file.
+ *
+ * <p>Reference of the split: the script behind the data set {@code
+ * EleutherAI/wikitext_document_level}, which is {@code lm_eval/datasets/wikitext/wikitext.py} of
+ * lm-evaluation-harness 0.3.0. Reference of the denominators: {@code
+ * lm_eval/tasks/wikitext/preprocess_wikitext.py}, {@code process_results}, of 0.4.9.
+ *
+ * @param whole these are all pages of the file
+ * @param digest of the whole file's content, unpacked
+ */
+record WikiFile(List<WikiPage> pages, boolean whole, String digest) {
+  WikiFile {
+    pages = List.copyOf(pages);
+  }
+
+  /**
+   * Reads a file's pages, at most {@code limit} of them.
+   *
+   * @throws BadInputException for a file that is missing, corrupt or without a page
+   */
+  static WikiFile read(Path path, int limit) {
+    String text = DataFile.of(path).text();
+    if (PythonText.strip(text).isEmpty()) {
+      throw new BadInputException(path, "no page in it");
+    }
+    List<String> all = split(text);
+    List<WikiPage> pages = new ArrayList<>();
+    for (String page : all.subList(0, Math.min(limit, all.size()))) {
+      pages.add(new WikiPage(pages.size(), WikiDetokenizer.detokenize(page), size(page)));
+    }
+    return new WikiFile(pages, pages.size() == all.size(), Digests.sha256(text));
+  }
+
+  /**
+   * Pages begin at a first-level title, {@code " = Title = "}, and keep their lines as they are.
+   */
+  static List<String> split(String file) {
+    List<String> pages = new ArrayList<>();
+    List<String> lines = new ArrayList<>();
+    // Python reads text files with every kind of line end as a line feed.
+    for (String line : file.replace("\r\n", "\n").replace('\r', '\n').split("\n", -1)) {
+      if (isTitle(line)) {
+        String page = String.join("\n", lines);
+        if (!PythonText.strip(page).isEmpty()) {
+          pages.add(page);
+        }
+        lines.clear();
+      }
+      lines.add(line);
+    }
+    pages.add(String.join("\n", lines));
+    return pages;
+  }
+
+  private static boolean isTitle(String line) {
+    String marks = PythonText.strip(line.replace("= = =", "===").replace("= =", "=="));
+    return marks.startsWith("= ") && marks.endsWith(" =");
+  }
+
+  /** Words and bytes of a page as the reference counts them, before detokenisation. */
+  static TextSize size(String page) {
+    return new TextSize(
+        PythonText.whitespacePieces(page), page.getBytes(StandardCharsets.UTF_8).length);
+  }
+}

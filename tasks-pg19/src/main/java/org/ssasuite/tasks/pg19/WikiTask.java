@@ -1,0 +1,83 @@
+package org.ssasuite.tasks.pg19;
+
+import java.util.List;
+import java.util.stream.Stream;
+import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.Observe;
+import org.ssasuite.core.request.RateDocument;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Windows;
+import org.ssasuite.core.task.Aggregate;
+import org.ssasuite.core.task.Score;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Unscored;
+
+/**
+ * WikiText-2 as task {@code wikitext} (2.0) of EleutherAI/lm-evaluation-harness 0.4.9: each page
+ * detokenised, rated whole in rolling windows led by the prefix token, and divided by the words and
+ * bytes of the page before detokenisation. The reference's window is the model's own length, so a
+ * figure is comparable with one of the same window only.
+ */
+final class WikiTask implements Task<WikiPage> {
+  private final TaskId id;
+  private final Windows.Rolling window;
+  private final WikiFile file;
+
+  WikiTask(TaskId id, Windows.Rolling window, WikiFile file) {
+    this.id = id;
+    this.window = window;
+    this.file = file;
+  }
+
+  @Override
+  public TaskId id() {
+    return id;
+  }
+
+  /** Text unit, window, stride, BOS, denominators, weighting. */
+  @Override
+  public String protocol() {
+    return (file.whole() ? "page" : "first-" + file.pages().size() + "-pages")
+        + "/rolling-"
+        + window.tokens()
+        + "/stride-"
+        + window.tokens()
+        + "/prefix-bos-or-eos/original-words/corpus";
+  }
+
+  @Override
+  public String dataDigest() {
+    return file.digest();
+  }
+
+  @Override
+  public Stream<WikiPage> samples() {
+    return file.pages().stream();
+  }
+
+  @Override
+  public List<Request<?>> requests(WikiPage page) {
+    return List.of(new RateDocument(page.text(), window, Observe.nothing()));
+  }
+
+  @Override
+  public Score score(WikiPage page, List<Response> responses) {
+    DocumentRating rating = (DocumentRating) responses.get(0);
+    if (rating.fit().truncated()) {
+      // The denominators are the whole page's, so a loss over a part of it would be too small.
+      return new Unscored(
+          rating.fit().usedTokens() + " of " + rating.fit().tokens() + " tokens were read");
+    }
+    if (rating.tokens().size() == 0) {
+      return new Unscored("no token: there is none to rate");
+    }
+    return LossMetrics.score(rating.tokens(), page.size(), tokens -> List.of());
+  }
+
+  @Override
+  public Aggregate aggregate() {
+    return LossMetrics.AGGREGATE;
+  }
+}

@@ -1,0 +1,125 @@
+package org.ssasuite.tasks.pg19;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.task.Task;
+
+class Pg19TasksTest {
+  @TempDir Path folder;
+
+  static Iterable<String> names() {
+    return Pg19Tasks.names();
+  }
+
+  private static Task<?> embedded(String name) {
+    return Pg19Tasks.create(name, EmbeddedData.folder(), OptionalInt.empty());
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void everyNameIsATask(String name) {
+    assertThat(embedded(name).id().name()).isEqualTo(name);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pg19,60", "pg19-long,8", "wikitext2,62", "wikitext2-head,3"})
+  void embeddedDataHasSoManySamples(String name, long samples) {
+    assertThat(embedded(name).samples()).hasSize((int) samples);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pg19,book/first-8192/no-stride/no-bos/counted-words/corpus",
+    "pg19-long,book/first-32768/no-stride/no-bos/counted-words/corpus",
+    "wikitext2,page/rolling-8192/stride-8192/prefix-bos-or-eos/original-words/corpus",
+    "wikitext2-head,first-3-pages/rolling-2048/stride-2048/prefix-bos-or-eos/original-words/corpus"
+  })
+  void protocolSaysWhatFiguresMustShare(String name, String protocol) {
+    assertThat(embedded(name).protocol()).isEqualTo(protocol);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "pg19,pg19/beginnings.jsonl",
+    "pg19-long,pg19/long.jsonl",
+    "wikitext2,wikitext2/wiki.test.raw",
+    "wikitext2-head,wikitext2/wiki.test.raw"
+  })
+  void digestIsTheFiles(String name, String file) {
+    assertThat(embedded(name).dataDigest())
+        .isEqualTo(Digests.sha256(EmbeddedData.folder().resolve(file)));
+  }
+
+  @Test
+  void otherWindowShowsInTheName() {
+    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), OptionalInt.of(4096)).id().name())
+        .isEqualTo("pg19@4096");
+  }
+
+  @Test
+  void ownWindowDoesNotShowInTheName() {
+    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), OptionalInt.of(8192)).id().name())
+        .isEqualTo("pg19");
+  }
+
+  @Test
+  void otherWindowShowsInTheProtocol() {
+    assertThat(Pg19Tasks.create("wikitext2", EmbeddedData.folder(), OptionalInt.of(512)).protocol())
+        .isEqualTo("page/rolling-512/stride-512/prefix-bos-or-eos/original-words/corpus");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"pg19,1,2", "pg19-long,0,2", "wikitext2,0,1", "wikitext2-head,-5,1"})
+  void windowThatRatesNothingIsBadInput(String name, int tokens, int least) {
+    assertThatThrownBy(() -> Pg19Tasks.create(name, EmbeddedData.folder(), OptionalInt.of(tokens)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "task " + name + ": needs a window of " + least + " tokens or more, not " + tokens);
+  }
+
+  @Test
+  void unknownNameIsBadInput() {
+    assertThatThrownBy(() -> embedded("pg20"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("task pg20: is none of pg19, pg19-long, wikitext2, wikitext2-head");
+  }
+
+  @ParameterizedTest
+  @MethodSource("names")
+  void missingDataIsBadInput(String name) {
+    assertThatThrownBy(() -> Pg19Tasks.create(name, folder, OptionalInt.empty()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(folder.toString())
+        .hasMessageEndingWith(": no such file, packed or not");
+  }
+
+  @Test
+  void folderInTheFilesPlaceIsBadInput() throws Exception {
+    Path file = Files.createDirectories(folder.resolve("pg19/beginnings.jsonl"));
+
+    assertThatThrownBy(() -> Pg19Tasks.create("pg19", folder, OptionalInt.empty()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file.toString());
+  }
+
+  @Test
+  void corruptPackedFileIsBadInput() throws Exception {
+    Files.createDirectories(folder.resolve("pg19"));
+    Path file = Files.writeString(folder.resolve("pg19/long.jsonl.gz"), "no gzip");
+
+    assertThatThrownBy(() -> Pg19Tasks.create("pg19-long", folder, OptionalInt.empty()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file.toString());
+  }
+}
