@@ -1,0 +1,183 @@
+package org.ssasuite.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.BlockSparse;
+import org.ssasuite.core.attention.Full;
+import org.ssasuite.core.attention.SelectionRule;
+import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.ContinuationRating;
+import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.Observe;
+import org.ssasuite.core.request.RateContinuation;
+import org.ssasuite.core.request.RateDocument;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.core.request.Windows;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+
+class ModelInModeTest {
+  private static final String TEXT =
+      "It was the best of times, it was the worst of times, it was the age of wisdom. ".repeat(12);
+  private static SsaModel model;
+
+  @BeforeAll
+  static void load() {
+    Path folder = Path.of(System.getProperty("ssa.root"), "models", "ssa-mini");
+    model = SsaModel.load(Checkpoint.open(folder), RuntimeOptions.cpu(2), Optional.empty());
+  }
+
+  @AfterAll
+  static void close() {
+    model.close();
+  }
+
+  private static AttentionMode sparse() {
+    return new BlockSparse(8, 4, SelectionRule.EXACT);
+  }
+
+  private static <R extends Response> R only(AttentionMode mode, Request<R> request) {
+    try (LanguageModel view = model.in(mode)) {
+      return request.typed(view.answer(List.of(request)).get(0));
+    }
+  }
+
+  private static RateDocument document(String text, Windows windows) {
+    return new RateDocument(text, windows, Observe.nothing());
+  }
+
+  @Test
+  void firstWindowRatesAllTokensButTheFirst() {
+    DocumentRating rating = only(new Full(), document(TEXT, new Windows.First(100)));
+    assertThat(rating.tokens().size()).isEqualTo(99);
+    assertThat(rating.tokens().firstPosition()).isEqualTo(1);
+    assertThat(rating.fit().usedTokens()).isEqualTo(100);
+    assertThat(rating.fit().truncated()).isTrue();
+  }
+
+  @Test
+  void firstWindowGivesTheLogProbabilitiesOfItsIds() {
+    int[] ids = Arrays.copyOf(model.tokenize(TEXT), 100);
+    TokenLogProbs expected = model.logProbabilities(ids, sparse());
+    DocumentRating rating = only(sparse(), document(TEXT, new Windows.First(100)));
+    for (int i = 0; i < 99; i++) {
+      assertThat(rating.tokens().logProbability(i)).isEqualTo(expected.logProbability()[i]);
+    }
+  }
+
+  @Test
+  void rollingWindowsRateEveryTokenOnce() {
+    int tokens = model.tokenize(TEXT).length;
+    DocumentRating rating = only(new Full(), document(TEXT, new Windows.Rolling(50)));
+    assertThat(rating.tokens().size()).isEqualTo(tokens);
+    assertThat(rating.tokens().textEnd(tokens - 1)).isEqualTo(TEXT.length());
+    assertThat(rating.fit().truncated()).isFalse();
+  }
+
+  @Test
+  void emptyDocumentHasNoRatedToken() {
+    assertThat(only(new Full(), document("", new Windows.Rolling(50))).tokens().size()).isZero();
+    assertThat(only(new Full(), document("a", new Windows.First(50))).tokens().size()).isZero();
+  }
+
+  @Test
+  void answersDoNotDependOnTheirNeighbours() {
+    List<Request<?>> requests = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      requests.add(document(TEXT.substring(7 * i), new Windows.First(60 + 5 * i)));
+    }
+    requests.add(document(TEXT, new Windows.Rolling(33)));
+    for (AttentionMode mode : List.of(new Full(), sparse())) {
+      try (LanguageModel view = model.in(mode)) {
+        List<Response> together = view.answer(requests);
+        for (int i = 0; i < requests.size(); i++) {
+          DocumentRating alone = (DocumentRating) view.answer(List.of(requests.get(i))).get(0);
+          DocumentRating packed = (DocumentRating) together.get(i);
+          assertThat(packed.tokens().size()).isEqualTo(alone.tokens().size());
+          for (int t = 0; t < alone.tokens().size(); t++) {
+            assertThat(packed.tokens().logProbability(t))
+                .isEqualTo(alone.tokens().logProbability(t));
+          }
+        }
+      }
+    }
+  }
+
+  @Test
+  void continuationIsTheSumOfItsTokens() {
+    String context = "It was the best of";
+    String continuation = " times, it was";
+    int[] ids = model.tokenize(context + continuation);
+    int from = model.tokenize(context).length;
+    TokenLogProbs rated = model.logProbabilities(ids, new Full());
+    double sum = 0;
+    for (int i = from; i < ids.length; i++) {
+      sum += rated.logProbability()[i - 1];
+    }
+    ContinuationRating rating =
+        only(new Full(), new RateContinuation(context, continuation, Observe.nothing()));
+    assertThat(rating.tokens()).isEqualTo(ids.length - from);
+    assertThat(rating.logLikelihood()).isEqualTo(sum);
+  }
+
+  @Test
+  void spaceAtTheContextsEndMovesToTheContinuation() {
+    ContinuationRating split =
+        only(new Full(), new RateContinuation("It was the best of ", "times", Observe.nothing()));
+    ContinuationRating whole =
+        only(new Full(), new RateContinuation("It was the best of", " times", Observe.nothing()));
+    assertThat(split.logLikelihood()).isEqualTo(whole.logLikelihood());
+  }
+
+  @Test
+  void greedyTextIsItsOwnMostProbableContinuation() {
+    String prompt = "It was the best of times, it was the";
+    Generation generation = only(new Full(), new Generate(prompt, 8, List.of(), Observe.nothing()));
+    ContinuationRating rating =
+        only(new Full(), new RateContinuation(prompt, generation.text(), Observe.nothing()));
+    assertThat(rating.greedy()).isTrue();
+  }
+
+  @Test
+  void generationEndsBeforeItsStopString() {
+    String prompt = "It was the best of times, it was the";
+    Generation free = only(new Full(), new Generate(prompt, 8, List.of(), Observe.nothing()));
+    String stop = free.text().substring(2, 4);
+    Generation stopped =
+        only(new Full(), new Generate(prompt, 8, List.of(stop), Observe.nothing()));
+    assertThat(stopped.text()).isEqualTo(free.text().substring(0, free.text().indexOf(stop)));
+  }
+
+  @Test
+  void selectedBlocksAreReportedPerLayer() {
+    Observe observe = new Observe(Set.of(AttentionStatistic.SELECTED_BLOCKS));
+    DocumentRating rating = only(sparse(), new RateDocument(TEXT, new Windows.First(100), observe));
+    List<SelectedBlocks> layers = rating.observations().orElseThrow().selectedBlocks();
+    assertThat(layers).hasSize(model.checkpoint().config().layers());
+    assertThat(layers.get(0).at(5, 0)).containsExactly(0);
+    assertThat(layers.get(0).at(98, 0)).hasSize(4).endsWith(12).isSorted();
+  }
+
+  @Test
+  void observingChangesNoAnswer() {
+    Observe observe = new Observe(Set.of(AttentionStatistic.SELECTED_BLOCKS));
+    RateDocument observed = new RateDocument(TEXT, new Windows.First(100), observe);
+    RateDocument plain = document(TEXT, new Windows.First(100));
+    assertThat(only(sparse(), observed).tokens().nats(0, 99))
+        .isEqualTo(only(sparse(), plain).tokens().nats(0, 99));
+  }
+}
