@@ -27,6 +27,8 @@ public final class SsaModel implements AutoCloseable {
   private final RopeScaling rope;
   private final Optional<TextTokenizer> tokenizer;
   private final PackedRunner runner;
+  // Read once: hashing the weights of a large model takes a while.
+  private Map<String, String> digests = Map.of();
 
   private SsaModel(
       Checkpoint checkpoint,
@@ -134,8 +136,11 @@ public final class SsaModel implements AutoCloseable {
 
   /** What can change a result: digests of the files, rope scaling, precision, instruction set. */
   public Map<String, String> facts() {
+    if (digests.isEmpty()) {
+      digests = checkpoint.digests();
+    }
     Map<String, String> facts = new TreeMap<>();
-    checkpoint.digests().forEach((file, digest) -> facts.put("sha256:" + file, digest));
+    digests.forEach((file, digest) -> facts.put("sha256:" + file, digest));
     facts.put("device", options.device().name().toLowerCase(Locale.ROOT));
     facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
     facts.put("isa", options.isa().text());

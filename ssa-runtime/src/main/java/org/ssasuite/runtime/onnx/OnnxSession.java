@@ -21,8 +21,9 @@ import org.ssasuite.runtime.RuntimeOptions;
  * the operator library under it.
  */
 public final class OnnxSession implements AutoCloseable {
+  // Errors come as exceptions; the library's own log of them would only repeat them on stderr.
   private static final OrtEnvironment ENVIRONMENT =
-      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, "ssa-suite");
+      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "ssa-suite");
 
   private final OrtSession.SessionOptions options;
   private final OrtSession session;
