@@ -58,9 +58,10 @@ final class PackedRunner implements AutoCloseable {
 
   private List<PassResult> runOnce(
       List<Pass> passes, AttentionMode mode, boolean observeSelection) {
-    passes.forEach(pass -> growTable(pass.tokens().length));
+    int longest = passes.stream().mapToInt(pass -> pass.tokens().length).max().orElseThrow();
+    growTable(longest);
     Map<String, OnnxTensor> inputs = packed(passes);
-    inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode)));
+    inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
     Set<String> outputs = new LinkedHashSet<>(List.of("logprob", "argmax", "argmax_logprob"));
     if (observeSelection) {
       for (int layer = 0; layer < config.layers(); layer++) {

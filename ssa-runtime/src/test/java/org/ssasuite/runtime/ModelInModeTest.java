@@ -1,6 +1,7 @@
 package org.ssasuite.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -170,6 +171,14 @@ class ModelInModeTest {
     assertThat(layers).hasSize(model.checkpoint().config().layers());
     assertThat(layers.get(0).at(5, 0)).containsExactly(0);
     assertThat(layers.get(0).at(98, 0)).hasSize(4).endsWith(12).isSorted();
+  }
+
+  @Test
+  void budgetBeyondTheTextIsFullAttention() {
+    RateDocument request = document(TEXT, new Windows.First(100));
+    AttentionMode everything = new BlockSparse(16, 1_000_000_000, SelectionRule.EXACT);
+    assertThat(only(everything, request).tokens().nats(0, 99))
+        .isCloseTo(only(new Full(), request).tokens().nats(0, 99), within(1e-3));
   }
 
   @Test

@@ -20,4 +20,18 @@ public final class ModeCode {
     }
     return new long[] {0, 0, 0, 0};
   }
+
+  /**
+   * The same for sequences of at most so many tokens: a count beyond their blocks selects nothing
+   * more, but would widen every row of the selection.
+   */
+  public static long[] of(AttentionMode mode, int longestTokens) {
+    long[] code = of(mode);
+    boolean quotas = mode instanceof BlockSparse sparse && sparse.rule() == SelectionRule.RELEASED;
+    if (code[0] != 0 && !quotas) {
+      long blocks = (longestTokens + code[1] - 1) / code[1];
+      code[2] = Math.min(code[2], Math.max(1, blocks));
+    }
+    return code;
+  }
 }
