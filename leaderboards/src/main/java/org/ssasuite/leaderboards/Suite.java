@@ -1,0 +1,94 @@
+package org.ssasuite.leaderboards;
+
+import org.ssasuite.leaderboards.doctor.DoctorCommand;
+import org.ssasuite.leaderboards.listing.ListCommand;
+import org.ssasuite.leaderboards.listing.ListModelsCommand;
+import org.ssasuite.leaderboards.listing.ListModesCommand;
+import org.ssasuite.leaderboards.listing.ListTasksCommand;
+import org.ssasuite.leaderboards.logprobs.LogProbsCommand;
+import org.ssasuite.leaderboards.model.ModelCommand;
+import org.ssasuite.leaderboards.model.RandomModelCommand;
+import org.ssasuite.leaderboards.op.OpCommand;
+import org.ssasuite.leaderboards.program.Console;
+import org.ssasuite.leaderboards.program.Failures;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.Version;
+import org.ssasuite.leaderboards.report.ReportCommand;
+import org.ssasuite.leaderboards.run.RunCommand;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code ssa}: the entry point. */
+@Command(
+    name = "ssa",
+    header = "Long-context evaluation of language models with full and block-sparse attention.",
+    footer = {
+      "",
+      "Examples:",
+      "  ssa run                                          evaluate the embedded models",
+      "  ssa run --model my-llama --modes full,sparse:16x16",
+      "  ssa doctor                                       what works on this machine",
+      "",
+      "'ssa COMMAND --help' explains a command.",
+    })
+public final class Suite {
+  private static final int HELP_COLUMNS = 100;
+
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Option(
+      names = {"-h", "--help"},
+      usageHelp = true,
+      scope = ScopeType.INHERIT,
+      description = "Explain and end.")
+  private boolean help;
+
+  @SuppressWarnings("UnusedVariable") // picocli reads it
+  @Option(
+      names = {"-V", "--version"},
+      versionHelp = true,
+      description = "Print the version and end.")
+  private boolean version;
+
+  private Suite() {}
+
+  /** Runs one command and ends with its exit status. */
+  public static void main(String[] arguments) {
+    Console console = Console.standard();
+    int status = commandLine(console, Home.located()).execute(arguments);
+    console.out().flush();
+    System.exit(status);
+  }
+
+  /** All commands, wired. */
+  static CommandLine commandLine(Console console, Home home) {
+    CommandLine list =
+        new CommandLine(new ListCommand())
+            .addSubcommand(new ListTasksCommand(console, home))
+            .addSubcommand(new ListModelsCommand(console, home))
+            .addSubcommand(new ListModesCommand(console));
+    CommandLine suite =
+        new CommandLine(new Suite())
+            .addSubcommand(new RunCommand(console, home))
+            .addSubcommand(new ReportCommand(console))
+            .addSubcommand(list)
+            .addSubcommand(new DoctorCommand(console, home))
+            .addSubcommand(new LogProbsCommand(console, home))
+            .addSubcommand(new OpCommand(console))
+            .addSubcommand(
+                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)));
+    suite
+        .getCommandSpec()
+        .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));
+    Failures failures = new Failures(console);
+    return suite
+        .setOut(console.out())
+        .setErr(console.err())
+        .setUsageHelpWidth(HELP_COLUMNS)
+        .setExpandAtFiles(false)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures);
+  }
+}

@@ -1,0 +1,146 @@
+package org.ssasuite.leaderboards.doctor;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeSet;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.run.Machine;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.leaderboards.model.ModelShelf;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.onnx.OperatorFailedException;
+import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.tasks.pg19.Pg19Tasks;
+
+/** Looks at everything that a run needs. */
+final class Examination {
+  private static final int SHOWN_DIGITS = 12;
+  private static final long ENOUGH_DISK_BYTES = 256L << 20;
+  private static final String CHECK_OUT = "fetch it again: it is part of the project's repository";
+
+  private final Home home;
+  private final Machine machine = Machine.current();
+
+  Examination(Home home) {
+    this.home = home;
+  }
+
+  List<Finding> findings() {
+    List<Finding> findings = new ArrayList<>();
+    findings.add(Finding.well("java", machine.java()));
+    findings.add(Finding.well("processor", machine.processor() + "; " + instructionSets()));
+    findings.add(Finding.well("threads", machine.processors() + " processors may be used"));
+    findings.add(disk());
+    Finding onnx = onnxRuntime();
+    Finding operators = operators();
+    findings.add(onnx);
+    findings.add(operators);
+    if (onnx.well() && operators.well()) {
+      findings.add(selfCheck());
+    }
+    Pg19Tasks.names().forEach(name -> findings.add(data(name)));
+    ModelShelf.embedded().forEach(name -> findings.add(model(name)));
+    return List.copyOf(findings);
+  }
+
+  /** What Linux says; elsewhere the operators find out by themselves. */
+  private static String instructionSets() {
+    Path list = Path.of("/proc/cpuinfo");
+    if (!Files.isReadable(list)) {
+      return "instruction sets unknown";
+    }
+    try {
+      Set<String> known = new TreeSet<>();
+      String text = Files.readString(list, StandardCharsets.ISO_8859_1);
+      for (String flag : List.of("avx2", "avx512f", "fma")) {
+        if (text.contains(" " + flag + " ")) {
+          known.add(flag);
+        }
+      }
+      return known.isEmpty() ? "neither AVX2 nor AVX-512" : String.join(" ", known);
+    } catch (IOException e) {
+      return "instruction sets unknown: " + e.getMessage();
+    }
+  }
+
+  private Finding disk() {
+    try {
+      long free = Files.getFileStore(home.root()).getUsableSpace();
+      String fact = String.format(Locale.ROOT, "%,d MiB free at %s", free >> 20, home.root());
+      return free >= ENOUGH_DISK_BYTES
+          ? Finding.well("disk", fact)
+          : Finding.bad("disk", fact, "free 256 MiB for the build and for run folders");
+    } catch (IOException e) {
+      return Finding.bad("disk", e.getMessage(), "make the folder readable");
+    }
+  }
+
+  private static Finding onnxRuntime() {
+    try {
+      return Finding.well("onnx runtime", "version " + OnnxSession.version());
+    } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
+      return Finding.bad(
+          "onnx runtime",
+          "cannot be loaded: " + e,
+          "Linux, macOS or Windows on x86-64 or arm64 and a writable temporary folder are needed");
+    }
+  }
+
+  private static Finding operators() {
+    OperatorLibrary.Availability found = OperatorLibrary.find();
+    if (found instanceof OperatorLibrary.Present present) {
+      return Finding.well("operators", present.library() + ", sha256 " + shown(present.digest()));
+    }
+    OperatorLibrary.Absent absent = (OperatorLibrary.Absent) found;
+    return Finding.bad("operators", absent.cause(), absent.remedy());
+  }
+
+  private Finding selfCheck() {
+    try {
+      return SelfCheck.run(machine.processors());
+    } catch (BadInputException | OperatorFailedException e) {
+      return Finding.bad(
+          "self-check", e.getMessage(), "rebuild with 'mvn clean package -DskipTests'");
+    }
+  }
+
+  private Finding data(String name) {
+    try {
+      Task<?> task = Pg19Tasks.create(name, home.data(), OptionalInt.empty());
+      return Finding.well(
+          "data " + name, task.samples().count() + " samples, sha256 " + shown(task.dataDigest()));
+    } catch (BadInputException e) {
+      return Finding.bad("data " + name, e.getMessage(), CHECK_OUT);
+    }
+  }
+
+  private Finding model(String name) {
+    try {
+      Checkpoint checkpoint = Checkpoint.open(new ModelShelf(home).find(name));
+      String digests =
+          checkpoint.digests().entrySet().stream()
+              .filter(file -> file.getKey().endsWith(".safetensors"))
+              .map(file -> "sha256 " + shown(file.getValue()))
+              .findFirst()
+              .orElse("no weights");
+      return Finding.well(
+          "model " + name,
+          String.format(Locale.ROOT, "%,d parameters, %s", checkpoint.parameters(), digests));
+    } catch (BadInputException e) {
+      return Finding.bad("model " + name, e.getMessage(), CHECK_OUT);
+    }
+  }
+
+  private static String shown(String digest) {
+    return digest.substring(0, Math.min(SHOWN_DIGITS, digest.length()));
+  }
+}

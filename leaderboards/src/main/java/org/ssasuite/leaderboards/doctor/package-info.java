@@ -1,0 +1,2 @@
+/** What works on this machine, what is missing, and how to get it. */
+package org.ssasuite.leaderboards.doctor;

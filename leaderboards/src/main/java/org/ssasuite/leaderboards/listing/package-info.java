@@ -1,0 +1,2 @@
+/** What there is: tasks, models, attention modes. */
+package org.ssasuite.leaderboards.listing;

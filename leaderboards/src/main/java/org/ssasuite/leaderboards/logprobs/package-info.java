@@ -1,0 +1,2 @@
+/** Log-probabilities of the tokens of one text, for outsiders' checks. */
+package org.ssasuite.leaderboards.logprobs;

@@ -1,0 +1,50 @@
+package org.ssasuite.leaderboards.model;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.leaderboards.program.Home;
+
+/** Finds model folders: the embedded models by their names, everybody else's by their paths. */
+public final class ModelShelf {
+  /** In table order. */
+  private static final List<String> EMBEDDED =
+      List.of("fullattn-mini", "moba-mini", "nsa-mini", "ssa-mini");
+
+  private final Home home;
+
+  public ModelShelf(Home home) {
+    this.home = Objects.requireNonNull(home);
+  }
+
+  /** Names of the models that come with the suite. */
+  public static List<String> embedded() {
+    return EMBEDDED;
+  }
+
+  /**
+   * A folder under this path, else the embedded model of this name.
+   *
+   * @throws BadInputException if there is neither
+   */
+  public Path find(String model) {
+    Path folder = Path.of(model);
+    if (Files.isDirectory(folder)) {
+      return folder;
+    }
+    if (EMBEDDED.contains(model)) {
+      Path embedded = home.models().resolve(model);
+      if (Files.isDirectory(embedded)) {
+        return embedded;
+      }
+      throw new BadInputException(embedded, "the embedded model is not there");
+    }
+    throw new BadInputException(
+        "model " + model,
+        Files.exists(folder)
+            ? "is a file, not a model folder"
+            : "no such folder, and none of the embedded models " + String.join(", ", EMBEDDED));
+  }
+}

@@ -1,0 +1,2 @@
+/** Where models come from: embedded ones, folders, and checkpoints with random weights. */
+package org.ssasuite.leaderboards.model;

@@ -1,0 +1,98 @@
+package org.ssasuite.leaderboards.op;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.ModelBudget;
+import org.ssasuite.core.files.DataFile;
+
+/**
+ * What {@code params.json} says about attention: {@code {"mode": "sparse:16x16", "window": 128,
+ * "sequence_starts": [0, …, T]}}.
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed on to the operator as it is
+record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
+  private static final long MAX_BYTES = 64L << 20;
+  private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
+  private static final JsonMapper MAPPER =
+      JsonMapper.builder()
+          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .build();
+
+  /**
+   * Reads and checks the file.
+   *
+   * @param tokens where the last sequence has to end
+   */
+  static AttentionParameters read(Path file, int tokens) {
+    JsonNode json = object(file);
+    return new AttentionParameters(mode(file, json), starts(file, json, tokens));
+  }
+
+  private static JsonNode object(Path file) {
+    try {
+      JsonNode json = MAPPER.readTree(new DataFile(file, MAX_BYTES).text());
+      if (!json.isObject()) {
+        throw new BadInputException(file, "is no JSON object");
+      }
+      return json;
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          file.toString(), "is no JSON object: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static AttentionMode mode(Path file, JsonNode json) {
+    JsonNode mode = json.path("mode");
+    if (!mode.isTextual()) {
+      throw new BadInputException(file, "'mode' is missing, or no string");
+    }
+    try {
+      return AttentionMode.parse(mode.textValue(), budget(file, json, mode.textValue()));
+    } catch (BadInputException e) {
+      throw new BadInputException(file.toString(), e.getMessage(), e);
+    }
+  }
+
+  /** Without a model there is no budget to fall back to, but NSA's own. */
+  private static ModelBudget budget(Path file, JsonNode json, String mode) {
+    if (!mode.startsWith("nsa")) {
+      return ModelBudget.none();
+    }
+    JsonNode window = json.path("window");
+    if (!window.isIntegralNumber() || !window.canConvertToInt() || window.intValue() < 1) {
+      throw new BadInputException(file, "nsa needs a 'window' of at least 1 token");
+    }
+    return new ModelBudget(Optional.of(NSA_BUDGET), OptionalInt.of(window.intValue()));
+  }
+
+  private static int[] starts(Path file, JsonNode json, int tokens) {
+    JsonNode starts = json.path("sequence_starts");
+    if (!starts.isArray()) {
+      throw new BadInputException(file, "'sequence_starts' is missing, or no array");
+    }
+    int[] values = new int[starts.size()];
+    int before = 0;
+    for (int i = 0; i < values.length; i++) {
+      JsonNode start = starts.get(i);
+      if (!start.isIntegralNumber() || !start.canConvertToInt() || start.intValue() < before) {
+        throw new BadInputException(file, "'sequence_starts' must be ascending whole numbers");
+      }
+      values[i] = start.intValue();
+      before = values[i];
+    }
+    if (values.length < 2 || values[0] != 0 || before != tokens) {
+      throw new BadInputException(
+          file, "'sequence_starts' must run from 0 to the number of tokens, " + tokens);
+    }
+    return values;
+  }
+}

@@ -1,0 +1,47 @@
+package org.ssasuite.leaderboards.program;
+
+import org.ssasuite.core.BadInputException;
+import picocli.CommandLine;
+import picocli.CommandLine.ExecutionException;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * The one mapping from what goes wrong to what the user sees: bad input and wrong usage are one
+ * line, everything else is a bug of ours and shows its stack trace.
+ */
+public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
+  private final Console console;
+
+  public Failures(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public int handleParseException(ParameterException failure, String[] arguments) {
+    String command = failure.getCommandLine().getCommandSpec().qualifiedName();
+    console
+        .err()
+        .println(oneLine(command + ": " + failure.getMessage()) + " ('" + command + " --help')");
+    return ExitStatus.BAD_INPUT.code();
+  }
+
+  @Override
+  public int handleExecutionException(
+      Exception failure, CommandLine command, ParseResult arguments) {
+    console.out().flush();
+    if (failure instanceof BadInputException) {
+      console.err().println("ssa: " + oneLine(failure.getMessage()));
+      return ExitStatus.BAD_INPUT.code();
+    }
+    boolean wrapped = failure instanceof ExecutionException && failure.getCause() != null;
+    (wrapped ? failure.getCause() : failure).printStackTrace(console.err());
+    return ExitStatus.BUG.code();
+  }
+
+  private static String oneLine(String text) {
+    return text.replace("\r\n", " ").replace('\n', ' ').replace('\r', ' ');
+  }
+}

@@ -1,0 +1,68 @@
+package org.ssasuite.leaderboards.report;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.TaskResult;
+import org.ssasuite.leaderboards.program.Console;
+import org.ssasuite.leaderboards.program.ExitStatus;
+import org.ssasuite.leaderboards.program.OutputFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ssa report}: one leaderboard over several runs. */
+@Command(
+    name = "report",
+    header = "One leaderboard over several runs.",
+    description = {
+      "Writes leaderboard.csv (all digits) and leaderboard.md (rounded), prints the latter.",
+      "Only rows with the same task, protocol, data and number of samples are compared."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ssa report runs/monday",
+      "  ssa report runs/before runs/after --out comparison",
+      "  ssa report runs/* --json > leaderboard.json"
+    })
+public final class ReportCommand implements Callable<Integer> {
+  private final Console console;
+
+  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of finished runs.")
+  private List<Path> folders;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Folder for the two files; made if need be. Default: the current one.")
+  private Path out = Path.of("");
+
+  @Option(names = "--json", description = "Print the rows as JSON instead of the table.")
+  private boolean json;
+
+  public ReportCommand(Console console) {
+    this.console = console;
+  }
+
+  @Override
+  public Integer call() {
+    List<FinishedRun> runs = new ArrayList<>();
+    for (Path folder : new LinkedHashSet<>(folders)) {
+      runs.add(new FinishedRun(folder.toString(), RunFolder.readResults(folder)));
+    }
+    Leaderboard leaderboard = Leaderboard.of(runs);
+    OutputFile.requireFolder(out);
+    LeaderboardFiles.write(out, leaderboard);
+    console
+        .out()
+        .print(json ? LeaderboardJson.of(leaderboard) : LeaderboardFiles.shown(leaderboard));
+    console.requireWritten();
+    boolean complete =
+        leaderboard.rows().stream().map(LeaderboardRow::result).allMatch(TaskResult::complete);
+    return (complete ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
+  }
+}

@@ -1,0 +1,34 @@
+package org.ssasuite.leaderboards.report;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+/** How many digits people see; files for machines keep them all. */
+final class Rounding {
+  private static final int DIGITS = 4;
+
+  private Rounding() {}
+
+  /** Decimals that leave four digits in sight, and all digits before the point. */
+  static int decimals(double value) {
+    if (value == 0 || !Double.isFinite(value)) {
+      return DIGITS - 1;
+    }
+    BigDecimal rounded =
+        new BigDecimal(value).round(new MathContext(DIGITS, RoundingMode.HALF_EVEN));
+    int beforePoint = rounded.precision() - rounded.scale();
+    return Math.max(0, DIGITS - beforePoint);
+  }
+
+  static String of(double value, int decimals) {
+    if (!Double.isFinite(value)) {
+      return value > 0 ? "∞" : "−∞";
+    }
+    return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
+  }
+
+  static String of(double value) {
+    return of(value, decimals(value));
+  }
+}

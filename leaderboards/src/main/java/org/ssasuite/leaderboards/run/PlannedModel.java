@@ -1,0 +1,22 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.RopeScaling;
+
+/**
+ * A checkpoint whose folder has been looked at.
+ *
+ * @param modes to run it in
+ * @param rope replaces what its config states
+ */
+record PlannedModel(Checkpoint checkpoint, List<AttentionMode> modes, Optional<RopeScaling> rope) {
+  PlannedModel {
+    Objects.requireNonNull(checkpoint);
+    modes = List.copyOf(modes);
+    Objects.requireNonNull(rope);
+  }
+}

@@ -1,0 +1,111 @@
+package org.ssasuite.leaderboards.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.leaderboards.model.ModeOfModel;
+import org.ssasuite.leaderboards.model.ModelShelf;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.tasks.pg19.Pg19Tasks;
+
+/** Turns a request into a plan; whatever can be known to be wrong is bad input here. */
+final class Planner {
+  private final Home home;
+
+  Planner(Home home) {
+    this.home = home;
+  }
+
+  RunPlan plan(RunRequest request, RuntimeOptions options) {
+    List<PlannedTask> tasks = tasks(request);
+    List<PlannedModel> models = models(request);
+    return new RunPlan(spec(request, models, options), models, tasks, options);
+  }
+
+  private static RunSpec spec(
+      RunRequest request, List<PlannedModel> models, RuntimeOptions options) {
+    List<String> names =
+        request.models().isEmpty()
+            ? models.stream().map(model -> model.checkpoint().name()).toList()
+            : request.models();
+    List<String> taskNames = request.choices().stream().map(TaskChoice::name).distinct().toList();
+    return new RunSpec(
+        request.presetText(),
+        names,
+        request.modes(),
+        taskNames,
+        request.lengths(),
+        List.of(),
+        request.limit(),
+        request.rope(),
+        request.data().map(Path::toString),
+        options.device().name().toLowerCase(Locale.ROOT),
+        options.precision().name().toLowerCase(Locale.ROOT),
+        request.batch(),
+        options.threads());
+  }
+
+  private List<PlannedTask> tasks(RunRequest request) {
+    Path data = request.data().orElse(home.data());
+    if (!Files.isDirectory(data)) {
+      throw new BadInputException(
+          data, Files.exists(data) ? "is a file, not a data folder" : "no such folder");
+    }
+    List<PlannedTask> tasks = new ArrayList<>();
+    Set<String> names = new LinkedHashSet<>();
+    for (TaskChoice choice : request.choices()) {
+      Task<?> task = Pg19Tasks.create(choice.name(), data, choice.window());
+      if (names.add(task.id().name())) {
+        tasks.add(new PlannedTask(task, choice.limit()));
+      }
+    }
+    return tasks;
+  }
+
+  private List<PlannedModel> models(RunRequest request) {
+    ModelShelf shelf = new ModelShelf(home);
+    List<String> asked = request.models().isEmpty() ? ModelShelf.embedded() : request.models();
+    List<PlannedModel> models = new ArrayList<>();
+    Map<String, Path> folders = new HashMap<>();
+    for (String name : asked) {
+      Checkpoint checkpoint = Checkpoint.open(shelf.find(name));
+      Path other = folders.put(checkpoint.name(), checkpoint.folder());
+      if (other != null) {
+        throw new BadInputException(
+            checkpoint.folder(),
+            "has the same name as " + other + "; results could not be told apart");
+      }
+      Optional<RopeScaling> rope =
+          request.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
+      models.add(new PlannedModel(checkpoint, modes(request, checkpoint), rope));
+    }
+    return models;
+  }
+
+  private static List<AttentionMode> modes(RunRequest request, Checkpoint checkpoint) {
+    if (request.modes().isEmpty()) {
+      return checkpoint.modes();
+    }
+    Map<String, AttentionMode> modes = new LinkedHashMap<>();
+    for (String text : request.modes()) {
+      AttentionMode mode = ModeOfModel.parse(text, checkpoint);
+      modes.putIfAbsent(mode.text(), mode);
+    }
+    return List.copyOf(modes.values());
+  }
+}

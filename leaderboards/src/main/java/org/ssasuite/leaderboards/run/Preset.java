@@ -1,0 +1,32 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.List;
+import java.util.Locale;
+
+/** Which tasks a run has where the user names none. */
+enum Preset {
+  /** Minutes on a laptop. */
+  QUICK,
+  /** The tasks at their own sizes: an hour or more on a laptop. */
+  FULL;
+
+  /** In table order. */
+  List<TaskChoice> tasks() {
+    return switch (this) {
+      case QUICK ->
+          List.of(
+              TaskChoice.whole("pg19").withWindow(2048).withLimit(20),
+              TaskChoice.whole("wikitext2-head").withWindow(2048));
+      case FULL ->
+          List.of(
+              TaskChoice.whole("pg19").withWindow(8192).withLimit(60),
+              TaskChoice.whole("pg19-long").withWindow(32_768).withLimit(8),
+              TaskChoice.whole("wikitext2").withWindow(8192));
+    };
+  }
+
+  /** As on the command line and in {@code manifest.json}. */
+  String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+}

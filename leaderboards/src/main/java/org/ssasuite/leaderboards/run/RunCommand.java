@@ -1,0 +1,190 @@
+package org.ssasuite.leaderboards.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.LocalDateTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.RunManifest;
+import org.ssasuite.core.run.RunResult;
+import org.ssasuite.leaderboards.program.Console;
+import org.ssasuite.leaderboards.program.EngineFlags;
+import org.ssasuite.leaderboards.program.ExitStatus;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.leaderboards.report.FinishedRun;
+import org.ssasuite.leaderboards.report.Leaderboard;
+import org.ssasuite.leaderboards.report.LeaderboardFiles;
+import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.onnx.OperatorLibrary;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ssa run}: evaluates models and leaves a run folder. */
+@Command(
+    name = "run",
+    header = "Evaluates models; without options the embedded ones on the embedded data.",
+    description = {
+      "Each model runs in each of its attention modes on each task. The run folder gets a",
+      "manifest, a line per sample, the results and a leaderboard, which is printed too."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ssa run                                  four miniatures, minutes",
+      "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
+      "  ssa run --preset full --model ssa-mini --out runs/ssa-mini",
+      "  ssa run --model ssa-mini --tasks pg19-long --limit 2 --rope llama3:4",
+    })
+public final class RunCommand implements Callable<Integer> {
+  private static final DateTimeFormatter FOLDER_TIME =
+      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss", Locale.ROOT);
+
+  private final Console console;
+  private final Home home;
+
+  @Option(
+      names = "--preset",
+      paramLabel = "NAME",
+      description =
+          "quick: pg19 (20 books, 2k) and wikitext2-head (2k); "
+              + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
+              + "Default: quick.")
+  private Preset preset;
+
+  @Option(
+      names = "--model",
+      paramLabel = "DIR",
+      description = "Model folder or embedded model; several with commas or by repeating it.")
+  private List<String> models = List.of();
+
+  @Option(
+      names = "--modes",
+      paramLabel = "M",
+      split = ",",
+      description = "Attention modes ('ssa list modes'). Default: what the model has.")
+  private List<String> modes = List.of();
+
+  @Option(
+      names = "--tasks",
+      paramLabel = "T",
+      split = ",",
+      description = "Tasks ('ssa list tasks'), at their own sizes unless a preset is named.")
+  private List<String> tasks = List.of();
+
+  @Option(names = "--suite", paramLabel = "NAME", description = "All tasks of a suite: pg19.")
+  private String suite;
+
+  @Option(
+      names = "--lengths",
+      paramLabel = "N",
+      split = ",",
+      description = "Tokens that a task's pass reads, as 4096 or 4k; each task at each length.")
+  private List<String> lengths = List.of();
+
+  @Option(names = "--limit", paramLabel = "N", description = "Only the first N samples of a task.")
+  private Integer limit;
+
+  @Option(
+      names = "--rope",
+      paramLabel = "R",
+      description = "Rope scaling, as default or llama3:4, instead of what the config states.")
+  private String rope;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Data folder instead of our own.")
+  private Path data;
+
+  @Option(
+      names = "--out",
+      paramLabel = "DIR",
+      description = "Run folder; must hold no run. Default: runs/<time>.")
+  private Path out;
+
+  @Option(
+      names = "--batch",
+      paramLabel = "N",
+      description = "Samples answered together; never changes a result. Default: 1.")
+  private int batch = 1;
+
+  @Option(names = "--json", description = "Print results.json instead of the table.")
+  private boolean json;
+
+  @Mixin private EngineFlags engine;
+
+  public RunCommand(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() {
+    RuntimeOptions options = engine.options(Isa.AUTO);
+    RunPlan plan = new Planner(home).plan(request(), options);
+    OperatorLibrary.find().require();
+    Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
+    RunFolder folder = RunFolder.create(path);
+    OutputFile.requireFolder(path);
+
+    RunManifest manifest = Provenance.manifest(plan, home);
+    folder.writeManifest(manifest);
+    console.err().println(plan.rows() + " rows to come, into " + path);
+    RunProgress progress = new RunProgress(console, plan.rows());
+    RunResult result = new Evaluation(plan, folder, progress).run(manifest);
+    folder.writeResults(result);
+
+    Leaderboard leaderboard = Leaderboard.of(List.of(new FinishedRun(path.toString(), result)));
+    LeaderboardFiles.write(path, leaderboard);
+    console
+        .out()
+        .print(
+            json
+                ? DataFile.of(path.resolve("results.json")).text()
+                : LeaderboardFiles.shown(leaderboard));
+    console.requireWritten();
+    return (result.complete() ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
+  }
+
+  private RunRequest request() {
+    if (suite != null && !tasks.isEmpty()) {
+      throw new BadInputException("--suite " + suite, "names tasks already; leave --tasks out");
+    }
+    return new RunRequest(
+        Optional.ofNullable(preset),
+        models.stream().flatMap(RunCommand::eachModel).toList(),
+        modes,
+        tasks,
+        Optional.ofNullable(suite),
+        lengths.stream().map(Length::parse).toList(),
+        limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+        Optional.ofNullable(rope),
+        Optional.ofNullable(data),
+        batch);
+  }
+
+  /** Commas separate models, unless there is a folder of the whole name. */
+  private static Stream<String> eachModel(String text) {
+    return Files.isDirectory(Path.of(text)) ? Stream.of(text) : Arrays.stream(text.split(",", -1));
+  }
+
+  private static Path freshFolder() {
+    Path runs = Path.of("runs");
+    String time = LocalDateTime.now(ZoneId.systemDefault()).format(FOLDER_TIME);
+    Path folder = runs.resolve(time);
+    for (int i = 2; Files.exists(folder); i++) {
+      folder = runs.resolve(time + "-" + i);
+    }
+    return folder;
+  }
+}

@@ -1,0 +1,22 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.List;
+import java.util.Objects;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.runtime.RuntimeOptions;
+
+/** A run that was checked: nothing in it is known to be wrong, and no weights are loaded yet. */
+record RunPlan(
+    RunSpec spec, List<PlannedModel> models, List<PlannedTask> tasks, RuntimeOptions options) {
+  RunPlan {
+    Objects.requireNonNull(spec);
+    models = List.copyOf(models);
+    tasks = List.copyOf(tasks);
+    Objects.requireNonNull(options);
+  }
+
+  /** Rows of the table to come: model × mode × task. */
+  int rows() {
+    return models.stream().mapToInt(model -> model.modes().size()).sum() * tasks.size();
+  }
+}
