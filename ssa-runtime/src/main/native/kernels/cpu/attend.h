@@ -116,6 +116,8 @@ inline void weighRow(const RowState& s, int64_t r, int64_t keys) {
   float tile_largest = largestLane<float>(top);
   float before = s.largest[r];
   float now = tile_largest > before ? tile_largest : before;
+  // Scores of minus infinity weigh nothing; a finite shift keeps their difference from being NaN.
+  now = now == kMinusInfinity ? kLowest : now;
   if (now != before) {
     float shrink = __builtin_expf(before - now);
     s.largest[r] = now;

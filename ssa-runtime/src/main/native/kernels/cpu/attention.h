@@ -126,7 +126,8 @@ inline void finishRows(const Call& call, const Stretch& stretch, int64_t kv_head
     int64_t token = call.sequences[stretch.sequence].start + stretch.first + r / call.group;
     int64_t head = token * p.query_heads + kv_head * call.group + r % call.group;
     float weight = p.gates == nullptr ? 1.0f : p.gates[head * 3 + gate];
-    float share = s.sum[r] == 0 ? 0.0f : static_cast<float>(1.0 / s.sum[r]);
+    // A row without keys is 0; one whose keys all score minus infinity is 0 / 0.
+    float share = s.largest[r] == kMinusInfinity ? 0.0f : static_cast<float>(1.0 / s.sum[r]);
     float* to = p.out + head * p.head_dim;
     const float* from = s.out + r * s.dim;
     for (int64_t d = 0; d < s.dim; d++) {

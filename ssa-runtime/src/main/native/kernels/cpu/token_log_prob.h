@@ -60,9 +60,11 @@ inline void foldLogits(float* logits, int64_t first, int64_t count, int64_t targ
       }
     }
   }
+  // While all logits are minus infinity, a finite shift keeps their difference from being NaN.
+  float shift = row->largest == kMinusInfinity ? 0.0f : row->largest;
   Floats sum = {};
   for (int64_t i = 0; i < kIds; i += kFloats) {
-    sum += exponential(load(logits + i) - row->largest);
+    sum += exponential(load(logits + i) - shift);
   }
   row->sum += sumOfLanes<float>(sum);
 }

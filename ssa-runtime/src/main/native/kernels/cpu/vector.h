@@ -129,5 +129,6 @@ inline int64_t most(int64_t a, int64_t b) { return a > b ? a : b; }
 inline int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
 constexpr float kMinusInfinity = -__builtin_inff();
+constexpr float kLowest = -3.40282347e38f;
 
 }  // namespace ssa::SSA_ISA

@@ -205,6 +205,24 @@ class AttentionContractTest {
     Agreement.assertSameBits(out, 75 * row, clean, 75 * row, 25 * row);
   }
 
+  @ParameterizedTest
+  @MethodSource("modes")
+  void keysThatCannotBeAttendedToWeighNothing(AttentionMode mode) {
+    // Every query has a positive first value, so that these keys' scores are −∞: more in a row than
+    // any tile holds, and not the last ones.
+    AttentionInputs inputs = AttentionCase.of(300, mode).heads(1, 2, 32).plain().inputs();
+    for (int from = 0; from < inputs.q().length; from += inputs.headDim()) {
+      inputs.q()[from] = 1;
+    }
+    for (int token = 0; token < 200; token++) {
+      if (token % 128 >= 8) {
+        inputs.k()[token * inputs.headDim()] = Float.NEGATIVE_INFINITY;
+      }
+    }
+
+    assertAgrees(inputs);
+  }
+
   @Test
   void refusesAnImpossibleHeadDimension() {
     AttentionInputs inputs = AttentionCase.of(3, new Full()).heads(1, 1, 24).inputs();

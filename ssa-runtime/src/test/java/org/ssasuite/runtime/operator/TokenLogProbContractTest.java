@@ -1,6 +1,7 @@
 package org.ssasuite.runtime.operator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -129,6 +130,21 @@ class TokenLogProbContractTest {
     assertThat(outputs.logprob()[0]).isEqualTo(Float.NEGATIVE_INFINITY);
     assertThat(outputs.logprob()[1]).isFinite();
     assertThat(outputs.argmax()).containsExactly(1, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 64, 128, 199})
+  void impossibleWordsWeighNothing(int impossible) {
+    // The first words' scores are −∞, the others' 0.
+    float[] weight = new float[200];
+    Arrays.fill(weight, 0, impossible, Float.NEGATIVE_INFINITY);
+    TokenLogProbInputs inputs =
+        new TokenLogProbInputs(1, 1, 200, new float[] {1}, weight, new int[] {199});
+
+    TokenLogProbOutputs outputs = run(inputs, 1);
+
+    assertThat(outputs.logprob()[0]).isCloseTo((float) -Math.log(200 - impossible), within(1e-6f));
+    assertThat(outputs.argmax()[0]).isEqualTo(impossible);
   }
 
   @Test
