@@ -46,7 +46,7 @@ public final class ListModesCommand implements Callable<Integer> {
         "nsa:SxK",
         "meaning",
         "compressed blocks, K selected blocks of S tokens, and a window; NSA models only");
-    listing.row("form", "nsa", "meaning", "the same with the budget that config.json states");
+    listing.row("form", "nsa", "meaning", "the same as nsa:16x16");
     listing.print(console, json);
     if (!json) {
       console.out().println();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
@@ -49,15 +50,28 @@ final class Planner {
         names,
         request.modes(),
         taskNames,
-        request.lengths(),
+        windows(request),
         List.of(),
-        request.limit(),
+        limit(request),
         request.rope(),
         request.data().map(Path::toString),
         options.device().name().toLowerCase(Locale.ROOT),
         options.precision().name().toLowerCase(Locale.ROOT),
         request.batch(),
         options.threads());
+  }
+
+  /** What a preset states is part of the spec, as if the user had said it. */
+  private static List<Integer> windows(RunRequest request) {
+    return request.choices().stream()
+        .flatMapToInt(choice -> choice.window().stream())
+        .distinct()
+        .boxed()
+        .toList();
+  }
+
+  private static OptionalInt limit(RunRequest request) {
+    return request.choices().stream().flatMapToInt(choice -> choice.limit().stream()).max();
   }
 
   private List<PlannedTask> tasks(RunRequest request) {
@@ -68,8 +82,9 @@ final class Planner {
     }
     List<PlannedTask> tasks = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
+    boolean severalLengths = request.lengths().size() > 1;
     for (TaskChoice choice : request.choices()) {
-      Task<?> task = Pg19Tasks.create(choice.name(), data, choice.window());
+      Task<?> task = Pg19Tasks.create(choice.name(), data, choice.window(), severalLengths);
       if (names.add(task.id().name())) {
         tasks.add(new PlannedTask(task, choice.limit()));
       }

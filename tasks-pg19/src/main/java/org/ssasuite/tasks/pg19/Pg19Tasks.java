@@ -29,9 +29,8 @@ public final class Pg19Tasks {
 
   /** What a task has where nobody says otherwise, and the least that it works with. */
   private record Settings(String name, String file, int windowTokens, int leastTokens) {
-    /** A window other than the task's own shows in the name: {@code pg19@4096}. */
-    TaskId id(int tokens) {
-      return new TaskId(BENCHMARK, tokens == windowTokens ? name : name + "@" + tokens, VERSION);
+    TaskId id(int tokens, boolean named) {
+      return new TaskId(BENCHMARK, named ? name + "@" + tokens : name, VERSION);
     }
 
     int window(OptionalInt asked) {
@@ -55,35 +54,48 @@ public final class Pg19Tasks {
    * @param name one of {@link #names}
    * @param data folder with {@code pg19/} and {@code wikitext2/}; files in them may be packed
    *     ({@code .gz}, {@code .xz}, {@code .zst})
-   * @param windowTokens the most tokens that one pass reads; absent: the task's own. Another length
-   *     than that shows in the task's name.
+   * @param windowTokens the most tokens that one pass reads; absent: the task's own
    * @throws BadInputException for an unknown name, a window that is too short, and data that is
    *     missing, corrupt or empty
    */
   public static Task<?> create(String name, Path data, OptionalInt windowTokens) {
+    return create(name, data, windowTokens, false);
+  }
+
+  /**
+   * The same for a run that has a task at several windows.
+   *
+   * @param windowInName whether the task is called after its window, as {@code pg19@4096}, because
+   *     a run has it at several
+   * @throws BadInputException for an unknown name, a window that is too short, and data that is
+   *     missing, corrupt or empty
+   */
+  public static Task<?> create(
+      String name, Path data, OptionalInt windowTokens, boolean windowInName) {
     return switch (name) {
-      case "pg19" -> books(PG19, data, windowTokens);
-      case "pg19-long" -> books(PG19_LONG, data, windowTokens);
-      case "wikitext2" -> pages(WIKITEXT2, data, windowTokens, Integer.MAX_VALUE);
-      case "wikitext2-head" -> pages(WIKITEXT2_HEAD, data, windowTokens, HEAD_PAGES);
+      case "pg19" -> books(PG19, data, windowTokens, windowInName);
+      case "pg19-long" -> books(PG19_LONG, data, windowTokens, windowInName);
+      case "wikitext2" -> pages(WIKITEXT2, data, windowTokens, windowInName, Integer.MAX_VALUE);
+      case "wikitext2-head" -> pages(WIKITEXT2_HEAD, data, windowTokens, windowInName, HEAD_PAGES);
       default ->
           throw new BadInputException("task " + name, "is none of " + String.join(", ", names()));
     };
   }
 
-  private static Task<?> books(Settings settings, Path data, OptionalInt windowTokens) {
+  private static Task<?> books(
+      Settings settings, Path data, OptionalInt windowTokens, boolean windowInName) {
     int tokens = settings.window(windowTokens);
     return new BookTask(
-        settings.id(tokens),
+        settings.id(tokens, windowInName),
         new Windows.First(tokens),
         BookFile.read(DataFolder.find(data, settings.file())));
   }
 
   private static Task<?> pages(
-      Settings settings, Path data, OptionalInt windowTokens, int pageLimit) {
+      Settings settings, Path data, OptionalInt windowTokens, boolean windowInName, int pageLimit) {
     int tokens = settings.window(windowTokens);
     return new WikiTask(
-        settings.id(tokens),
+        settings.id(tokens, windowInName),
         new Windows.Rolling(tokens),
         WikiFile.read(DataFolder.find(data, settings.file()), pageLimit));
   }

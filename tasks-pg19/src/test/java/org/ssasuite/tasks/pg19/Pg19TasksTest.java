@@ -62,14 +62,15 @@ class Pg19TasksTest {
   }
 
   @Test
-  void otherWindowShowsInTheName() {
-    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), OptionalInt.of(4096)).id().name())
+  void windowShowsInTheNameWhereAskedFor() {
+    OptionalInt window = OptionalInt.of(4096);
+    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), window, true).id().name())
         .isEqualTo("pg19@4096");
   }
 
   @Test
-  void ownWindowDoesNotShowInTheName() {
-    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), OptionalInt.of(8192)).id().name())
+  void windowDoesNotShowInTheNameByItself() {
+    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), OptionalInt.of(4096)).id().name())
         .isEqualTo("pg19");
   }
 
