@@ -56,13 +56,18 @@ public final class Suite {
   /** Runs one command and ends with its exit status. */
   public static void main(String[] arguments) {
     Console console = Console.standard();
-    int status = commandLine(console, Home.located()).execute(arguments);
+    System.exit(run(console, Home.located(), arguments));
+  }
+
+  /** The same within this process: gives the exit status. */
+  static int run(Console console, Home home, String... arguments) {
+    int status = new Failures(console).execute(commandLine(console, home), arguments);
     console.out().flush();
-    System.exit(status);
+    return status;
   }
 
   /** All commands, wired. */
-  static CommandLine commandLine(Console console, Home home) {
+  private static CommandLine commandLine(Console console, Home home) {
     CommandLine list =
         new CommandLine(new ListCommand())
             .addSubcommand(new ListTasksCommand(console, home))
@@ -81,14 +86,11 @@ public final class Suite {
     suite
         .getCommandSpec()
         .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));
-    Failures failures = new Failures(console);
     return suite
         .setOut(console.out())
         .setErr(console.err())
         .setUsageHelpWidth(HELP_COLUMNS)
         .setExpandAtFiles(false)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures);
+        .setCaseInsensitiveEnumValuesAllowed(true);
   }
 }

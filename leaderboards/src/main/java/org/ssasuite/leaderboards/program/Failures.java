@@ -19,6 +19,21 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     this.console = console;
   }
 
+  /** Runs a command and says how it ended; nothing gets past this. */
+  public int execute(CommandLine command, String... arguments) {
+    try {
+      return command
+          .setParameterExceptionHandler(this)
+          .setExecutionExceptionHandler(this)
+          .execute(arguments);
+    } catch (RuntimeException | Error e) {
+      // What the command line library does not hand to its handlers: errors of the machine as
+      // memory that ran out, and faults in our declarations.
+      e.printStackTrace(console.err());
+      return ExitStatus.BUG.code();
+    }
+  }
+
   @Override
   public int handleParseException(ParameterException failure, String[] arguments) {
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();

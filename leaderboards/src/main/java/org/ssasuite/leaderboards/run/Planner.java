@@ -99,6 +99,10 @@ final class Planner {
     Map<String, Path> folders = new HashMap<>();
     for (String name : asked) {
       Checkpoint checkpoint = Checkpoint.open(shelf.find(name));
+      if (checkpoint.tokenizerFile().isEmpty()) {
+        throw new BadInputException(
+            checkpoint.folder(), "has no tokenizer.json, which every task needs");
+      }
       Path other = folders.put(checkpoint.name(), checkpoint.folder());
       if (other != null) {
         throw new BadInputException(

@@ -4,10 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -23,12 +20,13 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.testing.Golden;
 
 class NpyFileTest {
   @TempDir Path folder;
 
   /** A file made by NumPy, and what NumPy says is in it. */
-  record Golden(String name, JsonNode facts) {
+  record Vector(String name, JsonNode facts) {
     byte[] npy() {
       return Base64.getDecoder().decode(facts.get("npy").asText());
     }
@@ -39,36 +37,21 @@ class NpyFileTest {
     }
   }
 
-  static Stream<Golden> readable() throws IOException {
-    return golden().stream().filter(g -> g.facts().get("reads").asBoolean());
+  static Stream<Vector> readable() {
+    return golden().filter(g -> g.facts().get("reads").asBoolean());
   }
 
-  static Stream<Golden> versionOne() throws IOException {
+  static Stream<Vector> versionOne() {
     return readable().filter(g -> g.facts().get("version").asInt() == 1);
   }
 
-  static Stream<Golden> foreign() throws IOException {
-    return golden().stream().filter(g -> !g.facts().get("reads").asBoolean());
+  static Stream<Vector> foreign() {
+    return golden().filter(g -> !g.facts().get("reads").asBoolean());
   }
 
-  private static List<Golden> golden() throws IOException {
-    ObjectMapper json = new ObjectMapper();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                NpyFileTest.class.getResourceAsStream("/golden/npy.jsonl"),
-                StandardCharsets.UTF_8))) {
-      return lines.lines().skip(1).map(line -> golden(json, line)).toList();
-    }
-  }
-
-  private static Golden golden(ObjectMapper json, String line) {
-    try {
-      JsonNode facts = json.readTree(line);
-      return new Golden(facts.get("name").asText(), facts);
-    } catch (IOException e) {
-      throw new IllegalStateException(line, e);
-    }
+  private static Stream<Vector> golden() {
+    return Golden.vectors("npy.jsonl").stream()
+        .map(facts -> new Vector(facts.get("name").asText(), facts));
   }
 
   private Path file(byte[] bytes) throws IOException {
@@ -77,7 +60,7 @@ class NpyFileTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void readsWhatNumpyWrote(Golden golden) throws IOException {
+  void readsWhatNumpyWrote(Vector golden) throws IOException {
     NpyArray array = NpyFile.read(file(golden.npy()));
 
     assertThat(array.descr()).isEqualTo(golden.facts().get("descr").asText());
@@ -98,7 +81,7 @@ class NpyFileTest {
 
   @ParameterizedTest
   @MethodSource("versionOne")
-  void writesTheBytesThatNumpyWrites(Golden golden) throws IOException {
+  void writesTheBytesThatNumpyWrites(Vector golden) throws IOException {
     Path written = folder.resolve("b.npy");
 
     NpyFile.write(written, NpyFile.read(file(golden.npy())));
@@ -108,7 +91,7 @@ class NpyFileTest {
 
   @ParameterizedTest
   @MethodSource("foreign")
-  void refusesOtherKindsNamingTheFile(Golden golden) throws IOException {
+  void refusesOtherKindsNamingTheFile(Vector golden) throws IOException {
     Path file = file(golden.npy());
 
     assertThatThrownBy(() -> NpyFile.read(file))
@@ -118,7 +101,7 @@ class NpyFileTest {
 
   @ParameterizedTest
   @MethodSource("readable")
-  void everyTruncationIsBadInput(Golden golden) throws IOException {
+  void everyTruncationIsBadInput(Vector golden) throws IOException {
     for (int length = 0; length < golden.npy().length; length++) {
       Path file = file(Arrays.copyOf(golden.npy(), length));
 

@@ -1,0 +1,279 @@
+package org.ssasuite.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ssasuite.leaderboards.Terminal.Outcome;
+import org.ssasuite.runtime.npy.NpyFile;
+import org.ssasuite.runtime.npy.NpyFloats;
+import org.ssasuite.runtime.npy.NpyInts;
+
+/** Wrong usage and bad input: status 2, one line that names what is wrong, nothing on stdout. */
+class BadInputTest {
+  @TempDir static Path shared;
+  private static Path model;
+
+  @TempDir Path folder;
+
+  @BeforeAll
+  static void writeModel() throws IOException {
+    model = TinyModel.write(shared);
+  }
+
+  private static void refused(Outcome outcome, String fact) {
+    assertThat(outcome.err()).contains(fact).doesNotContain("\tat ");
+    assertThat(outcome.err().strip().lines()).hasSize(1);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(outcome.status()).isEqualTo(2);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "\"\"|Missing required subcommand",
+        "train|Unmatched argument",
+        "run --chunk 5|Unknown options: '--chunk'",
+        "run --limit x|'x' is not an int",
+        "run --limit 0|--limit: must be at least 1, not 0",
+        "run --batch 0|--batch: must be at least 1",
+        "run --threads 0|--threads: must be 1 to 1024, not 0",
+        "run --threads 5000|--threads",
+        "run --device cuda|--device cuda: this version knows cpu only",
+        "run --precision bf16|--precision bf16: this version knows fp32 only",
+        "run --preset huge|'huge'",
+        "run --suite ruler|suite ruler: is none of pg19",
+        "run --suite pg19 --tasks pg19|leave --tasks out",
+        "run --tasks piqa|task piqa: is none of pg19,",
+        "run --tasks pg19 --lengths 4m|length '4m'",
+        "run --tasks pg19 --lengths 9999999k|length '9999999k'",
+        "run --tasks pg19 --lengths 1|needs a window of 2 tokens",
+        "run --model no-such|no such folder, and none of the embedded models fullattn-mini",
+        "run --model ssa-mini --modes nsa|the model is no NSA model",
+        "run --model ssa-mini --modes sparse:7x7|block size must be 8, 16, 32, 64 or 128",
+        "run --model nsa-mini --modes full|model nsa-mini: attention mode 'full'",
+        "run --model ssa-mini --rope yarn:4|rope scaling 'yarn:4'",
+        "run --data no-such|no-such: no such folder",
+        "report|Missing required parameter",
+        "report no-such|results.json: no such file",
+        "logprobs --model ssa-mini --mode full|Missing required argument",
+        "logprobs --model ssa-mini --mode full --ids a --text b|mutually exclusive",
+        "logprobs --model ssa-mini --mode full --text no-such|no-such: no such file",
+        "op conv --in . --out .|operator conv: is none of attention",
+        "op attention --in no-such --out .|no-such: no such folder",
+        "op attention --in . --out . --isa sse|--isa sse: is none of",
+        "model random --recipe no-such --seed 1 --out x|no-such: no such file",
+        "model random --recipe ssa-mini --seed many --out x|'many'",
+      })
+  void isOneLineAndStatusTwo(String words, String fact) {
+    Object[] arguments = words.isEmpty() ? new Object[0] : words.split(" ");
+
+    refused(Terminal.type(arguments), fact);
+  }
+
+  @Test
+  void runFolderThatHoldsARunIsRefused() throws IOException {
+    Files.writeString(folder.resolve("manifest.json"), "{}");
+
+    refused(
+        Terminal.type("run", "--model", model, "--tasks", "pg19", "--out", folder),
+        folder + ": holds a run already");
+  }
+
+  @Test
+  void runFolderInAFileIsRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("file"), "");
+
+    refused(
+        Terminal.type("run", "--model", model, "--tasks", "pg19", "--out", file.resolve("run")),
+        file.toString());
+  }
+
+  @Test
+  void twoModelsOfOneNameAreRefused() throws IOException {
+    Path other = folder.resolve("tiny");
+    Files.createDirectories(other);
+    try (var files = Files.list(model)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, other.resolve(file.getFileName()));
+      }
+    }
+
+    refused(
+        Terminal.type("run", "--model", model, "--model", other, "--out", folder.resolve("r")),
+        "has the same name as " + model);
+  }
+
+  @Test
+  void modelWithoutTokenizerIsRefusedBeforeARun() throws IOException {
+    Path bare = folder.resolve("bare");
+    Files.createDirectories(bare);
+    for (String file : List.of("config.json", "model.safetensors")) {
+      Files.copy(model.resolve(file), bare.resolve(file));
+    }
+    Path out = folder.resolve("run");
+
+    refused(
+        Terminal.type("run", "--model", bare, "--tasks", "pg19", "--out", out),
+        bare + ": has no tokenizer.json");
+    assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void truncatedWeightsAreRefused() throws IOException {
+    Path broken = folder.resolve("broken");
+    Files.createDirectories(broken);
+    Files.copy(model.resolve("config.json"), broken.resolve("config.json"));
+    byte[] weights = Files.readAllBytes(model.resolve("model.safetensors"));
+    Files.write(broken.resolve("model.safetensors"), Arrays.copyOf(weights, weights.length / 2));
+
+    refused(
+        Terminal.type("logprobs", "--model", broken, "--mode", "full", "--ids", "x"),
+        "model.safetensors");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '"',
+      value = {
+        "1 2 4096|entry 2, 4096, is outside a vocabulary of 4096",
+        "1 2 99999999999999999999|entry 2, 99999999999999999999, is outside",
+        "1 -2|entry 1, '-2', is no token id",
+        "1 2.0|entry 1, '2.0', is no token id",
+        "1,2|entry 0, '1,2', is no token id",
+        "\"\"|is empty: there is no token to rate",
+      })
+  void wrongIdsAreRefused(String ids, String fact) throws IOException {
+    Path file = Files.writeString(folder.resolve("ids.txt"), ids);
+
+    refused(
+        Terminal.type("logprobs", "--model", model, "--mode", "full", "--ids", file),
+        file + ": " + fact);
+  }
+
+  @Test
+  void textThatIsNotUtf8IsRefused() throws IOException {
+    Path file = folder.resolve("text.txt");
+    Files.write(file, "caf\u00e9".getBytes(StandardCharsets.ISO_8859_1));
+
+    refused(
+        Terminal.type("logprobs", "--model", model, "--mode", "full", "--text", file),
+        file + ": not UTF-8 at byte 3");
+  }
+
+  @Test
+  void outputInAMissingFolderIsRefusedBeforeWeightsLoad() throws IOException {
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "1 2 3");
+    Path out = folder.resolve("none/out.jsonl");
+
+    refused(
+        Terminal.type("logprobs", "--model", model, "--mode", "full", "--ids", ids, "--out", out),
+        out + ": its folder does not exist");
+  }
+
+  @Test
+  void unfinishedRunCannotBeReported() throws IOException {
+    Files.writeString(folder.resolve("manifest.json"), "{}");
+
+    refused(Terminal.type("report", folder), "results.json: no such file or folder");
+  }
+
+  @Test
+  void truncatedResultsCannotBeReported() throws IOException {
+    Files.writeString(folder.resolve("results.json"), "{\"schema\": \"ssasuite/results/1\"");
+
+    refused(Terminal.type("report", folder), "results.json: truncated, or no JSON");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{}",
+        "[]",
+        "{",
+        "{\"mode\": \"full\"}",
+        "{\"mode\": \"sparse\", \"sequence_starts\": [0, 2]}",
+        "{\"mode\": \"nsa\", \"sequence_starts\": [0, 2]}",
+        "{\"mode\": \"nsa\", \"window\": 0, \"sequence_starts\": [0, 2]}",
+        "{\"mode\": \"full\", \"sequence_starts\": [0, 3]}",
+        "{\"mode\": \"full\", \"sequence_starts\": [1, 2]}",
+        "{\"mode\": \"full\", \"sequence_starts\": [0, 2, 1, 2]}",
+        "{\"mode\": \"full\", \"sequence_starts\": [0, 1.5, 2]}",
+        "{\"mode\": \"full\", \"sequence_starts\": []}"
+      })
+  void wrongAttentionParametersAreRefused(String parameters) throws IOException {
+    writeAttention(2, 2, 1, 32);
+    Files.writeString(folder.resolve("params.json"), parameters);
+
+    refused(
+        Terminal.type("op", "attention", "--in", folder, "--out", folder.resolve("out")),
+        folder.resolve("params.json").toString());
+  }
+
+  @Test
+  void headDimensionWithoutKernelIsRefused() throws IOException {
+    writeAttention(2, 2, 1, 48);
+
+    refused(
+        Terminal.type("op", "attention", "--in", folder, "--out", folder.resolve("out")),
+        "head dimension 48");
+  }
+
+  @Test
+  void queryHeadsThatDoNotDivideAreRefused() throws IOException {
+    writeAttention(2, 3, 2, 32);
+
+    refused(
+        Terminal.type("op", "attention", "--in", folder, "--out", folder.resolve("out")),
+        "3 query heads cannot share 2 KV heads");
+  }
+
+  @Test
+  void cosWithoutPositionsIsRefused() throws IOException {
+    writeAttention(2, 2, 1, 32);
+    NpyFile.write(folder.resolve("cos.npy"), new NpyFloats(List.of(4, 32), new float[128]));
+
+    refused(
+        Terminal.type("op", "attention", "--in", folder, "--out", folder.resolve("out")),
+        "rotary needs cos, sin and positions");
+  }
+
+  @Test
+  void targetOutsideTheVocabularyIsRefused() {
+    NpyFile.write(folder.resolve("hidden.npy"), new NpyFloats(List.of(1, 4), new float[4]));
+    NpyFile.write(folder.resolve("weight.npy"), new NpyFloats(List.of(3, 4), new float[12]));
+    NpyFile.write(folder.resolve("targets.npy"), new NpyInts(List.of(1), new int[] {3}));
+
+    refused(
+        Terminal.type("op", "token_log_prob", "--in", folder, "--out", folder.resolve("out")),
+        "targets.npy: element 0 is 3, outside 0 to 2");
+  }
+
+  private void writeAttention(int tokens, int queryHeads, int kvHeads, int headDim)
+      throws IOException {
+    NpyFloats q =
+        new NpyFloats(
+            List.of(tokens, queryHeads, headDim), new float[tokens * queryHeads * headDim]);
+    NpyFloats k =
+        new NpyFloats(List.of(tokens, kvHeads, headDim), new float[tokens * kvHeads * headDim]);
+    NpyFile.write(folder.resolve("q.npy"), q);
+    NpyFile.write(folder.resolve("k.npy"), k);
+    NpyFile.write(folder.resolve("v.npy"), k);
+    Files.writeString(
+        folder.resolve("params.json"),
+        "{\"mode\": \"full\", \"sequence_starts\": [0, " + tokens + "]}");
+  }
+}

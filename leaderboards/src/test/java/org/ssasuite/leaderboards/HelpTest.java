@@ -1,0 +1,67 @@
+package org.ssasuite.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.ssasuite.leaderboards.Terminal.Outcome;
+
+class HelpTest {
+  static Stream<String> commands() {
+    return Stream.of(
+        "",
+        "run",
+        "report",
+        "list",
+        "list tasks",
+        "list models",
+        "list modes",
+        "doctor",
+        "logprobs",
+        "op",
+        "model",
+        "model random");
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void everyCommandTeachesByTwoExamplesOrMore(String command) {
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.removeIf(String::isEmpty);
+    words.add("--help");
+
+    Outcome outcome = Terminal.type(words.toArray());
+
+    assertThat(outcome.status()).isZero();
+    String examples = outcome.out().substring(outcome.out().indexOf("Examples:"));
+    assertThat(examples.lines().filter(line -> line.startsWith("  ssa "))).hasSizeBetween(2, 4);
+  }
+
+  @Test
+  void versionCarriesTheCommit() {
+    Outcome outcome = Terminal.type("--version");
+
+    assertThat(outcome.out()).matches("ssa [0-9.]+(-SNAPSHOT)? 0123456789ab\\+dirty\\R");
+  }
+
+  @Test
+  void listOfTasksHasNameVersionSamplesAndProtocol() {
+    Outcome outcome = Terminal.type("list", "tasks");
+
+    assertThat(outcome.out())
+        .containsPattern("wikitext2-head +pg19 +1 +3 +word_perplexity +first-3-pages/rolling-2048");
+  }
+
+  @Test
+  void listOfModelsHasParametersLengthAndModes() {
+    Outcome outcome = Terminal.type("list", "models");
+
+    assertThat(outcome.out())
+        .containsPattern("nsa-mini +3,867,072 +8,192 +nsa:16x16 ")
+        .containsPattern("ssa-mini +3,867,072 +8,192 +full sparse:16x16 ");
+  }
+}

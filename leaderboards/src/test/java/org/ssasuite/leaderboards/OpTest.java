@@ -1,0 +1,103 @@
+package org.ssasuite.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.leaderboards.Terminal.Outcome;
+import org.ssasuite.runtime.npy.NpyArray;
+import org.ssasuite.runtime.npy.NpyFile;
+import org.ssasuite.runtime.npy.NpyFloats;
+import org.ssasuite.runtime.npy.NpyInts;
+import org.ssasuite.runtime.npy.NpyLongs;
+
+/** Cases whose result can be seen without a calculator. */
+class OpTest {
+  private static final int TOKENS = 20;
+
+  @TempDir Path in;
+
+  private Outcome attention(String mode, Path out) throws IOException {
+    float[] ones = new float[TOKENS * 2 * 32];
+    Arrays.fill(ones, 1);
+    NpyFile.write(
+        in.resolve("q.npy"), new NpyFloats(List.of(TOKENS, 4, 32), new float[TOKENS * 4 * 32]));
+    NpyFile.write(in.resolve("k.npy"), new NpyFloats(List.of(TOKENS, 2, 32), ones));
+    NpyFile.write(in.resolve("v.npy"), new NpyFloats(List.of(TOKENS, 2, 32), ones));
+    Files.writeString(
+        in.resolve("params.json"),
+        "{\"mode\": \"" + mode + "\", \"window\": 4, \"sequence_starts\": [0, 3, 3, 20]}");
+    return Terminal.type("op", "attention", "--in", in, "--out", out);
+  }
+
+  @Test
+  void attentionOverEqualValuesIsThatValue() throws IOException {
+    Path out = in.resolve("out");
+
+    Outcome outcome = attention("full", out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    NpyArray result = NpyFile.read(out.resolve("out.npy"));
+    assertThat(result.shape()).containsExactly(TOKENS, 4, 32);
+    for (float value : ((NpyFloats) result).values()) {
+      assertThat(value).isCloseTo(1, within(1e-6f));
+    }
+  }
+
+  @Test
+  void fullModeLeavesNoSelection() throws IOException {
+    Path out = Files.createDirectories(in.resolve("out"));
+    NpyFile.write(out.resolve("selected.npy"), new NpyInts(List.of(1), new int[1]));
+
+    attention("full", out);
+
+    assertThat(out.resolve("selected.npy")).doesNotExist();
+  }
+
+  @Test
+  void selectionHasTheModesWidthAndEndsInMinusOnes() throws IOException {
+    Path out = in.resolve("out");
+
+    Outcome outcome = attention("sparse:8x4", out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    NpyArray selected = NpyFile.read(out.resolve("selected.npy"));
+    assertThat(selected.shape()).containsExactly(TOKENS, 2, 4);
+    int[] values = ((NpyInts) selected).values();
+    assertThat(Arrays.copyOf(values, 4)).containsExactly(0, -1, -1, -1);
+    int last = (TOKENS - 1) * 2 * 4;
+    assertThat(Arrays.copyOfRange(values, last, last + 4)).containsExactly(0, 1, 2, -1);
+  }
+
+  @Test
+  void nsaTakesItsOwnBudgetWhereNoneIsGiven() throws IOException {
+    Path out = in.resolve("out");
+
+    Outcome outcome = attention("nsa", out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(NpyFile.read(out.resolve("selected.npy")).shape()).containsExactly(TOKENS, 2, 16);
+  }
+
+  @Test
+  void tokenLogProbOfEqualLogitsIsUniform() {
+    NpyFile.write(in.resolve("hidden.npy"), new NpyFloats(List.of(2, 8), new float[16]));
+    NpyFile.write(in.resolve("weight.npy"), new NpyFloats(List.of(5, 8), new float[40]));
+    NpyFile.write(in.resolve("targets.npy"), new NpyLongs(List.of(2), new long[] {4, 0}));
+    Path out = in.resolve("out");
+
+    Outcome outcome = Terminal.type("op", "token_log_prob", "--in", in, "--out", out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    float[] logprob = ((NpyFloats) NpyFile.read(out.resolve("logprob.npy"))).values();
+    assertThat(logprob[0]).isCloseTo((float) -Math.log(5), within(1e-6f));
+    assertThat(((NpyInts) NpyFile.read(out.resolve("argmax.npy"))).values()).containsExactly(0, 0);
+    assertThat(NpyFile.read(out.resolve("argmax_logprob.npy")).shape()).containsExactly(2);
+  }
+}

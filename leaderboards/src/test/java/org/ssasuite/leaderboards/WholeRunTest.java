@@ -1,0 +1,221 @@
+package org.ssasuite.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.TaskResult;
+import org.ssasuite.leaderboards.Terminal.Outcome;
+
+/** A whole evaluation of a tiny model on tiny data, through the command line. */
+class WholeRunTest {
+  @TempDir static Path folder;
+  private static Path model;
+  private static Path data;
+  private static Path run;
+  private static Outcome outcome;
+
+  @BeforeAll
+  static void runOnce() throws IOException {
+    model = TinyModel.write(folder);
+    data = TinyModel.data(folder);
+    run = folder.resolve("run");
+    outcome = evaluate(run, "--threads", "2");
+  }
+
+  private static Outcome evaluate(Path out, String... more) {
+    List<Object> words =
+        List.of(
+            "run",
+            "--model",
+            model,
+            "--data",
+            data,
+            "--tasks",
+            "pg19,wikitext2-head",
+            "--lengths",
+            "64",
+            "--out",
+            out);
+    return Terminal.type(Stream.concat(words.stream(), Stream.of(more)).toArray());
+  }
+
+  @Test
+  void endsWithStatusZero() {
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+  }
+
+  @Test
+  void hasARowPerModeAndTask() {
+    assertThat(RunFolder.readResults(run).results())
+        .extracting(result -> result.model().mode() + " " + result.task().name())
+        .containsExactly(
+            "full pg19@64",
+            "full wikitext2-head@64",
+            "sparse:8x2 pg19@64",
+            "sparse:8x2 wikitext2-head@64");
+  }
+
+  @Test
+  void manifestHasTheCardsOfTheResults() {
+    RunResult result = RunFolder.readResults(run);
+
+    assertThat(result.manifest().models())
+        .isEqualTo(result.results().stream().map(TaskResult::model).distinct().toList());
+  }
+
+  @Test
+  void manifestHasCommitAndLibraries() {
+    RunResult result = RunFolder.readResults(run);
+
+    assertThat(result.manifest().commit()).contains("0123456789ab+dirty");
+    assertThat(result.manifest().libraries()).containsOnlyKeys("onnxruntime", "operators");
+  }
+
+  @Test
+  void everySampleHasALine() throws IOException {
+    assertThat(run.resolve("tiny/sparse-8x2/pg19@64/samples.jsonl")).exists();
+    assertThat(Files.readAllLines(run.resolve("tiny/full/pg19@64/samples.jsonl"))).hasSize(3);
+  }
+
+  @Test
+  void printsTheTableThatItWrites() throws IOException {
+    String table = outcome.out().substring(0, outcome.out().indexOf("\n\n"));
+
+    assertThat(Files.readString(run.resolve("leaderboard.md"))).contains(table);
+    assertThat(table.lines()).hasSize(2 + 4);
+  }
+
+  @Test
+  void samplesDoNotDependOnThreadsAndBatch() throws IOException {
+    Path other = folder.resolve("other");
+    assertThat(evaluate(other, "--threads", "1", "--batch", "3").status()).isZero();
+
+    for (String row : List.of("full", "sparse-8x2")) {
+      Path samples = Path.of("tiny", row, "pg19@64", "samples.jsonl");
+      assertThat(other.resolve(samples)).hasSameBinaryContentAs(run.resolve(samples));
+    }
+  }
+
+  @Test
+  void limitTakesTheFirstSamples() throws IOException {
+    Path limited = folder.resolve("limited");
+    assertThat(evaluate(limited, "--limit", "2", "--modes", "full").status()).isZero();
+
+    Path samples = Path.of("tiny", "full", "pg19@64", "samples.jsonl");
+    assertThat(Files.readAllLines(limited.resolve(samples)))
+        .isEqualTo(Files.readAllLines(run.resolve(samples)).subList(0, 2));
+  }
+
+  @Test
+  void jsonIsTheResultsFile() throws IOException {
+    Path other = folder.resolve("json");
+
+    Outcome printed = evaluate(other, "--json", "--modes", "full", "--limit", "1");
+
+    assertThat(printed.out()).isEqualTo(Files.readString(other.resolve("results.json")));
+  }
+
+  @Test
+  void reportOverTwoRunsHasTheRowsOfBoth() throws IOException {
+    Path second = folder.resolve("second");
+    assertThat(evaluate(second, "--rope", "llama3:4").status()).isZero();
+    Path out = folder.resolve("report");
+
+    Outcome report = Terminal.type("report", run, second, "--out", out);
+
+    assertThat(report.status()).isZero();
+    assertThat(Files.readAllLines(out.resolve("leaderboard.csv"))).hasSize(1 + 8);
+  }
+
+  @Test
+  void unscoredSampleGivesStatusFour() throws IOException {
+    Path poor = folder.resolve("poor");
+    Files.createDirectories(poor.resolve("pg19"));
+    // One token can have no rating: there is nothing before it.
+    Files.writeString(
+        poor.resolve("pg19/beginnings.jsonl"),
+        "{\"id\": 1, \"text\": \"a\"}\n{\"id\": 2, \"text\": \"a house by the river\"}\n");
+
+    Outcome incomplete =
+        Terminal.type(
+            "run",
+            "--model",
+            model,
+            "--data",
+            poor,
+            "--tasks",
+            "pg19",
+            "--modes",
+            "full",
+            "--out",
+            folder.resolve("incomplete"));
+
+    assertThat(incomplete.status()).isEqualTo(4);
+    assertThat(incomplete.out()).contains("1 ‡");
+  }
+
+  @Test
+  void logProbsOfIdsHaveALinePerTokenButTheFirst() throws IOException {
+    Path ids = Files.writeString(folder.resolve("ids.txt"), "5\n17 4095\t0\n");
+
+    Outcome lines = Terminal.type("logprobs", "--model", model, "--mode", "sparse", "--ids", ids);
+
+    assertThat(lines.status()).as(lines.err()).isZero();
+    List<JsonNode> objects = objects(lines.out());
+    assertThat(objects).extracting(line -> line.get("position").asInt()).containsExactly(1, 2, 3);
+    assertThat(objects).extracting(line -> line.get("id").asInt()).containsExactly(17, 4095, 0);
+    assertThat(objects).allMatch(line -> line.get("logprob").asDouble() < 0);
+  }
+
+  @Test
+  void logProbsOfOneIdAreEmpty() throws IOException {
+    Path ids = Files.writeString(folder.resolve("one.txt"), "5");
+
+    Outcome lines = Terminal.type("logprobs", "--model", model, "--mode", "full", "--ids", ids);
+
+    assertThat(lines.status()).as(lines.err()).isZero();
+    assertThat(lines.out()).isEmpty();
+  }
+
+  @Test
+  void logProbsGoToTheFile() throws IOException {
+    Path text = Files.writeString(folder.resolve("text.txt"), "The house stood by the river.");
+    Path out = folder.resolve("lines.jsonl");
+
+    Outcome file =
+        Terminal.type("logprobs", "--model", model, "--mode", "full", "--text", text, "--out", out);
+    Outcome printed = Terminal.type("logprobs", "--model", model, "--mode", "full", "--text", text);
+
+    assertThat(file.out()).isEmpty();
+    assertThat(Files.readString(out)).isEqualTo(printed.out()).isNotEmpty();
+  }
+
+  @Test
+  void doctorFindsAllWell() {
+    Outcome doctor = Terminal.type("doctor");
+
+    assertThat(doctor.status()).as(doctor.out()).isZero();
+    assertThat(doctor.out()).contains("self-check").doesNotContain("MISSING");
+  }
+
+  private static List<JsonNode> objects(String lines) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    List<JsonNode> objects = new ArrayList<>();
+    for (String line : lines.lines().toList()) {
+      objects.add(mapper.readTree(line));
+    }
+    return objects;
+  }
+}

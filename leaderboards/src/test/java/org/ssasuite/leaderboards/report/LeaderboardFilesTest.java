@@ -1,0 +1,108 @@
+package org.ssasuite.leaderboards.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.ssasuite.leaderboards.report.Runs.Row;
+
+class LeaderboardFilesTest {
+  private static Leaderboard of(Row... rows) {
+    Runs runs = new Runs();
+    for (Row row : rows) {
+      runs.add(row);
+    }
+    return Leaderboard.of(List.of(runs.in("runs/x")));
+  }
+
+  private static String csvField(Leaderboard leaderboard, String column) {
+    List<String> lines = LeaderboardCsv.of(leaderboard).lines().toList();
+    int index = List.of(lines.get(0).split(",")).indexOf(column);
+    return lines.get(1).split(",", -1)[index];
+  }
+
+  @Test
+  void csvHasAllDigits() {
+    assertThat(csvField(of(Row.of("m", 1.0 / 3)), "value")).isEqualTo("0.3333333333333333");
+  }
+
+  @Test
+  void csvHasTheColumnsThatFormatsMdLists() {
+    assertThat(LeaderboardCsv.of(of(Row.of("m", 1))).lines().findFirst())
+        .contains(
+            "model,mode,trained_tokens,benchmark,task,task_version,metric,better,value,low,high,"
+                + "level,interval_method,few_documents,samples,documents,unscored,"
+                + "truncated_samples,cut_tokens,tokens,tokens_per_second,token_nats,"
+                + "bits_per_byte,best,protocol,data_digest,precision,device,rope,run,commit");
+  }
+
+  @Test
+  void csvLeavesTheEndsOfNoIntervalEmpty() {
+    Leaderboard single = of(Row.of("m", 3).of(1));
+
+    assertThat(csvField(single, "low")).isEmpty();
+    assertThat(csvField(single, "interval_method")).isEqualTo("none");
+  }
+
+  @Test
+  void csvFlagsFewDocuments() {
+    assertThat(csvField(of(Row.of("m", 3).of(19)), "few_documents")).isEqualTo("true");
+    assertThat(csvField(of(Row.of("m", 3).of(20)), "few_documents")).isEqualTo("false");
+  }
+
+  @Test
+  void csvTakesFurtherMetricsOverAllSamplesOnly() {
+    assertThat(csvField(of(Row.of("m", 3)), "token_nats")).isEqualTo("3.5");
+    assertThat(csvField(of(Row.of("m", 3)), "bits_per_byte")).isEmpty();
+  }
+
+  @Test
+  void csvQuotesWhatWouldBreakALine() {
+    String csv = LeaderboardCsv.of(of(Row.of("a,\"b\"\nc", 3)));
+
+    assertThat(csv).contains("\n\"a,\"\"b\"\"\nc\",full,");
+  }
+
+  @Test
+  void jsonLeavesOutWhatIsAbsent() {
+    String json = LeaderboardJson.of(of(Row.of("m", 3).of(1)));
+
+    assertThat(json)
+        .contains("\"schema\" : \"ssasuite/leaderboard/1\"", "\"value\" : 3.0")
+        .doesNotContain("\"low\"");
+  }
+
+  @Test
+  void markdownRoundsValueAndIntervalAlike() {
+    assertThat(LeaderboardMarkdown.of(of(Row.of("m", 15.126))))
+        .contains("| 15.13 | 14.13 – 16.13 |");
+  }
+
+  @Test
+  void markdownMarksTheBestAndFewDocuments() {
+    String text = LeaderboardMarkdown.of(of(Row.of("a", 15).of(3), Row.of("b", 16).of(3)));
+
+    assertThat(text).contains("**15.00**", "14.00 – 16.00 †", "†: fewer than 20 documents");
+  }
+
+  @Test
+  void markdownLinesAreOfOneWidth() {
+    String table = LeaderboardMarkdown.of(of(Row.of("short", 15), Row.of("a longer name", 9999)));
+
+    assertThat(table.lines().filter(line -> line.startsWith("|")).map(String::length).distinct())
+        .hasSize(1);
+  }
+
+  @Test
+  void markdownCellsKeepForeignTextHarmless() {
+    assertThat(MarkdownTable.escaped("a|b\nc*d\\<e>")).isEqualTo("a\\|b c\\*d\\\\\\<e>");
+  }
+
+  @Test
+  void roundingNeverCutsDigitsBeforeThePoint() {
+    assertThat(Rounding.of(17_954.6)).isEqualTo("17955");
+    assertThat(Rounding.of(0.012_345_6)).isEqualTo("0.01235");
+    assertThat(Rounding.of(9.999_96)).isEqualTo("10.00");
+    assertThat(Rounding.of(0)).isEqualTo("0.000");
+  }
+}

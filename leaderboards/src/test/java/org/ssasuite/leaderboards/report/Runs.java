@@ -1,0 +1,123 @@
+package org.ssasuite.leaderboards.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.Machine;
+import org.ssasuite.core.run.MetricResult;
+import org.ssasuite.core.run.RunManifest;
+import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.run.TaskResult;
+import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.core.task.Facet;
+import org.ssasuite.core.task.MetricRule;
+import org.ssasuite.core.task.TaskId;
+
+/** Builds finished runs. */
+final class Runs {
+  private final List<TaskResult> results = new ArrayList<>();
+
+  /** What differs between rows in these tests. */
+  record Row(String model, String task, String protocol, String data, double value, int documents) {
+    static Row of(String model, double value) {
+      return new Row(model, "pg19", "book/first-8", "d1", value, 20);
+    }
+
+    Row onProtocol(String other) {
+      return new Row(model, task, other, data, value, documents);
+    }
+
+    Row onData(String other) {
+      return new Row(model, task, protocol, other, value, documents);
+    }
+
+    Row of(int count) {
+      return new Row(model, task, protocol, data, value, count);
+    }
+  }
+
+  Runs add(Row row) {
+    return add(row, 0, MetricRule.Better.LOWER);
+  }
+
+  Runs add(Row row, int unscored, MetricRule.Better better) {
+    Interval interval = interval(row);
+    Optional<Facet> slice = Optional.of(new Facet("position", "(0, 8]"));
+    results.add(
+        new TaskResult(
+            new ModelCard(row.model(), "full", OptionalInt.of(8192), Map.of()),
+            new TaskId("pg19", row.task(), 1),
+            row.protocol(),
+            row.data(),
+            List.of(
+                new MetricResult(
+                    "word_perplexity",
+                    Optional.empty(),
+                    row.value(),
+                    interval,
+                    row.documents(),
+                    row.documents(),
+                    better),
+                new MetricResult(
+                    "token_nats", slice, 9.5, interval, row.documents(), row.documents(), better),
+                new MetricResult(
+                    "token_nats",
+                    Optional.empty(),
+                    3.5,
+                    interval,
+                    row.documents(),
+                    row.documents(),
+                    better)),
+            row.documents(),
+            unscored,
+            1,
+            7,
+            1000,
+            4.0));
+    return this;
+  }
+
+  private static Interval interval(Row row) {
+    if (row.documents() == 1) {
+      return new Interval(
+          Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0.95, Interval.Method.NONE);
+    }
+    Interval.Method method =
+        row.documents() < 20 ? Interval.Method.STUDENT_T : Interval.Method.BOOTSTRAP;
+    return new Interval(row.value() - 1, row.value() + 1, 0.95, method);
+  }
+
+  FinishedRun in(String folder) {
+    RunSpec spec =
+        new RunSpec(
+            "custom",
+            List.of("m"),
+            List.of(),
+            List.of("pg19"),
+            List.of(),
+            List.of(),
+            OptionalInt.empty(),
+            Optional.empty(),
+            Optional.empty(),
+            "cpu",
+            "fp32",
+            1,
+            2);
+    RunManifest manifest =
+        new RunManifest(
+            RunManifest.SCHEMA,
+            spec,
+            "0.1",
+            Optional.of("abc"),
+            new Machine("Linux", "amd64", "a processor", 2, "17"),
+            List.of(),
+            Map.of(),
+            Map.of(),
+            0);
+    return new FinishedRun(folder, new RunResult(RunResult.SCHEMA, manifest, results));
+  }
+}

@@ -1,0 +1,125 @@
+package org.ssasuite.leaderboards.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.RuntimeOptions;
+
+class PlannerTest {
+  private static final Home HOME =
+      new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
+
+  private static RunPlan plan(RunRequest request) {
+    return new Planner(HOME).plan(request, RuntimeOptions.cpu(1));
+  }
+
+  private static RunRequest request(
+      Optional<Preset> preset, List<String> models, List<String> tasks, List<Integer> lengths) {
+    return new RunRequest(
+        preset,
+        models,
+        List.of(),
+        tasks,
+        Optional.empty(),
+        lengths,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1);
+  }
+
+  private static List<String> tasks(RunPlan plan) {
+    return plan.tasks().stream()
+        .map(
+            task ->
+                task.task().id().name()
+                    + (task.limit().isPresent() ? " " + task.limit().getAsInt() : ""))
+        .toList();
+  }
+
+  @Test
+  void nothingAskedForIsTheQuickPresetOfFourteenRows() {
+    RunPlan plan = plan(request(Optional.empty(), List.of(), List.of(), List.of()));
+
+    assertThat(plan.spec().preset()).isEqualTo("quick");
+    assertThat(tasks(plan)).containsExactly("pg19@2048 20", "wikitext2-head");
+    assertThat(plan.rows()).isEqualTo(14);
+  }
+
+  @Test
+  void fullPresetHasTheTasksAtTheirOwnSizes() {
+    RunPlan plan = plan(request(Optional.of(Preset.FULL), List.of(), List.of(), List.of()));
+
+    assertThat(tasks(plan)).containsExactly("pg19 60", "pg19-long 8", "wikitext2");
+    assertThat(plan.rows()).isEqualTo(21);
+  }
+
+  @Test
+  void embeddedModelsRunInTheModesThatTheyHave() {
+    RunPlan plan = plan(request(Optional.empty(), List.of(), List.of(), List.of()));
+
+    assertThat(plan.models())
+        .extracting(model -> model.checkpoint().name() + " " + model.modes().size())
+        .containsExactly("fullattn-mini 2", "moba-mini 2", "nsa-mini 1", "ssa-mini 2");
+  }
+
+  @Test
+  void namedTaskHasItsOwnSize() {
+    RunPlan plan = plan(request(Optional.empty(), List.of("ssa-mini"), List.of("pg19"), List.of()));
+
+    assertThat(plan.spec().preset()).isEqualTo("custom");
+    assertThat(tasks(plan)).containsExactly("pg19");
+  }
+
+  @Test
+  void namedTaskOfANamedPresetHasThePresetsSize() {
+    RunPlan plan =
+        plan(request(Optional.of(Preset.QUICK), List.of("ssa-mini"), List.of("pg19"), List.of()));
+
+    assertThat(tasks(plan)).containsExactly("pg19@2048 20");
+  }
+
+  @Test
+  void everyTaskRunsAtEveryLength() {
+    RunPlan plan =
+        plan(
+            request(
+                Optional.empty(),
+                List.of("ssa-mini"),
+                List.of("pg19", "wikitext2-head"),
+                List.of(4096, 8192)));
+
+    assertThat(tasks(plan))
+        .containsExactly("pg19@4096", "pg19", "wikitext2-head@4096", "wikitext2-head@8192");
+  }
+
+  @Test
+  void suiteIsAllItsTasks() {
+    RunRequest suite =
+        new RunRequest(
+            Optional.empty(),
+            List.of("nsa-mini"),
+            List.of(),
+            List.of(),
+            Optional.of("pg19"),
+            List.of(),
+            OptionalInt.of(2),
+            Optional.empty(),
+            Optional.empty(),
+            1);
+
+    assertThat(tasks(plan(suite)))
+        .containsExactly("pg19 2", "pg19-long 2", "wikitext2 2", "wikitext2-head 2");
+  }
+
+  @Test
+  void lengthsAreNumbersOrKibi() {
+    assertThat(Length.parse("4k")).isEqualTo(4096);
+    assertThat(Length.parse("100")).isEqualTo(100);
+  }
+}
