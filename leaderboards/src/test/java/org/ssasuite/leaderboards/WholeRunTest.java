@@ -61,10 +61,7 @@ class WholeRunTest {
     assertThat(RunFolder.readResults(run).results())
         .extracting(result -> result.model().mode() + " " + result.task().name())
         .containsExactly(
-            "full pg19@64",
-            "full wikitext2-head@64",
-            "sparse:8x2 pg19@64",
-            "sparse:8x2 wikitext2-head@64");
+            "full pg19", "full wikitext2-head", "sparse:8x2 pg19", "sparse:8x2 wikitext2-head");
   }
 
   @Test
@@ -85,8 +82,8 @@ class WholeRunTest {
 
   @Test
   void everySampleHasALine() throws IOException {
-    assertThat(run.resolve("tiny/sparse-8x2/pg19@64/samples.jsonl")).exists();
-    assertThat(Files.readAllLines(run.resolve("tiny/full/pg19@64/samples.jsonl"))).hasSize(3);
+    assertThat(run.resolve("tiny/sparse-8x2/pg19/samples.jsonl")).exists();
+    assertThat(Files.readAllLines(run.resolve("tiny/full/pg19/samples.jsonl"))).hasSize(3);
   }
 
   @Test
@@ -103,7 +100,7 @@ class WholeRunTest {
     assertThat(evaluate(other, "--threads", "1", "--batch", "3").status()).isZero();
 
     for (String row : List.of("full", "sparse-8x2")) {
-      Path samples = Path.of("tiny", row, "pg19@64", "samples.jsonl");
+      Path samples = Path.of("tiny", row, "pg19", "samples.jsonl");
       assertThat(other.resolve(samples)).hasSameBinaryContentAs(run.resolve(samples));
     }
   }
@@ -113,7 +110,7 @@ class WholeRunTest {
     Path limited = folder.resolve("limited");
     assertThat(evaluate(limited, "--limit", "2", "--modes", "full").status()).isZero();
 
-    Path samples = Path.of("tiny", "full", "pg19@64", "samples.jsonl");
+    Path samples = Path.of("tiny", "full", "pg19", "samples.jsonl");
     assertThat(Files.readAllLines(limited.resolve(samples)))
         .isEqualTo(Files.readAllLines(run.resolve(samples)).subList(0, 2));
   }

@@ -1,10 +1,8 @@
 package org.ssasuite.leaderboards.report;
 
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.TaskResult;
@@ -18,9 +16,11 @@ final class LeaderboardMarkdown {
   private static final double PERCENT = 100;
 
   private final Leaderboard leaderboard;
+  private final List<String> protocols;
 
   private LeaderboardMarkdown(Leaderboard leaderboard) {
     this.leaderboard = leaderboard;
+    protocols = leaderboard.rows().stream().map(row -> protocol(row.result())).distinct().toList();
   }
 
   /** The whole file. */
@@ -45,7 +45,7 @@ final class LeaderboardMarkdown {
     boolean several = leaderboard.runs().size() > 1;
     MarkdownTable table = new MarkdownTable();
     table.column("Model", Side.LEFT).column("Mode", Side.LEFT).column("Task", Side.LEFT);
-    table.column("Metric", Side.LEFT).column("Value", Side.RIGHT);
+    table.column("Protocol", Side.RIGHT).column("Metric", Side.LEFT).column("Value", Side.RIGHT);
     table.column(levels() + " interval", Side.RIGHT);
     optional(tokenNats, table, "Nats/token");
     optional(bitsPerByte, table, "Bits/byte");
@@ -59,6 +59,7 @@ final class LeaderboardMarkdown {
       cells.add(MarkdownTable.escaped(result.model().name()));
       cells.add(result.model().mode());
       cells.add(task(result));
+      cells.add(String.valueOf(protocols.indexOf(protocol(result)) + 1));
       cells.add(row.headline().map(LeaderboardMarkdown::metric).orElse("–"));
       cells.add(value(row));
       cells.add(interval(row));
@@ -154,19 +155,21 @@ final class LeaderboardMarkdown {
   }
 
   private String protocols() {
-    Set<String> lines = new LinkedHashSet<>();
-    for (LeaderboardRow row : leaderboard.rows()) {
-      TaskResult result = row.result();
-      lines.add(
-          "- "
-              + task(result)
-              + ": "
-              + MarkdownTable.escaped(result.protocol())
-              + " (data "
-              + digest(result.dataDigest())
-              + ")\n");
+    StringBuilder text = new StringBuilder("\nProtocols:\n");
+    for (int i = 0; i < protocols.size(); i++) {
+      text.append(i + 1).append(". ").append(protocols.get(i)).append('\n');
     }
-    return "\nProtocols:\n" + String.join("", lines);
+    return text.toString();
+  }
+
+  /** What the table's column Protocol refers to. */
+  private static String protocol(TaskResult result) {
+    return task(result)
+        + ": "
+        + MarkdownTable.escaped(result.protocol())
+        + " (data "
+        + digest(result.dataDigest())
+        + ")";
   }
 
   private static String digest(String digest) {

@@ -86,6 +86,17 @@ class LeaderboardFilesTest {
   }
 
   @Test
+  void markdownTellsProtocolsOfOneTaskApart() {
+    String text =
+        LeaderboardMarkdown.of(of(Row.of("a", 15), Row.of("a", 16).onProtocol("book/first-16")));
+
+    assertThat(text)
+        .containsPattern("pg19 v1 \\| +1 \\| [^\n]*15.00")
+        .containsPattern("pg19 v1 \\| +2 \\| [^\n]*16.00")
+        .contains("1. pg19 v1: book/first-8 (data d1)", "2. pg19 v1: book/first-16 (data d1)");
+  }
+
+  @Test
   void markdownLinesAreOfOneWidth() {
     String table = LeaderboardMarkdown.of(of(Row.of("short", 15), Row.of("a longer name", 9999)));
 

@@ -47,7 +47,7 @@ class PlannerTest {
     RunPlan plan = plan(request(Optional.empty(), List.of(), List.of(), List.of()));
 
     assertThat(plan.spec().preset()).isEqualTo("quick");
-    assertThat(tasks(plan)).containsExactly("pg19@2048 20", "wikitext2-head");
+    assertThat(tasks(plan)).containsExactly("pg19 20", "wikitext2-head");
     assertThat(plan.rows()).isEqualTo(14);
   }
 
@@ -81,7 +81,7 @@ class PlannerTest {
     RunPlan plan =
         plan(request(Optional.of(Preset.QUICK), List.of("ssa-mini"), List.of("pg19"), List.of()));
 
-    assertThat(tasks(plan)).containsExactly("pg19@2048 20");
+    assertThat(tasks(plan)).containsExactly("pg19 20");
   }
 
   @Test
@@ -95,7 +95,7 @@ class PlannerTest {
                 List.of(4096, 8192)));
 
     assertThat(tasks(plan))
-        .containsExactly("pg19@4096", "pg19", "wikitext2-head@4096", "wikitext2-head@8192");
+        .containsExactly("pg19@4096", "pg19@8192", "wikitext2-head@4096", "wikitext2-head@8192");
   }
 
   @Test
