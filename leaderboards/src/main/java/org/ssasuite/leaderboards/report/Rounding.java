@@ -3,10 +3,14 @@ package org.ssasuite.leaderboards.report;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
+import java.util.Locale;
 
 /** How many digits people see; files for machines keep them all. */
 final class Rounding {
   private static final int DIGITS = 4;
+
+  /** From here on digits before the point say nothing; few documents give such intervals. */
+  private static final double LARGE = 1e7;
 
   private Rounding() {}
 
@@ -24,6 +28,9 @@ final class Rounding {
   static String of(double value, int decimals) {
     if (!Double.isFinite(value)) {
       return value > 0 ? "∞" : "−∞";
+    }
+    if (Math.abs(value) >= LARGE) {
+      return String.format(Locale.ROOT, "%.3e", value);
     }
     return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
   }

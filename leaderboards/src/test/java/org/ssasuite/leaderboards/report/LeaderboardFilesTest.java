@@ -115,5 +115,6 @@ class LeaderboardFilesTest {
     assertThat(Rounding.of(0.012_345_6)).isEqualTo("0.01235");
     assertThat(Rounding.of(9.999_96)).isEqualTo("10.00");
     assertThat(Rounding.of(0)).isEqualTo("0.000");
+    assertThat(Rounding.of(589_519_468_615_277.0)).isEqualTo("5.895e+14");
   }
 }
