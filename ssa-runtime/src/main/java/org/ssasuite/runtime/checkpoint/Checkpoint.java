@@ -65,13 +65,12 @@ public final class Checkpoint {
   }
 
   private static Map<String, StoredTensor> readWeights(Path folder, List<Path> files) {
-    Path single = folder.resolve(WEIGHTS);
-    Path index = folder.resolve(INDEX);
-    if (Files.exists(single) || !Files.exists(index)) {
-      files.add(single);
-      return Safetensors.read(single);
+    Path file = weightsFile(folder);
+    if (!file.endsWith(INDEX)) {
+      files.add(file);
+      return Safetensors.read(file);
     }
-    Map<String, String> homes = Safetensors.index(index);
+    Map<String, String> homes = Safetensors.index(file);
     Map<String, Map<String, StoredTensor>> shards = new HashMap<>();
     for (String shard : new TreeSet<>(homes.values())) {
       files.add(folder.resolve(shard));
@@ -89,6 +88,13 @@ public final class Checkpoint {
           tensors.put(name, tensor);
         });
     return tensors;
+  }
+
+  /** The one file of weights, or the index of several. */
+  private static Path weightsFile(Path folder) {
+    Path single = folder.resolve(WEIGHTS);
+    Path index = folder.resolve(INDEX);
+    return Files.exists(single) || !Files.exists(index) ? single : index;
   }
 
   private static Optional<Path> tokenizerFile(Path folder) {
@@ -202,7 +208,7 @@ public final class Checkpoint {
   public StoredTensor tensor(String name) {
     StoredTensor tensor = tensors.get(name);
     if (tensor == null) {
-      throw new BadInputException(folder, "weight '" + name + "' is missing");
+      throw new BadInputException(weightsFile(folder), "weight '" + name + "' is missing");
     }
     return tensor;
   }
