@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.Set;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.statistics.RatioEstimate;
@@ -28,6 +29,9 @@ final class Measurements {
   private final Aggregate aggregate;
   private final Map<Slice, Column> columns = new LinkedHashMap<>();
   private final Set<Facet> facets = new LinkedHashSet<>();
+  private double chances;
+  private int chancesKnown;
+  private int samples;
 
   /** One metric over all samples or one facet. */
   private record Slice(String metric, Optional<Facet> facet) {}
@@ -44,10 +48,14 @@ final class Measurements {
   /**
    * Takes in one sample.
    *
+   * @param chance what guessing is expected to get for it on the headline
    * @throws IllegalStateException for a metric that the aggregate does not list, or one that the
    *     sample measures twice
    */
-  void add(String document, Scored score) {
+  void add(String document, Scored score, OptionalDouble chance) {
+    chances += chance.orElse(0);
+    chancesKnown += chance.isPresent() ? 1 : 0;
+    samples++;
     Set<Slice> seen = new HashSet<>();
     for (Measure measure : score.measures()) {
       Slice slice = new Slice(measure.metric(), measure.facet());
@@ -74,6 +82,13 @@ final class Measurements {
     addResults(Optional.empty(), results);
     facets.forEach(facet -> addResults(Optional.of(facet), results));
     return results;
+  }
+
+  /** The headline's chance level; absent if a sample has none, or if there is no sample. */
+  OptionalDouble chance() {
+    return samples > 0 && chancesKnown == samples
+        ? OptionalDouble.of(aggregate.headline().transform().apply(chances / samples))
+        : OptionalDouble.empty();
   }
 
   private void addResults(Optional<Facet> facet, List<MetricResult> results) {

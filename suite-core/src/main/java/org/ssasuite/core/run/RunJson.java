@@ -51,6 +51,9 @@ final class RunJson {
               .withObjectIndenter(new DefaultIndenter("  ", "\n"))
               .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
+  /** Of a task's result; the first files of this version were written without it. */
+  private static final String CHANCE = "chance";
+
   private RunJson() {}
 
   private static JsonMapper mapper() {
@@ -156,6 +159,11 @@ final class RunJson {
       if (!schema.textValue().equals(RunResult.SCHEMA)) {
         throw new BadInputException(
             file.path(), "has schema " + schema.textValue() + ", not " + RunResult.SCHEMA);
+      }
+      for (JsonNode result : tree.path("results")) {
+        if (result instanceof ObjectNode fields && !fields.has(CHANCE)) {
+          fields.putNull(CHANCE);
+        }
       }
       return MAPPER.treeToValue(tree, RunResult.class);
     } catch (JsonMappingException e) {

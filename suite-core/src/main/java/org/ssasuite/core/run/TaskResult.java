@@ -2,6 +2,7 @@ package org.ssasuite.core.run;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.task.TaskId;
 
@@ -9,6 +10,8 @@ import org.ssasuite.core.task.TaskId;
  * What one task found about one model in one mode.
  *
  * @param metrics the headline over all samples first
+ * @param chance what guessing is expected to get on the headline for the samples that were scored,
+ *     in the headline's unit; absent where there is nothing to guess
  * @param samples samples that were scored
  * @param unscored samples that were not; more than 0 marks the result as incomplete
  * @param truncated samples of which something was cut
@@ -22,6 +25,7 @@ public record TaskResult(
     String protocol,
     String dataDigest,
     List<MetricResult> metrics,
+    OptionalDouble chance,
     int samples,
     int unscored,
     int truncated,
@@ -34,6 +38,7 @@ public record TaskResult(
     Objects.requireNonNull(protocol);
     Objects.requireNonNull(dataDigest);
     metrics = List.copyOf(metrics);
+    Objects.requireNonNull(chance);
     if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
       throw new IllegalArgumentException(
           samples + " samples, " + unscored + " unscored, " + truncated + " truncated");
@@ -47,6 +52,13 @@ public record TaskResult(
   /** Tokens read per second; 0 if nothing was read. */
   public double tokensPerSecond() {
     return seconds > 0 ? tokens / seconds : 0;
+  }
+
+  /** Whether guessing explains the headline: its interval holds the chance level. */
+  public boolean indistinguishableFromChance() {
+    return chance.isPresent()
+        && !metrics.isEmpty()
+        && metrics.get(0).interval().contains(chance.getAsDouble());
   }
 
   public boolean complete() {

@@ -81,6 +81,7 @@ public final class TaskRunner<S extends Sample> {
         task.protocol(),
         task.dataDigest(),
         measurements.results(),
+        measurements.chance(),
         scored,
         unscored,
         truncated,
@@ -179,7 +180,7 @@ public final class TaskRunner<S extends Sample> {
       boolean counts =
           score.fold(
               value -> {
-                measurements.add(sample.document(), value);
+                measurements.add(sample.document(), value, task.chance(sample));
                 return true;
               },
               reason -> false);

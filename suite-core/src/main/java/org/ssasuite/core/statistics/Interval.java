@@ -24,4 +24,9 @@ public record Interval(double low, double high, double level, Method method) {
       throw new IllegalArgumentException("[" + low + ", " + high + "] at " + level);
     }
   }
+
+  /** Whether a value lies between the ends, or on one. */
+  public boolean contains(double value) {
+    return low <= value && value <= high;
+  }
 }

@@ -1,6 +1,7 @@
 package org.ssasuite.core.task;
 
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
@@ -34,4 +35,12 @@ public interface Task<S extends Sample> {
   Score score(S sample, List<Response> responses);
 
   Aggregate aggregate();
+
+  /**
+   * What guessing is expected to get for a sample on the headline metric, before the metric's
+   * transform; absent where there is nothing to guess.
+   */
+  default OptionalDouble chance(S sample) {
+    return OptionalDouble.empty();
+  }
 }

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Random;
 import java.util.Set;
@@ -277,6 +278,19 @@ class RunFolderTest {
   }
 
   @Test
+  void resultsFromBeforeChanceWasRecordedHaveNone() throws IOException {
+    evaluate(doubling());
+    String text = Files.readString(folder().resolve("results.json"));
+    assertThat(text).contains("\"chance\" : null,");
+    RunResult written = RunFolder.readResults(folder());
+
+    Files.writeString(
+        folder().resolve("results.json"), text.replaceFirst("\\s*\"chance\" : null,", ""));
+
+    assertThat(RunFolder.readResults(folder())).isEqualTo(written);
+  }
+
+  @Test
   void aMissingElementIsBadInput() {
     assertReplacementIsBad("\"tasks\" : [ ]", "\"tasks\" : [ null ]");
   }
@@ -384,6 +398,7 @@ class RunFolderTest {
                 4,
                 2,
                 MetricRule.Better.LOWER)),
+        OptionalDouble.of(0.25),
         4,
         1,
         1,
