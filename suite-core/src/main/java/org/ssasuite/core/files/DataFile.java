@@ -5,7 +5,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.ssasuite.core.BadInputException;
 
@@ -18,6 +20,8 @@ import org.ssasuite.core.BadInputException;
 public record DataFile(Path path, long maxBytes) {
   /** 1 GiB: more than any data set of the suite, less than what a small machine can hold. */
   public static final long DEFAULT_MAX_BYTES = 1L << 30;
+
+  private static final List<String> ENDINGS = List.of("", ".gz", ".xz", ".zst");
 
   private static final int BUFFER_BYTES = 1 << 16;
 
@@ -33,6 +37,30 @@ public record DataFile(Path path, long maxBytes) {
 
   public static DataFile of(Path path) {
     return new DataFile(path, DEFAULT_MAX_BYTES);
+  }
+
+  /**
+   * A file of a data set: the plain one if it is there, else the first packed one.
+   *
+   * @param name with folders, as {@code piqa/valid.jsonl}
+   */
+  public static Optional<DataFile> find(Path folder, String name) {
+    return ENDINGS.stream()
+        .map(ending -> folder.resolve(name + ending))
+        .filter(Files::exists)
+        .map(DataFile::of)
+        .findFirst();
+  }
+
+  /**
+   * The same for a file that must be there.
+   *
+   * @throws BadInputException if there is none, naming the plain file
+   */
+  public static DataFile in(Path folder, String name) {
+    return find(folder, name)
+        .orElseThrow(
+            () -> new BadInputException(folder.resolve(name), "no such file, packed or not"));
   }
 
   /**

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 
 /** SHA-256 digests as 64 lower-case hex digits. */
@@ -37,6 +38,13 @@ public final class Digests {
   /** Of a text's UTF-8 bytes. */
   public static String sha256(String text) {
     return sha256(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Of texts in UTF-8, one behind the other; holds one of them at a time. */
+  public static String sha256(Stream<String> texts) {
+    MessageDigest digest = sha256();
+    texts.forEachOrdered(text -> digest.update(text.getBytes(StandardCharsets.UTF_8)));
+    return HexFormat.of().formatHex(digest.digest());
   }
 
   private static MessageDigest sha256() {

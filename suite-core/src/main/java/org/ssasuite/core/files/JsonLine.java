@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.ssasuite.core.BadInputException;
 
 /** One line of a JSON Lines file: an object that knows where it stands, for messages. */
@@ -86,6 +88,44 @@ public final class JsonLine {
       throw bad("field '" + field + "' is not a string");
     }
     return value.textValue();
+  }
+
+  /**
+   * A field that must be there and be a list of strings.
+   *
+   * @throws BadInputException with file, line and field
+   */
+  public List<String> texts(String field) {
+    JsonNode value = object.get(field);
+    if (value == null) {
+      throw bad("field '" + field + "' is missing");
+    }
+    List<String> texts = new ArrayList<>();
+    value.forEach(text -> texts.add(text.textValue()));
+    if (!value.isArray() || texts.contains(null)) {
+      throw bad("field '" + field + "' is not a list of strings");
+    }
+    return texts;
+  }
+
+  /**
+   * A field that must be there and count something from 0.
+   *
+   * @param count what it must be below
+   * @throws BadInputException with file, line and field
+   */
+  public int index(String field, int count) {
+    JsonNode value = object.get(field);
+    if (value == null) {
+      throw bad("field '" + field + "' is missing");
+    }
+    if (!value.canConvertToInt()
+        || !value.isIntegralNumber()
+        || value.intValue() < 0
+        || value.intValue() >= count) {
+      throw bad("field '" + field + "' is not a whole number from 0 to " + (count - 1));
+    }
+    return value.intValue();
   }
 
   /** What is wrong with this line, as an exception that names file and line. */

@@ -223,6 +223,28 @@ class DataFileTest {
     assertBad("{\"t\": 5}\n", "line 1: field 't' is not a string");
   }
 
+  @Test
+  void packedFileIsFoundUnderThePlainName() throws IOException {
+    Path packed = file("a.jsonl.xz", packed("a.jsonl.xz", TEXT));
+
+    assertThat(DataFile.in(folder, "a.jsonl").path()).isEqualTo(packed);
+  }
+
+  @Test
+  void plainFileIsPreferredToAPackedOne() throws IOException {
+    file("a.jsonl.gz", packed("a.jsonl.gz", TEXT));
+    Path plain = file("a.jsonl", utf8(TEXT));
+
+    assertThat(DataFile.in(folder, "a.jsonl").path()).isEqualTo(plain);
+  }
+
+  @Test
+  void fileThatIsNeitherPlainNorPackedIsBadInput() {
+    assertThatThrownBy(() -> DataFile.in(folder, "d/a.jsonl"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(folder.resolve("d/a.jsonl") + ": no such file, packed or not");
+  }
+
   private void assertBad(String content, String... facts) {
     assertThatThrownBy(() -> texts(content))
         .isInstanceOf(BadInputException.class)

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
@@ -30,6 +31,11 @@ class DigestsTest {
   @Test
   void digestOfATextIsThatOfTheStandard() {
     assertThat(Digests.sha256("abc")).isEqualTo(ABC);
+  }
+
+  @Test
+  void digestOfSeveralTextsIsThatOfOneBehindTheOther() {
+    assertThat(Digests.sha256(Stream.of("a", "", "bc"))).isEqualTo(ABC);
   }
 
   @Test

@@ -1,0 +1,142 @@
+package org.ssasuite.tasks.commonsense;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+
+/**
+ * A data set, and what the reference does differently for it.
+ *
+ * @param label the task's name
+ * @param defaultShots of the SSA paper's evaluation
+ * @param spareDraws records drawn beyond the shots. The reference draws one where it takes the
+ *     shots' split for the evaluated one, and it does so wherever a configuration names neither.
+ */
+record Benchmark(
+    String label, int defaultShots, int spareDraws, ChoiceMetrics metrics, Reader reader) {
+  private static final String VALSHOTS = "hellaswag-valshots";
+
+  static final List<Benchmark> ALL =
+      List.of(
+          new Benchmark("piqa", 3, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::piqa),
+          new Benchmark("hellaswag", 10, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::hellaSwag),
+          new Benchmark(VALSHOTS, 10, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::hellaSwagDivided),
+          new Benchmark("arc_easy", 25, 0, ChoiceMetrics.OF_ANSWERS, Benchmark::arcEasy),
+          new Benchmark("arc_challenge", 25, 0, ChoiceMetrics.OF_ANSWERS, Benchmark::arcChallenge),
+          new Benchmark("winogrande", 0, 1, ChoiceMetrics.OF_BEGINNINGS, Benchmark::winogrande));
+
+  /** Where the data lies, and in what form. */
+  interface Reader {
+    Material read(Path data, boolean shots);
+  }
+
+  Benchmark {
+    Objects.requireNonNull(label);
+    Objects.requireNonNull(metrics);
+    Objects.requireNonNull(reader);
+  }
+
+  /**
+   * The data set of a task's name.
+   *
+   * @throws BadInputException if there is none
+   */
+  static Benchmark named(String name) {
+    return ALL.stream()
+        .filter(benchmark -> benchmark.label.equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "task " + name,
+                    ALL.stream()
+                        .map(Benchmark::label)
+                        .collect(Collectors.joining(", ", "is none of ", ""))));
+  }
+
+  /** Everything that figures must share to be compared. */
+  String protocol(int shots, long seed) {
+    return "lm-eval-0.4.9/"
+        + shots
+        + "-shot/seed-"
+        + seed
+        + "/no-bos"
+        + (label.equals(VALSHOTS) ? "/shots-from-validation" : "");
+  }
+
+  /**
+   * Reads the data.
+   *
+   * @param shots whether shots will be drawn; without them the split that they come from may be
+   *     absent
+   * @throws BadInputException for data that is missing, corrupt or empty
+   */
+  Material read(Path data, boolean shots) {
+    return reader.read(data, shots);
+  }
+
+  private static Material piqa(Path data, boolean shots) {
+    QuestionFile scored = PiqaFile.read(data, "valid");
+    return shots ? Material.of(scored, PiqaFile.read(data, "train")) : Material.scoredOnly(scored);
+  }
+
+  private static Material arcEasy(Path data, boolean shots) {
+    return arc("Easy", data, shots);
+  }
+
+  private static Material arcChallenge(Path data, boolean shots) {
+    return arc("Challenge", data, shots);
+  }
+
+  private static Material arc(String part, Path data, boolean shots) {
+    QuestionFile scored = arcSplit(data, part, "test");
+    return shots ? Material.of(scored, arcSplit(data, part, "train")) : Material.scoredOnly(scored);
+  }
+
+  private static QuestionFile arcSplit(Path data, String part, String split) {
+    return QuestionFile.read(
+        DataFile.in(data, "arc/ARC-" + part + "-" + split + ".jsonl"), ArcLine::question);
+  }
+
+  private static Material winogrande(Path data, boolean shots) {
+    QuestionFile scored = winograndeSplit(data, "dev");
+    return shots
+        ? Material.of(scored, winograndeSplit(data, "train_xl"))
+        : Material.scoredOnly(scored);
+  }
+
+  private static QuestionFile winograndeSplit(Path data, String split) {
+    return QuestionFile.read(
+        DataFile.in(data, "winogrande/" + split + ".jsonl"), WinograndeLine::question);
+  }
+
+  private static Material hellaSwag(Path data, boolean shots) {
+    if (!shots) {
+      return Material.scoredOnly(hellaSwagValidation(data));
+    }
+    String file = "hellaswag/hellaswag_train.jsonl";
+    Optional<DataFile> train = DataFile.find(data, file);
+    if (train.isEmpty()) {
+      throw new BadInputException(
+          data.resolve(file),
+          "no such file, packed or not, to draw shots from; task "
+              + VALSHOTS
+              + " draws them from the validation split");
+    }
+    return Material.of(
+        hellaSwagValidation(data), QuestionFile.read(train.get(), HellaSwagLine::question));
+  }
+
+  private static Material hellaSwagDivided(Path data, boolean shots) {
+    return Material.divided(hellaSwagValidation(data));
+  }
+
+  private static QuestionFile hellaSwagValidation(Path data) {
+    return QuestionFile.read(
+        DataFile.in(data, "hellaswag/hellaswag_val.jsonl"), HellaSwagLine::question);
+  }
+}

@@ -1,0 +1,69 @@
+package org.ssasuite.tasks.commonsense;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.python.PythonText;
+
+/**
+ * A split of PIQA: {@code goal}, {@code sol1}, {@code sol2} in {@code SPLIT.jsonl}, and the right
+ * solutions, 0 or 1 a line, in {@code SPLIT-labels.lst}; or with {@code label} in every record.
+ */
+final class PiqaFile {
+  private static final String LABEL = "label";
+
+  private PiqaFile() {}
+
+  /**
+   * Reads a split.
+   *
+   * @throws BadInputException for a file that is missing, corrupt or empty, and for labels that are
+   *     not one a record
+   */
+  static QuestionFile read(Path data, String split) {
+    DataFile file = DataFile.in(data, "piqa/" + split + ".jsonl");
+    List<JsonLine> lines = QuestionFile.lines(file);
+    if (lines.stream().allMatch(line -> line.object().has(LABEL))) {
+      return QuestionFile.read(file, line -> question(line, line.index(LABEL, 2)));
+    }
+    DataFile labelFile = DataFile.in(data, "piqa/" + split + "-labels.lst");
+    List<Integer> labels = labels(labelFile);
+    if (labels.size() != lines.size()) {
+      throw new BadInputException(
+          labelFile.path(),
+          labels.size() + " labels for the " + lines.size() + " records of " + file.path());
+    }
+    return new QuestionFile(
+        IntStream.range(0, lines.size())
+            .mapToObj(i -> question(lines.get(i), labels.get(i)))
+            .toList(),
+        List.of(Digests.sha256(file.bytes()), Digests.sha256(labelFile.bytes())));
+  }
+
+  private static List<Integer> labels(DataFile file) {
+    List<Integer> labels = new ArrayList<>();
+    for (String label : PythonText.split(file.text())) {
+      if (!label.equals("0") && !label.equals("1")) {
+        throw new BadInputException(
+            file.path(), "label " + (labels.size() + 1) + " is '" + label + "', neither 0 nor 1");
+      }
+      labels.add(Integer.parseInt(label));
+    }
+    return labels;
+  }
+
+  private static Question question(JsonLine line, int gold) {
+    String goal = line.text("goal");
+    List<String> solutions = List.of(line.text("sol1"), line.text("sol2"));
+    return Question.withAnswers(
+        "Question: " + goal + "\nAnswer:",
+        solutions,
+        gold,
+        List.of(goal, solutions.get(0), solutions.get(1), Integer.toString(gold)));
+  }
+}
