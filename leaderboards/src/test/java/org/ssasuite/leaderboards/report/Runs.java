@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.run.Machine;
@@ -72,6 +73,7 @@ final class Runs {
                     row.documents(),
                     row.documents(),
                     better)),
+            OptionalDouble.empty(),
             row.documents(),
             unscored,
             1,

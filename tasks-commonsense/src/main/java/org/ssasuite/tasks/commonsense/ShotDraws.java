@@ -22,7 +22,7 @@ final class ShotDraws {
    * @throws BadInputException if there are fewer records than one question draws
    */
   static List<ChoiceItem> items(Benchmark benchmark, Material material, int shots, long seed) {
-    int draws = shots == 0 ? 0 : shots + benchmark.spareDraws();
+    long draws = shots == 0 ? 0 : (long) shots + benchmark.spareDraws();
     if (draws > material.pool().size()) {
       throw new BadInputException(
           "task " + benchmark.label(),
@@ -37,7 +37,7 @@ final class ShotDraws {
     List<ChoiceItem> items = new ArrayList<>();
     for (Question question : material.scored()) {
       List<Question> drawn =
-          random.sample(material.pool(), draws).stream()
+          random.sample(material.pool(), (int) draws).stream()
               .filter(candidate -> !candidate.record().equals(question.record()))
               .limit(shots)
               .toList();

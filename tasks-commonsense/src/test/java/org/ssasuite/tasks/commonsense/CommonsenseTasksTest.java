@@ -147,6 +147,13 @@ class CommonsenseTasksTest {
   }
 
   @Test
+  void asManyShotsAsThereAreNumbersAreBadInput() {
+    assertThatThrownBy(() -> embedded("piqa", Integer.MAX_VALUE, SEED))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("task piqa: draws 2147483648 records for 2147483647 shots, and there are 40");
+  }
+
+  @Test
   void arcDrawsNoRecordBeyondTheShots() {
     assertThat(embedded("arc_easy", 40, SEED).samples()).hasSize(60);
   }
