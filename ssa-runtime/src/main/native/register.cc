@@ -61,7 +61,7 @@ extern "C" __attribute__((visibility("default"))) ssa::ort::Status* RegisterCust
     if (ort::Status* status = ort::createDomain("ssa", &made)) {
       return status;
     }
-    for (const ort::CustomOp* op : {&ssa::kAttentionOp, &ssa::kTokenLogProbOp}) {
+    for (const ort::CustomOp* op : {&ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp}) {
       if (ort::Status* status = ort::addToDomain(made, op)) {
         return status;
       }

@@ -18,6 +18,43 @@ struct Mode {
   int64_t window;       // tokens, the own one included; three-branch mode only
 };
 
+// How one page of the cache holds 128 tokens of one layer: per KV head
+//   keys       [2, D, 64]  fp32 rotated, two tiles, transposed
+//   values     [128, D]    fp32
+//   key_sums   [16, D]     fp64, sums of 8 consecutive keys as stored; of complete groups only
+//   value_sums [16, D]     fp64, the same of values; only where the compressed branch needs it
+struct PageLayout {
+  static constexpr int64_t kTokens = 128;
+  static constexpr int64_t kGroupTokens = 8;
+  static constexpr int64_t kGroups = kTokens / kGroupTokens;
+
+  int64_t kv_heads;
+  int64_t head_dim;
+  bool value_sums;
+
+  int64_t headBytes() const {
+    return kTokens * head_dim * 8 + kGroups * head_dim * (value_sums ? 16 : 8);
+  }
+  int64_t layerBytes() const { return kv_heads * headBytes(); }
+};
+
+// One layer's part of a page, one KV head.
+struct PageHead {
+  float* keys;
+  float* values;
+  double* key_sums;
+  double* value_sums;
+};
+
+inline PageHead pageHead(const PageLayout& layout, char* page, int64_t kv_head) {
+  char* base = page + kv_head * layout.headBytes();
+  int64_t floats = PageLayout::kTokens * layout.head_dim * 4;
+  char* sums = base + 2 * floats;
+  return {reinterpret_cast<float*>(base), reinterpret_cast<float*>(base + floats),
+          reinterpret_cast<double*>(sums),
+          reinterpret_cast<double*>(sums + PageLayout::kGroups * layout.head_dim * 8)};
+}
+
 struct AttentionParameters {
   int64_t tokens;
   int64_t query_heads;
@@ -31,7 +68,10 @@ struct AttentionParameters {
   const float* cos;                // [P, D] angles twice, or nullptr: no rotary
   const float* sin;                // [P, D]
   const int64_t* positions;        // [T] rows of the rotary table
-  const int64_t* sequence_starts;  // [S + 1] ascending, 0 … T
+  const int64_t* sequence_starts;  // [S + 1] ascending, 0 … T: the new tokens of each sequence
+  const int64_t* past_tokens;      // [S] tokens that the pages hold already
+  char* const* const* pages;       // [S] -> this layer's part of each of the sequence's pages
+  PageLayout layout;
   Mode mode;
   float* out;         // [T, HQ, D]
   int32_t* selected;  // [T, H, block_count] ascending, then -1; nullptr in full mode

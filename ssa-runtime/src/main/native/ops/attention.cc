@@ -3,25 +3,43 @@
 // inputs   0 q [T, HQ D]  1 k [T, H D]  2 v [T, H D]  3 gates [T, 3 HQ] (optional)
 //          4 positions [T] int64  5 cos [P, D]  6 sin [P, D]  (optional, together)
 //          7 sequence_starts [S + 1] int64  8 mode [4] int64: kind, block size, block count, window
+//          9 pages [S, P] int64  10 past_tokens [S] int64  11 copies [C, 2] int64 (with a pool)
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
-// attributes  query_heads, kv_heads, isa
+// attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
 #include <initializer_list>
 #include <new>
 
 #include "ops/operators.h"
+#include "ops/pages.h"
 
 namespace ssa {
 namespace {
 
-constexpr size_t kInputs = 9;
-enum Input : size_t { kQ, kK, kV, kGates, kPositions, kCos, kSin, kStarts, kMode };
+constexpr size_t kInputs = 12;
+enum Input : size_t {
+  kQ,
+  kK,
+  kV,
+  kGates,
+  kPositions,
+  kCos,
+  kSin,
+  kStarts,
+  kMode,
+  kPages,
+  kPast,
+  kCopies
+};
 const ort::ElementType kTypes[kInputs] = {ort::kFloat, ort::kFloat, ort::kFloat,
                                           ort::kFloat, ort::kInt64, ort::kFloat,
-                                          ort::kFloat, ort::kInt64, ort::kInt64};
+                                          ort::kFloat, ort::kInt64, ort::kInt64,
+                                          ort::kInt64, ort::kInt64, ort::kInt64};
 
 struct AttentionKernel {
   int64_t query_heads;
   int64_t kv_heads;
+  int64_t pool;
+  int64_t layer;
   const Kernels* kernels;
 };
 
@@ -187,6 +205,11 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (p.tokens == 0) {
     return nullptr;
   }
+  CallPages pages;
+  PageInputs paged = {kernel.pool, kernel.layer, &in[kPages], &in[kPast], &in[kCopies]};
+  if (ort::Status* status = pages.resolve(paged, &p)) {
+    return status;
+  }
   if (kernel.kernels->attention(p, sessionThreads(context)) != Outcome::kDone) {
     return refuse("ssa.Attention: out of memory at %lld tokens, %lld query heads",
                   static_cast<long long>(p.tokens), static_cast<long long>(p.query_heads));
@@ -201,6 +224,12 @@ ort::Status* create(const ort::CustomOp*, const ort::Api*, const ort::KernelInfo
     return status;
   }
   if (ort::Status* status = ort::attribute(info, "kv_heads", &made.kv_heads)) {
+    return status;
+  }
+  if (ort::Status* status = ort::attribute(info, "pool", &made.pool)) {
+    return status;
+  }
+  if (ort::Status* status = ort::attribute(info, "layer", &made.layer)) {
     return status;
   }
   if (ort::Status* status = kernelsOf(info, &made.kernels)) {
@@ -222,7 +251,8 @@ ort::CustomOp describe() {
   op.GetInputTypeCount = [](const ort::CustomOp*) { return kInputs; };
   op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(kTypes[i]); };
   op.GetInputCharacteristic = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(i >= kGates && i <= kSin ? ort::kOptional : ort::kRequired);
+    bool optional = (i >= kGates && i <= kSin) || i >= kPages;
+    return static_cast<int>(optional ? ort::kOptional : ort::kRequired);
   };
   op.GetInputMemoryType = [](const ort::CustomOp*, size_t) { return 0; };
   op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{2}; };

@@ -7,6 +7,7 @@
 namespace ssa {
 
 extern const ort::CustomOp kAttentionOp;
+extern const ort::CustomOp kPoolOp;
 extern const ort::CustomOp kTokenLogProbOp;
 
 // A status that names the operator, with printf's arguments.

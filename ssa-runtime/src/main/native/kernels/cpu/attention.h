@@ -1,14 +1,15 @@
-// attention.h: full, block-sparse and three-branch attention over packed sequences
+// attention.h: full, block-sparse and three-branch attention over sequences in pages
 //
-// in    AttentionParameters (kernels/parameters.h)
-// out   out [T, HQ, D], selected [T, H, k]
+// in    AttentionParameters (kernels/parameters.h): new tokens of packed sequences, and the pages that
+//       hold what came before them
+// out   out [T, HQ, D], selected [T, H, k]; the new keys and values are in the pages
 // math  full:     gate_1 softmax(q k / sqrt(D)) v over all keys up to the token
 //       sparse:   the same over the keys of the selected blocks
 //       three:    gate_0 compressed + gate_1 selected + gate_2 window
-// cost  full 2 T^2 HQ D flop; selection T^2/S HQ D; sparse 4 T k S HQ D
+// cost  per new token at position t: full 4 t HQ D flop; selection 2 t/S HQ D; sparse 4 k S HQ D
 // num.  tiles of keys are anchored at each sequence's own positions, so an answer does not depend
-//       on batch, threads or neighbours
-// work  items are (64 query rows, KV head); later ones, which see more keys, go first
+//       on batch, chunks, threads or neighbours
+// work  items are (query rows, KV head); later ones, which see more keys, go first
 // oracle  oracle/AttentionOracle.java
 #pragma once
 
@@ -16,22 +17,28 @@ namespace ssa::SSA_ISA {
 
 constexpr int64_t kQueryRows = 64;
 constexpr int64_t kSelectionRows = 16;
+// A call of fewer items than this is cut finer, across the heads of a group.
+constexpr int64_t kFewItems = 8;
 
+// Query rows of one work item: tokens [first, last) of a sequence, heads [head, head + heads) of a
+// group.
 struct Stretch {
   int64_t sequence;
   int64_t first;  // token within the sequence
   int64_t last;
+  int64_t head;
+  int64_t heads;
 };
 
-// Where a sequence's tokens, tiles and blocks begin in the arrays that hold all of them.
+// Where a sequence's new tokens and its derived means lie.
 struct Sequence {
-  int64_t start;
-  int64_t tokens;
-  int64_t key_tile;
+  int64_t start;            // row of its first new token in q, k, v
+  int64_t past;             // tokens in the pages before this call
+  int64_t tokens;           // past and new
+  char* const* pages;       // this layer's part of each page
   int64_t complete_blocks;
-  int64_t mean_tile;
-  int64_t mean_key_tile;
-  int64_t value_row;
+  int64_t mean_tile;        // first tile of 32 block means
+  int64_t key_mean_tile;    // first tile of 64 mean keys of the compressed branch
 };
 
 struct Call {
@@ -39,92 +46,99 @@ struct Call {
   int64_t group;
   float scale;
   Sequence* sequences;
-  float* queries;  // [T, HQ, D] rotated, scaled
-  float* keys;     // [tiles, H, D, 64] rotated, transposed
-  BlockMeans means;
+  float* queries;      // [T, HQ, D] rotated, scaled
+  double* means;       // [tiles, H, D, 32]
+  float* key_means;    // [tiles, H, D, 64]
+  float* value_means;  // [tiles, H, 64, D]
   Stretch* stretches;
   int64_t stretch_count;
   int failed;
 };
 
-inline void fail(Call& call) { __atomic_store_n(&call.failed, 1, __ATOMIC_RELAXED); }
-
-inline int64_t rowsOf(const Call& call, const Stretch& s) {
-  return (s.last - s.first) * call.group;
+inline void fail(const Call& call) {
+  __atomic_store_n(&const_cast<Call&>(call).failed, 1, __ATOMIC_RELAXED);
 }
 
-// Cuts every sequence into stretches of so many query rows.
-inline int64_t cutStretches(Call& call, int64_t rows) {
+inline int64_t rowsOf(const Stretch& s) { return (s.last - s.first) * s.heads; }
+
+// Row of a stretch -> token within the sequence, and query head within all.
+inline int64_t tokenOf(const Stretch& s, int64_t row) { return s.first + row / s.heads; }
+inline int64_t headOf(const Call& call, const Stretch& s, int64_t kv_head, int64_t row) {
+  return kv_head * call.group + s.head + row % s.heads;
+}
+
+// Row of a token of a sequence in q, out and selected.
+inline int64_t newRow(const Sequence& s, int64_t token) { return s.start + token - s.past; }
+
+// Cuts the new tokens into stretches of so many query rows, each with `parts` shares of the group.
+inline int64_t cutStretches(Call& call, int64_t rows, int64_t parts) {
   int64_t step = most(1, rows / call.group);
+  int64_t heads = call.group / parts;
   int64_t n = 0;
   for (int64_t s = 0; s < call.p->sequences; s++) {
-    for (int64_t t = 0; t < call.sequences[s].tokens; t += step) {
-      if (call.stretches != nullptr) {
-        call.stretches[n] = {s, t, least(t + step, call.sequences[s].tokens)};
+    const Sequence& sequence = call.sequences[s];
+    for (int64_t t = sequence.past; t < sequence.tokens; t += step) {
+      for (int64_t part = 0; part < parts; part++) {
+        if (call.stretches != nullptr) {
+          call.stretches[n] = {s, t, least(t + step, sequence.tokens), part * heads, heads};
+        }
+        n++;
       }
-      n++;
     }
   }
   call.stretch_count = n;
   return n;
 }
 
-inline void rotateQueries(const Call& call, int64_t token) {
+inline void rotateQueries(const Call& call, int64_t row) {
   const AttentionParameters& p = *call.p;
   double* rotated = static_cast<double*>(threadScratch(sizeof(double) * p.head_dim));
   if (rotated == nullptr) {
-    return fail(const_cast<Call&>(call));
+    return fail(call);
   }
   for (int64_t h = 0; h < p.query_heads; h++) {
-    int64_t at = (token * p.query_heads + h) * p.head_dim;
-    rotateToken(p, p.q + at, token, rotated);
+    int64_t at = (row * p.query_heads + h) * p.head_dim;
+    rotateToken(p, p.q + at, row, rotated);
     for (int64_t d = 0; d < p.head_dim; d++) {
       call.queries[at + d] = static_cast<float>(rotated[d] * call.scale);
     }
   }
 }
 
-inline void rotateKeyTile(const Call& call, const Sequence& s, int64_t tile, int64_t kv_head) {
-  const AttentionParameters& p = *call.p;
-  double* rotated = static_cast<double*>(threadScratch(sizeof(double) * p.head_dim));
+inline PageHead pageAt(const Call& call, const Sequence& s, int64_t token, int64_t kv_head) {
+  return pageHead(call.p->layout, s.pages[token / PageLayout::kTokens], kv_head);
+}
+
+// The new tokens of one tile of 64 positions.
+inline void appendTileOf(const Call& call, const Sequence& s, int64_t tile, int64_t kv_head) {
+  double* rotated = static_cast<double*>(threadScratch(sizeof(double) * call.p->head_dim));
   if (rotated == nullptr) {
-    return fail(const_cast<Call&>(call));
+    return fail(call);
   }
-  int64_t dim = p.head_dim;
-  float* to = call.keys + ((s.key_tile + tile) * p.kv_heads + kv_head) * dim * kKeyLanes;
-  for (int64_t lane = 0; lane < kKeyLanes; lane++) {
-    int64_t j = tile * kKeyLanes + lane;
-    if (j < s.tokens) {
-      rotateToken(p, p.k + ((s.start + j) * p.kv_heads + kv_head) * dim, s.start + j, rotated);
-      for (int64_t d = 0; d < dim; d++) {
-        to[d * kKeyLanes + lane] = static_cast<float>(rotated[d]);
-      }
-    } else {
-      for (int64_t d = 0; d < dim; d++) {
-        to[d * kKeyLanes + lane] = 0;
-      }
-    }
-  }
+  int64_t from = most(tile * kKeyLanes, s.past);
+  int64_t to = least((tile + 1) * kKeyLanes, s.tokens);
+  appendTile(*call.p, pageAt(call, s, from, kv_head), kv_head, from, to, newRow(s, from), rotated);
 }
 
 inline void copyQueries(const Call& call, const Stretch& stretch, int64_t kv_head, float* to) {
   const AttentionParameters& p = *call.p;
-  int64_t heads = call.group * p.head_dim;
+  int64_t width = stretch.heads * p.head_dim;
   for (int64_t t = stretch.first; t < stretch.last; t++) {
-    int64_t token = call.sequences[stretch.sequence].start + t;
-    __builtin_memcpy(to + (t - stretch.first) * heads,
-                     call.queries + token * p.query_heads * p.head_dim + kv_head * heads,
-                     sizeof(float) * heads);
+    int64_t row = newRow(call.sequences[stretch.sequence], t);
+    int64_t head = headOf(call, stretch, kv_head, 0);
+    __builtin_memcpy(to + (t - stretch.first) * width,
+                     call.queries + (row * p.query_heads + head) * p.head_dim,
+                     sizeof(float) * width);
   }
 }
 
-// Adds (or writes, for the first branch) gate * out / sum to the output.
+// Writes (or adds, for later branches) gate * out / sum to the output.
 inline void finishRows(const Call& call, const Stretch& stretch, int64_t kv_head, int64_t gate,
                        bool add, const RowState& s) {
   const AttentionParameters& p = *call.p;
   for (int64_t r = 0; r < s.rows; r++) {
-    int64_t token = call.sequences[stretch.sequence].start + stretch.first + r / call.group;
-    int64_t head = token * p.query_heads + kv_head * call.group + r % call.group;
+    int64_t row = newRow(call.sequences[stretch.sequence], tokenOf(stretch, r));
+    int64_t head = row * p.query_heads + headOf(call, stretch, kv_head, r);
     float weight = p.gates == nullptr ? 1.0f : p.gates[head * 3 + gate];
     // A row without keys is 0; one whose keys all score minus infinity is 0 / 0.
     float share = s.largest[r] == kMinusInfinity ? 0.0f : static_cast<float>(1.0 / s.sum[r]);
@@ -137,40 +151,46 @@ inline void finishRows(const Call& call, const Stretch& stretch, int64_t kv_head
   }
 }
 
-// Keys of one branch: tiles of 64, transposed, and the values' rows.
-struct KeySource {
-  const float* keys;    // first tile of the sequence and KV head
-  int64_t tile_stride;  // from tile to tile
-  const float* values;  // first row of the sequence and KV head
-  int64_t value_stride;
-  int64_t count;  // keys of the sequence
+// The keys of a tile of 64 positions, in the pages.
+struct PagedKeys {
+  const Call& call;
+  const Sequence& sequence;
+  int64_t kv_head;
+
+  Segment at(int64_t token, int64_t count) const {
+    int64_t dim = call.p->head_dim;
+    PageHead page = pageAt(call, sequence, token, kv_head);
+    int64_t slot = token % PageLayout::kTokens;
+    int64_t lane = token % kKeyLanes;
+    return {page.keys + slot / kKeyLanes * dim * kKeyLanes + lane, lane, page.values + slot * dim,
+            dim, count};
+  }
 };
 
-inline KeySource tokenKeys(const Call& call, const Sequence& s, int64_t kv_head) {
-  const AttentionParameters& p = *call.p;
-  int64_t tile = p.head_dim * kKeyLanes;
-  return {call.keys + (s.key_tile * p.kv_heads + kv_head) * tile, p.kv_heads * tile,
-          p.v + (s.start * p.kv_heads + kv_head) * p.head_dim, p.kv_heads * p.head_dim, s.tokens};
-}
+// The block means as keys of the compressed branch.
+struct MeanKeys {
+  const Call& call;
+  const Sequence& sequence;
+  int64_t kv_head;
 
-inline KeySource meanKeys(const Call& call, const Sequence& s, int64_t kv_head) {
-  const AttentionParameters& p = *call.p;
-  int64_t tile = p.head_dim * kKeyLanes;
-  return {call.means.key_means + (s.mean_key_tile * p.kv_heads + kv_head) * tile,
-          p.kv_heads * tile,
-          call.means.value_means + (s.value_row * p.kv_heads + kv_head) * p.head_dim,
-          p.kv_heads * p.head_dim, s.complete_blocks};
-}
+  Segment at(int64_t block, int64_t count) const {
+    int64_t dim = call.p->head_dim;
+    int64_t tile =
+        ((sequence.key_mean_tile + block / kKeyLanes) * call.p->kv_heads + kv_head) * dim *
+        kKeyLanes;
+    return {call.key_means + tile, 0, call.value_means + tile, dim, count};
+  }
+};
 
 // Every row attends to a range of keys [from(t), to(t)).
-template <typename From, typename To>
+template <typename Keys, typename From, typename To>
 inline void attendRanges(const Call& call, const Stretch& stretch, int64_t kv_head,
-                         const KeySource& source, int64_t gate, bool add, From from, To to) {
+                         const Keys& keys, int64_t gate, bool add, From from, To to) {
   int64_t dim = call.p->head_dim;
-  int64_t rows = rowsOf(call, stretch);
+  int64_t rows = rowsOf(stretch);
   char* memory = static_cast<char*>(threadScratch(rowStateBytes(rows, dim) + 4096));
   if (memory == nullptr) {
-    return fail(const_cast<Call&>(call));
+    return fail(call);
   }
   float* queries;
   RowState state = carveRowState(memory, rows, dim, &queries);
@@ -181,58 +201,61 @@ inline void attendRanges(const Call& call, const Stretch& stretch, int64_t kv_he
   for (int64_t i = first_tile; i < last_tile; i++) {
     int64_t base = i * kTileKeys;
     for (int64_t r = 0; r < rows; r++) {
-      int64_t t = stretch.first + r / call.group;
+      int64_t t = tokenOf(stretch, r);
       state.from[r] = most(0, least(from(t) - base, kTileKeys));
       state.to[r] = most(0, least(to(t) - base, kTileKeys));
     }
     Tile tile;
     tile.segments = 1;
     tile.keys = kTileKeys;
-    tile.segment[0] = {source.keys + i * source.tile_stride, 0,
-                       source.values + base * source.value_stride, source.value_stride, kTileKeys};
+    tile.segment[0] = keys.at(base, kTileKeys);
     attendTile(state, tile);
   }
   finishRows(call, stretch, kv_head, gate, add, state);
 }
 
 inline void attendFull(const Call& call, const Stretch& stretch, int64_t kv_head) {
+  PagedKeys keys = {call, call.sequences[stretch.sequence], kv_head};
   attendRanges(
-      call, stretch, kv_head, tokenKeys(call, call.sequences[stretch.sequence], kv_head), 1, false,
-      [](int64_t) { return int64_t{0}; }, [](int64_t t) { return t + 1; });
+      call, stretch, kv_head, keys, 1, false, [](int64_t) { return int64_t{0}; },
+      [](int64_t t) { return t + 1; });
 }
 
 inline void attendWindow(const Call& call, const Stretch& stretch, int64_t kv_head) {
   int64_t window = call.p->mode.window;
+  PagedKeys keys = {call, call.sequences[stretch.sequence], kv_head};
   attendRanges(
-      call, stretch, kv_head, tokenKeys(call, call.sequences[stretch.sequence], kv_head), 2, true,
+      call, stretch, kv_head, keys, 2, true,
       [window](int64_t t) { return most(0, t + 1 - window); }, [](int64_t t) { return t + 1; });
 }
 
 inline void attendCompressed(const Call& call, const Stretch& stretch, int64_t kv_head) {
   int64_t block = call.p->mode.block_size;
+  MeanKeys keys = {call, call.sequences[stretch.sequence], kv_head};
   attendRanges(
-      call, stretch, kv_head, meanKeys(call, call.sequences[stretch.sequence], kv_head), 0, true,
-      [](int64_t) { return int64_t{0}; }, [block](int64_t t) { return (t + 1) / block; });
+      call, stretch, kv_head, keys, 0, true, [](int64_t) { return int64_t{0}; },
+      [block](int64_t t) { return (t + 1) / block; });
 }
 
-// The selected blocks of one token.
+// The selected blocks of each token.
 inline void attendSelected(const Call& call, const Stretch& stretch, int64_t kv_head) {
   const AttentionParameters& p = *call.p;
   const Sequence& sequence = call.sequences[stretch.sequence];
-  KeySource source = tokenKeys(call, sequence, kv_head);
+  PagedKeys keys = {call, sequence, kv_head};
   int64_t step = least(p.mode.block_size, kTileKeys);
-  char* memory = static_cast<char*>(threadScratch(rowStateBytes(call.group, p.head_dim) + 4096));
+  char* memory =
+      static_cast<char*>(threadScratch(rowStateBytes(stretch.heads, p.head_dim) + 4096));
   if (memory == nullptr) {
-    return fail(const_cast<Call&>(call));
+    return fail(call);
   }
   float* queries;
-  RowState state = carveRowState(memory, call.group, p.head_dim, &queries);
+  RowState state = carveRowState(memory, stretch.heads, p.head_dim, &queries);
   for (int64_t t = stretch.first; t < stretch.last; t++) {
-    Stretch one = {stretch.sequence, t, t + 1};
+    Stretch one = {stretch.sequence, t, t + 1, stretch.head, stretch.heads};
     copyQueries(call, one, kv_head, queries);
     beginRows(state);
     const int32_t* selected =
-        p.selected + ((sequence.start + t) * p.kv_heads + kv_head) * p.mode.block_count;
+        p.selected + (newRow(sequence, t) * p.kv_heads + kv_head) * p.mode.block_count;
     Tile tile;
     tile.segments = 0;
     tile.keys = 0;
@@ -251,10 +274,7 @@ inline void attendSelected(const Call& call, const Stretch& stretch, int64_t kv_
       int64_t block_start = selected[i] * p.mode.block_size;
       int64_t block_end = block_start + p.mode.block_size;
       for (int64_t j = block_start; j < block_end && j <= t; j += step) {
-        int64_t lane = j % kKeyLanes;
-        tile.segment[tile.segments++] = {source.keys + j / kKeyLanes * source.tile_stride + lane,
-                                         lane, source.values + j * source.value_stride,
-                                         source.value_stride, step};
+        tile.segment[tile.segments++] = keys.at(j, step);
         tile.keys += step;
         visible += least(step, t + 1 - j);
         if (tile.keys == kTileKeys) {
@@ -273,7 +293,7 @@ inline void selectBlocks(const Call& call, const Stretch& stretch, int64_t kv_he
   const AttentionParameters& p = *call.p;
   const Sequence& sequence = call.sequences[stretch.sequence];
   int64_t dim = p.head_dim;
-  int64_t rows = rowsOf(call, stretch);
+  int64_t rows = rowsOf(stretch);
   int64_t blocks = ceilDivide(stretch.last, p.mode.block_size);
   int64_t tiles = ceilDivide(stretch.last / p.mode.block_size, kMeanLanes);
   int64_t stride = (tiles + 1) * kMeanLanes;
@@ -281,7 +301,7 @@ inline void selectBlocks(const Call& call, const Stretch& stretch, int64_t kv_he
                  sizeof(Candidate) * least(p.mode.block_count, blocks) + blocks + 4096;
   char* memory = static_cast<char*>(threadScratch(bytes));
   if (memory == nullptr) {
-    return fail(const_cast<Call&>(call));
+    return fail(call);
   }
   double* queries = carveDoubles(memory, rows * dim);
   double* scores = carveDoubles(memory, rows * stride);
@@ -293,16 +313,15 @@ inline void selectBlocks(const Call& call, const Stretch& stretch, int64_t kv_he
   if (needed) {
     double scale = 1.0 / __builtin_sqrt(static_cast<double>(dim));
     for (int64_t r = 0; r < rows; r++) {
-      int64_t token = sequence.start + stretch.first + r / call.group;
-      int64_t head = token * p.query_heads + kv_head * call.group + r % call.group;
-      rotateToken(p, p.q + head * dim, token, queries + r * dim);
+      int64_t row = newRow(sequence, tokenOf(stretch, r));
+      int64_t head = row * p.query_heads + headOf(call, stretch, kv_head, r);
+      rotateToken(p, p.q + head * dim, row, queries + r * dim);
       for (int64_t d = 0; d < dim; d++) {
         queries[r * dim + d] *= scale;
       }
     }
     blockScores(queries, rows, dim,
-                call.means.means +
-                    (sequence.mean_tile * p.kv_heads + kv_head) * dim * kMeanLanes,
+                call.means + (sequence.mean_tile * p.kv_heads + kv_head) * dim * kMeanLanes,
                 p.kv_heads * dim * kMeanLanes, tiles, scores, stride);
   }
   for (int64_t t = stretch.first; t < stretch.last; t++) {
@@ -312,49 +331,85 @@ inline void selectBlocks(const Call& call, const Stretch& stretch, int64_t kv_he
                       (t + 1) / p.mode.block_size, importance);
     }
     blockTopK(p.mode, importance, own, heap, marked,
-              p.selected + ((sequence.start + t) * p.kv_heads + kv_head) * p.mode.block_count);
+              p.selected + (newRow(sequence, t) * p.kv_heads + kv_head) * p.mode.block_count);
   }
 }
 
-// Runs one step over all (stretch, KV head) pairs, the last ones first.
-inline void overStretches(Call& call, const Parallel& parallel, int64_t rows,
+// Runs one step over all (stretch, KV head) pairs, the last ones first. Splitting a group's heads
+// among items changes no row; only steps that treat heads apart may ask for it.
+inline void overStretches(Call& call, const Parallel& parallel, int64_t rows, bool heads_apart,
                           void (*step)(const Call&, const Stretch&, int64_t)) {
-  int64_t heads = call.p->kv_heads;
-  int64_t n = cutStretches(call, rows) * heads;
+  int64_t kv_heads = call.p->kv_heads;
+  int64_t parts = 1;
+  if (heads_apart) {
+    int64_t step_tokens = most(1, rows / call.group);
+    int64_t items = 0;
+    for (int64_t s = 0; s < call.p->sequences; s++) {
+      items += ceilDivide(call.sequences[s].tokens - call.sequences[s].past, step_tokens);
+    }
+    parts = items * kv_heads < kFewItems && call.group % 2 == 0 && call.group >= 8 ? 2 : 1;
+  }
+  int64_t n = cutStretches(call, rows, parts) * kv_heads;
   auto item = [&](size_t i) {
     int64_t at = n - 1 - static_cast<int64_t>(i);
-    step(call, call.stretches[at / heads], at % heads);
+    step(call, call.stretches[at / kv_heads], at % kv_heads);
   };
   forEach(parallel, n, item);
+}
+
+inline void appendAll(Call& call, const Parallel& parallel) {
+  const AttentionParameters& p = *call.p;
+  for (int64_t s = 0; s < p.sequences; s++) {
+    const Sequence& sequence = call.sequences[s];
+    if (sequence.tokens == sequence.past) {
+      continue;
+    }
+    int64_t first = sequence.past / kKeyLanes;
+    int64_t tiles = ceilDivide(sequence.tokens, kKeyLanes) - first;
+    auto item = [&](size_t i) {
+      appendTileOf(call, sequence, first + i / p.kv_heads, i % p.kv_heads);
+    };
+    forEach(parallel, tiles * p.kv_heads, item);
+  }
 }
 
 inline void meansOfBlocks(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
   for (int64_t s = 0; s < p.sequences; s++) {
     const Sequence& sequence = call.sequences[s];
+    if (sequence.tokens == sequence.past) {
+      continue;
+    }
+    int64_t blocks = sequence.complete_blocks;
     auto item = [&](size_t i) {
-      int64_t block = static_cast<int64_t>(i) / p.kv_heads;
-      double* scratch = static_cast<double*>(threadScratch(2 * sizeof(double) * p.head_dim));
-      if (scratch == nullptr) {
+      double* sum = static_cast<double*>(threadScratch(sizeof(double) * p.head_dim));
+      if (sum == nullptr) {
         return fail(call);
       }
-      blockMean(p, sequence.start + block * p.mode.block_size, i % p.kv_heads,
-                sequence.mean_tile + block / kMeanLanes,
-                sequence.mean_key_tile + block / kKeyLanes, block, sequence.value_row + block,
-                scratch, call.means);
+      int64_t tile = i / p.kv_heads;
+      int64_t kv_head = i % p.kv_heads;
+      int64_t first = tile * kMeanLanes;
+      double* means = call.means +
+                      ((sequence.mean_tile + tile) * p.kv_heads + kv_head) * p.head_dim * kMeanLanes;
+      meanTile(p, sequence.pages, kv_head, first, least(first + kMeanLanes, blocks), sum, means);
     };
-    forEach(parallel, sequence.complete_blocks * p.kv_heads, item);
-  }
-}
-
-inline void keyTiles(Call& call, const Parallel& parallel) {
-  const AttentionParameters& p = *call.p;
-  for (int64_t s = 0; s < p.sequences; s++) {
-    const Sequence& sequence = call.sequences[s];
-    auto item = [&](size_t i) {
-      rotateKeyTile(call, sequence, i / p.kv_heads, i % p.kv_heads);
+    forEach(parallel, ceilDivide(blocks, kMeanLanes) * p.kv_heads, item);
+    auto compressed = [&](size_t i) {
+      double* sum = static_cast<double*>(threadScratch(sizeof(double) * p.head_dim));
+      if (sum == nullptr) {
+        return fail(call);
+      }
+      int64_t tile = i / p.kv_heads;
+      int64_t kv_head = i % p.kv_heads;
+      int64_t first = tile * kKeyLanes;
+      int64_t at =
+          ((sequence.key_mean_tile + tile) * p.kv_heads + kv_head) * p.head_dim * kKeyLanes;
+      compressedTile(p, sequence.pages, kv_head, first, least(first + kKeyLanes, blocks), sum,
+                     call.key_means + at, call.value_means + at);
     };
-    forEach(parallel, ceilDivide(sequence.tokens, kKeyLanes) * p.kv_heads, item);
+    if (p.mode.kind == ModeKind::kThreeBranch) {
+      forEach(parallel, ceilDivide(blocks, kKeyLanes) * p.kv_heads, compressed);
+    }
   }
 }
 
@@ -364,33 +419,33 @@ inline Sequence placeSequences(Call& call) {
   Sequence end = {};
   for (int64_t s = 0; s < p.sequences; s++) {
     end.start = p.sequence_starts[s];
-    end.tokens = p.sequence_starts[s + 1] - end.start;
-    end.complete_blocks =
-        p.mode.kind == ModeKind::kFull ? 0 : end.tokens / p.mode.block_size;
+    end.past = p.past_tokens[s];
+    end.tokens = end.past + p.sequence_starts[s + 1] - end.start;
+    end.pages = p.pages[s];
+    bool used = p.mode.kind != ModeKind::kFull && end.tokens > end.past;
+    end.complete_blocks = used ? end.tokens / p.mode.block_size : 0;
     call.sequences[s] = end;
-    end.key_tile += ceilDivide(end.tokens, kKeyLanes);
     end.mean_tile += ceilDivide(end.complete_blocks, kMeanLanes);
-    end.mean_key_tile += ceilDivide(end.complete_blocks, kKeyLanes);
-    end.value_row += end.complete_blocks;
+    end.key_mean_tile += ceilDivide(end.complete_blocks, kKeyLanes);
   }
   return end;
 }
 
 inline void runSteps(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
-  auto queries = [&](size_t token) { rotateQueries(call, token); };
+  auto queries = [&](size_t row) { rotateQueries(call, row); };
   forEach(parallel, p.tokens, queries);
-  keyTiles(call, parallel);
+  appendAll(call, parallel);
   if (p.mode.kind == ModeKind::kFull) {
-    overStretches(call, parallel, kQueryRows, attendFull);
+    overStretches(call, parallel, kQueryRows, true, attendFull);
     return;
   }
   meansOfBlocks(call, parallel);
-  overStretches(call, parallel, kSelectionRows, selectBlocks);
-  overStretches(call, parallel, kQueryRows, attendSelected);
+  overStretches(call, parallel, kSelectionRows, false, selectBlocks);
+  overStretches(call, parallel, kQueryRows, true, attendSelected);
   if (p.mode.kind == ModeKind::kThreeBranch) {
-    overStretches(call, parallel, kQueryRows, attendCompressed);
-    overStretches(call, parallel, kQueryRows, attendWindow);
+    overStretches(call, parallel, kQueryRows, true, attendCompressed);
+    overStretches(call, parallel, kQueryRows, true, attendWindow);
   }
 }
 
@@ -404,31 +459,24 @@ inline Outcome attention(const AttentionParameters& p, const Parallel& parallel)
     return Outcome::kOutOfMemory;
   }
   Sequence end = placeSequences(call);
-  bool sparse = p.mode.kind != ModeKind::kFull;
   bool three = p.mode.kind == ModeKind::kThreeBranch;
-  int64_t heads = p.kv_heads * p.head_dim;
-  int64_t most_stretches = cutStretches(call, kSelectionRows);
-  size_t mean_bytes = sparse ? sizeof(double) * end.mean_tile * heads * kMeanLanes : 0;
-  size_t key_mean_bytes = three ? sizeof(float) * end.mean_key_tile * heads * kKeyLanes : 0;
-  void* memory[6] = {acquire(sizeof(float) * p.tokens * p.query_heads * p.head_dim),
-                     acquire(sizeof(float) * end.key_tile * heads * kKeyLanes),
-                     acquire(mean_bytes),
-                     acquire(key_mean_bytes),
-                     acquire(three ? sizeof(float) * end.value_row * heads : 0),
-                     acquire(sizeof(Stretch) * most_stretches)};
+  int64_t width = p.kv_heads * p.head_dim;
+  int64_t most_stretches = 2 * cutStretches(call, kSelectionRows, 1);
+  size_t compressed_bytes = three ? sizeof(float) * end.key_mean_tile * width * kKeyLanes : 0;
+  void* memory[] = {acquire(sizeof(float) * p.tokens * p.query_heads * p.head_dim),
+                    acquire(sizeof(double) * end.mean_tile * width * kMeanLanes),
+                    acquire(compressed_bytes), acquire(compressed_bytes),
+                    acquire(sizeof(Stretch) * most_stretches)};
   bool complete = true;
   for (void* part : memory) {
     complete = complete && part != nullptr;
   }
   if (complete) {
     call.queries = static_cast<float*>(memory[0]);
-    call.keys = static_cast<float*>(memory[1]);
-    call.means = {static_cast<double*>(memory[2]),
-                  three ? static_cast<float*>(memory[3]) : nullptr,
-                  three ? static_cast<float*>(memory[4]) : nullptr};
-    call.stretches = static_cast<Stretch*>(memory[5]);
-    __builtin_memset(memory[2], 0, mean_bytes);
-    __builtin_memset(memory[3], 0, key_mean_bytes);
+    call.means = static_cast<double*>(memory[1]);
+    call.key_means = static_cast<float*>(memory[2]);
+    call.value_means = static_cast<float*>(memory[3]);
+    call.stretches = static_cast<Stretch*>(memory[4]);
     runSteps(call, parallel);
   }
   for (void* part : memory) {

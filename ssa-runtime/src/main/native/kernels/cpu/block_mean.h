@@ -1,65 +1,62 @@
-// block_mean.h: the mean key of each complete block, after rotary
+// block_mean.h: the mean key of complete blocks, from the sums that the pages keep
 //
-// in    k      [T, H, D]  fp32
-// out   means  [tiles, H, D, 32]  fp64, transposed: 32 consecutive blocks of a sequence side by
-//              side; lanes behind a sequence's last complete block are 0
-//       key_means   [tiles of 64 blocks, H, D, 64]  fp32, the same for the compressed branch
-//       value_means [blocks, H, D]  fp32, mean values; both nullptr unless the branch is asked for
-// math  mean_b = 1/S sum of rotate(k_j) over the block's S tokens
-// cost  T H D additions; reads k (and v) once
-// num.  fp64 throughout: the selection must be the one that exact arithmetic gives
+// in    key_sums, value_sums  [16, D] per page, sums of 8 tokens (see PageLayout)
+// out   means       [D, 32]  fp64, transposed: 32 consecutive blocks of a sequence side by side
+//       keys, values  [D, 64], [64, D]  fp32, the same for the compressed branch, 64 blocks
+// math  mean_b = 1/S sum over the block's S/8 groups, ascending
+// cost  S/8 D additions per block: no key is read again
+// num.  fp64, so that the selection is the one that exact arithmetic on the stored keys gives
 #pragma once
 
 namespace ssa::SSA_ISA {
 
 constexpr int64_t kMeanLanes = 32;
-constexpr int64_t kKeyLanes = 64;
 
-struct BlockMeans {
-  double* means;
-  float* key_means;
-  float* value_means;
-};
-
-// One block of one sequence and KV head. `slot` counts the sequence's blocks from the first tile of
-// the sequence.
-inline void blockMean(const AttentionParameters& p, int64_t first_token, int64_t kv_head,
-                      int64_t mean_tile, int64_t key_tile, int64_t block, int64_t value_row,
-                      double* rotated, const BlockMeans& to) {
-  int64_t dim = p.head_dim;
-  double* sum = rotated + dim;
-  for (int64_t d = 0; d < dim; d++) {
+// Sums of a block's groups over one of the two kinds of sums.
+template <typename Pick>
+inline void sumGroups(const AttentionParameters& p, char* const* pages, int64_t kv_head,
+                      int64_t block, Pick pick, double* sum) {
+  int64_t groups = p.mode.block_size / PageLayout::kGroupTokens;
+  for (int64_t d = 0; d < p.head_dim; d++) {
     sum[d] = 0;
   }
-  for (int64_t j = 0; j < p.mode.block_size; j++) {
-    int64_t token = first_token + j;
-    rotateToken(p, p.k + (token * p.kv_heads + kv_head) * dim, token, rotated);
-    for (int64_t d = 0; d < dim; d++) {
-      sum[d] += rotated[d];
+  for (int64_t g = block * groups; g < (block + 1) * groups; g++) {
+    PageHead page = pageHead(p.layout, pages[g / PageLayout::kGroups], kv_head);
+    const double* part = pick(page) + g % PageLayout::kGroups * p.head_dim;
+    for (int64_t d = 0; d < p.head_dim; d++) {
+      sum[d] += part[d];
     }
   }
+}
+
+inline double* keySums(const PageHead& page) { return page.key_sums; }
+inline double* valueSums(const PageHead& page) { return page.value_sums; }
+
+// Blocks [first, last) of one sequence and KV head into one tile of means.
+inline void meanTile(const AttentionParameters& p, char* const* pages, int64_t kv_head,
+                     int64_t first, int64_t last, double* sum, double* means) {
   double share = 1.0 / static_cast<double>(p.mode.block_size);
-  double* column = to.means + (mean_tile * p.kv_heads + kv_head) * dim * kMeanLanes;
-  for (int64_t d = 0; d < dim; d++) {
-    column[d * kMeanLanes + block % kMeanLanes] = sum[d] * share;
-  }
-  if (to.key_means == nullptr) {
-    return;
-  }
-  float* keys = to.key_means + (key_tile * p.kv_heads + kv_head) * dim * kKeyLanes;
-  float* values = to.value_means + (value_row * p.kv_heads + kv_head) * dim;
-  for (int64_t d = 0; d < dim; d++) {
-    keys[d * kKeyLanes + block % kKeyLanes] = static_cast<float>(sum[d] * share);
-    sum[d] = 0;
-  }
-  for (int64_t j = 0; j < p.mode.block_size; j++) {
-    const float* v = p.v + ((first_token + j) * p.kv_heads + kv_head) * dim;
-    for (int64_t d = 0; d < dim; d++) {
-      sum[d] += v[d];
+  for (int64_t b = first; b < last; b++) {
+    sumGroups(p, pages, kv_head, b, keySums, sum);
+    for (int64_t d = 0; d < p.head_dim; d++) {
+      means[d * kMeanLanes + (b - first)] = sum[d] * share;
     }
   }
-  for (int64_t d = 0; d < dim; d++) {
-    values[d] = static_cast<float>(sum[d] * share);
+}
+
+// The same in fp32 for the compressed branch, with the values' means.
+inline void compressedTile(const AttentionParameters& p, char* const* pages, int64_t kv_head,
+                           int64_t first, int64_t last, double* sum, float* keys, float* values) {
+  double share = 1.0 / static_cast<double>(p.mode.block_size);
+  for (int64_t b = first; b < last; b++) {
+    sumGroups(p, pages, kv_head, b, keySums, sum);
+    for (int64_t d = 0; d < p.head_dim; d++) {
+      keys[d * kKeyLanes + (b - first)] = static_cast<float>(sum[d] * share);
+    }
+    sumGroups(p, pages, kv_head, b, valueSums, sum);
+    for (int64_t d = 0; d < p.head_dim; d++) {
+      values[(b - first) * p.head_dim + d] = static_cast<float>(sum[d] * share);
+    }
   }
 }
 

@@ -10,6 +10,8 @@
 //
 #include "kernels/cpu/rotate.h"
 //
+#include "kernels/cpu/append.h"
+//
 #include "kernels/cpu/block_mean.h"
 //
 #include "kernels/cpu/block_importance.h"

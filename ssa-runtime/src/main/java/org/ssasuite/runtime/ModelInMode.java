@@ -6,12 +6,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Observations;
@@ -57,14 +59,19 @@ final class ModelInMode implements LanguageModel {
   @Override
   public List<Response> answer(List<Request<?>> requests) {
     List<Plan> plans = requests.stream().map(this::plan).toList();
+    List<GeneratedTokens> generated =
+        model.decoder(mode).run(plans.stream().flatMap(plan -> plan.job().stream()).toList());
     List<PassResult> plain = run(plans, false);
     List<PassResult> observed = run(plans, true);
     List<Response> responses = new ArrayList<>();
     int nextPlain = 0;
     int nextObserved = 0;
+    int nextGenerated = 0;
     for (Plan plan : plans) {
       int n = plan.passes().size();
-      if (plan.observed()) {
+      if (plan.job().isPresent()) {
+        responses.add(generation(plan.job().orElseThrow(), generated.get(nextGenerated++)));
+      } else if (plan.observed()) {
         responses.add(plan.reader().read(observed.subList(nextObserved, nextObserved + n)));
         nextObserved += n;
       } else {
@@ -84,8 +91,21 @@ final class ModelInMode implements LanguageModel {
     return model.run(passes, mode, observed);
   }
 
-  /** The passes that a request needs, and how their results become its answer. */
-  private record Plan(boolean observed, List<Pass> passes, AnswerReader reader) {}
+  private static Generation generation(GreedyDecoder.Job job, GeneratedTokens generated) {
+    return new Generation(
+        generated.text().orElseThrow(),
+        generated.ids().length,
+        ContextFit.whole(job.prompt().length),
+        Optional.empty());
+  }
+
+  /** The passes that a request needs and how their results become its answer, or what to write. */
+  private record Plan(
+      boolean observed, List<Pass> passes, AnswerReader reader, Optional<GreedyDecoder.Job> job) {
+    Plan(boolean observed, List<Pass> passes, AnswerReader reader) {
+      this(observed, passes, reader, Optional.empty());
+    }
+  }
 
   private interface AnswerReader {
     Response read(List<PassResult> results);
@@ -99,8 +119,22 @@ final class ModelInMode implements LanguageModel {
       return planContinuation(continuation);
     }
     Generate generate = (Generate) request;
-    GreedyGeneration generation = new GreedyGeneration(model, mode, generate);
-    return new Plan(false, List.of(), results -> generation.run());
+    if (!generate.observe().isEmpty()) {
+      throw new BadInputException("generation", "attention is observed in ratings only");
+    }
+    int[] prompt = model.encode(generate.prompt()).ids();
+    GreedyDecoder.Job job =
+        new GreedyDecoder.Job(
+            prompt.length == 0 ? new int[] {model.prefixToken()} : prompt,
+            generate.maxTokens(),
+            generate.stops());
+    return new Plan(
+        false,
+        List.of(),
+        results -> {
+          throw new IllegalStateException("a generation has no passes");
+        },
+        Optional.of(job));
   }
 
   private Plan planDocument(RateDocument request) {

@@ -16,6 +16,7 @@ import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.onnx.PagePool;
 
 /**
  * A loaded checkpoint: one session that serves every attention mode. Mutable inside: one owner, one
@@ -26,7 +27,7 @@ public final class SsaModel implements AutoCloseable {
   private final RuntimeOptions options;
   private final RopeScaling rope;
   private final Optional<TextTokenizer> tokenizer;
-  private final PackedRunner runner;
+  private final CachedRunner runner;
   // Read once: hashing the weights of a large model takes a while.
   private Map<String, String> digests = Map.of();
 
@@ -35,12 +36,24 @@ public final class SsaModel implements AutoCloseable {
       RuntimeOptions options,
       RopeScaling rope,
       Optional<TextTokenizer> tokenizer,
-      PackedRunner runner) {
+      CachedRunner runner) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.rope = rope;
     this.tokenizer = tokenizer;
     this.runner = runner;
+  }
+
+  /**
+   * Loads weights and tokenizer, with the standard scheduling.
+   *
+   * @param rope replaces what the config states; absent: that stays
+   * @throws BadInputException for corrupt or non-finite weights, a broken tokenizer, a missing
+   *     operator library
+   */
+  public static SsaModel load(
+      Checkpoint checkpoint, RuntimeOptions options, Optional<RopeScaling> rope) {
+    return load(checkpoint, options, rope, Scheduling.standard());
   }
 
   /**
@@ -51,17 +64,37 @@ public final class SsaModel implements AutoCloseable {
    *     operator library
    */
   public static SsaModel load(
-      Checkpoint checkpoint, RuntimeOptions options, Optional<RopeScaling> rope) {
+      Checkpoint checkpoint,
+      RuntimeOptions options,
+      Optional<RopeScaling> rope,
+      Scheduling scheduling) {
     ModelConfig config = checkpoint.config();
     Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
     try {
-      byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa());
-      OnnxSession session = OnnxSession.open(graph, weights(checkpoint), options);
       RopeScaling scaling = rope.orElse(config.ropeScaling());
-      return new SsaModel(
-          checkpoint, options, scaling, tokenizer, new PackedRunner(config, scaling, session));
+      CachedRunner runner = runner(checkpoint, options, scaling, scheduling);
+      return new SsaModel(checkpoint, options, scaling, tokenizer, runner);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
+      throw e;
+    }
+  }
+
+  private static CachedRunner runner(
+      Checkpoint checkpoint, RuntimeOptions options, RopeScaling rope, Scheduling scheduling) {
+    ModelConfig config = checkpoint.config();
+    boolean valueSums = config.budget().window().isPresent();
+    PagePool pool =
+        PagePool.create(
+            new PagePool.Shape(config.layers(), config.kvHeads(), config.headDim(), valueSums),
+            CachedRunner.MOST_PAGES,
+            options);
+    try {
+      byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
+      OnnxSession session = OnnxSession.open(graph, weights(checkpoint), options);
+      return new CachedRunner(config, new ModelRun(config, rope, session), pool, scheduling);
+    } catch (RuntimeException e) {
+      pool.close();
       throw e;
     }
   }
@@ -101,6 +134,16 @@ public final class SsaModel implements AutoCloseable {
    * @throws BadInputException if an id lies outside of the vocabulary, or there is none
    */
   public TokenLogProbs logProbabilities(int[] ids, AttentionMode mode) {
+    requireIds(ids);
+    if (ids.length == 1) {
+      return new TokenLogProbs(new float[0], new int[0], new float[0]);
+    }
+    int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
+    int[] tokens = Arrays.copyOfRange(ids, 0, ids.length - 1);
+    return run(List.of(Pass.ratingLast(tokens, targets)), mode, false).get(0).rated();
+  }
+
+  private void requireIds(int[] ids) {
     if (ids.length == 0) {
       throw new BadInputException("token ids", "none given");
     }
@@ -117,12 +160,40 @@ public final class SsaModel implements AutoCloseable {
                 + " ids");
       }
     }
-    if (ids.length == 1) {
-      return new TokenLogProbs(new float[0], new int[0], new float[0]);
+  }
+
+  /**
+   * Continues ids greedily. Ends after {@code maxTokens}, at an id of the config's {@code
+   * eos_token_id}, or at a stop string.
+   *
+   * @throws BadInputException if an id lies outside of the vocabulary, there is none, or stop
+   *     strings are given without a tokenizer
+   */
+  public GeneratedTokens generate(
+      int[] ids, AttentionMode mode, int maxTokens, List<String> stops) {
+    requireIds(ids);
+    if (!stops.isEmpty()) {
+      requireTokenizer();
     }
-    int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
-    int[] tokens = Arrays.copyOfRange(ids, 0, ids.length - 1);
-    return run(List.of(Pass.ratingLast(tokens, targets)), mode, false).get(0).rated();
+    return decoder(mode).run(List.of(new GreedyDecoder.Job(ids, maxTokens, stops))).get(0);
+  }
+
+  GreedyDecoder decoder(AttentionMode mode) {
+    return new GreedyDecoder(runner, mode, checkpoint.config().endTokens(), tokenizer);
+  }
+
+  /** What has been computed since the model was loaded. */
+  public Workload workload() {
+    return runner.workload();
+  }
+
+  /** Pages of the key/value cache that are in use: none between two calls. */
+  int pagesInUse() {
+    return runner.pagesInUse();
+  }
+
+  PagePool.Report cacheMemory() {
+    return runner.memory();
   }
 
   /**
@@ -151,10 +222,6 @@ public final class SsaModel implements AutoCloseable {
 
   TextTokenizer.Tokens encode(String text) {
     return requireTokenizer().encode(text, checkpoint.config().vocabulary());
-  }
-
-  String decode(int[] ids) {
-    return requireTokenizer().decode(ids);
   }
 
   private TextTokenizer requireTokenizer() {

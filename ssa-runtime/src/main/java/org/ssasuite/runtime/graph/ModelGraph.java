@@ -14,29 +14,36 @@ import org.ssasuite.runtime.checkpoint.ModelConfig;
  * → RMSNorm → {@code ssa.TokenLogProb}.
  *
  * <p>Inputs: {@code tokens [T]}, {@code positions [T]}, {@code sequence_starts [S+1]}, {@code mode
- * [4]}, {@code cos, sin [P, D]}, {@code rows [R]} (which tokens' successors are rated), {@code
- * targets [R]}. Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code selected_<layer> [T,
- * H, k]}. Weights keep their Hugging Face names and shapes ([out, in]).
+ * [4]}, {@code cos, sin [P, D]}, {@code pages [S, P]}, {@code past_tokens [S]}, {@code copies [C,
+ * 2]} (the cache), {@code rows [R]} (which tokens' successors are rated), {@code targets [R]}.
+ * Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code selected_<layer> [T, H, k]}. Weights
+ * keep their Hugging Face names and shapes ([out, in]).
  */
 public final class ModelGraph {
+  /** The attribute of a node without a cache. */
+  static final long NO_POOL = -1;
+
   private final ModelConfig config;
   private final boolean gated;
   private final Isa isa;
+  private final long pool;
   private final GraphBuilder graph = new GraphBuilder();
 
-  private ModelGraph(ModelConfig config, boolean gated, Isa isa) {
+  private ModelGraph(ModelConfig config, boolean gated, Isa isa, long pool) {
     this.config = config;
     this.gated = gated;
     this.isa = isa;
+    this.pool = pool;
   }
 
   /**
    * Writes the graph.
    *
    * @param gated whether the layers have a {@code g_proj}
+   * @param pool the pool that holds keys and values
    */
-  public static byte[] write(ModelConfig config, boolean gated, Isa isa) {
-    return new ModelGraph(config, gated, isa).write();
+  public static byte[] write(ModelConfig config, boolean gated, Isa isa, long pool) {
+    return new ModelGraph(config, gated, isa, pool).write();
   }
 
   /** Name of the output with a layer's selected blocks. */
@@ -98,6 +105,9 @@ public final class ModelGraph {
     graph.input("mode", GraphBuilder.Type.INT64, "4");
     graph.input("cos", GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
     graph.input("sin", GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+    graph.input("pages", GraphBuilder.Type.INT64, "S", "pages_of_a_sequence");
+    graph.input("past_tokens", GraphBuilder.Type.INT64, "S");
+    graph.input("copies", GraphBuilder.Type.INT64, "C", "2");
     graph.input("rows", GraphBuilder.Type.INT64, "R");
     graph.input("targets", GraphBuilder.Type.INT64, "R");
   }
@@ -121,10 +131,24 @@ public final class ModelGraph {
         "ssa",
         "attention_" + layer,
         "Attention",
-        List.of(q, k, v, gates, "positions", "cos", "sin", "sequence_starts", "mode"),
+        List.of(
+            q,
+            k,
+            v,
+            gates,
+            "positions",
+            "cos",
+            "sin",
+            "sequence_starts",
+            "mode",
+            "pages",
+            "past_tokens",
+            "copies"),
         List.of("attended_" + layer, selected(layer)),
         attribute("query_heads", (long) config.queryHeads()),
         attribute("kv_heads", (long) config.kvHeads()),
+        attribute("pool", pool),
+        attribute("layer", (long) layer),
         attribute("isa", isa.text()));
     graph.output(
         selected(layer), GraphBuilder.Type.INT32, "T", Integer.toString(config.kvHeads()), "K");

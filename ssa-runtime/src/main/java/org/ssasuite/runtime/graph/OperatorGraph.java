@@ -38,9 +38,20 @@ public final class OperatorGraph {
         List.of("out", "selected"),
         attribute("query_heads", (long) queryHeads),
         attribute("kv_heads", (long) kvHeads),
+        attribute("pool", ModelGraph.NO_POOL),
+        attribute("layer", 0L),
         attribute("isa", isa.text()));
     graph.output("out", GraphBuilder.Type.FLOAT, "T", "q_width");
     graph.output("selected", GraphBuilder.Type.INT32, "T", "H", "K");
+    return graph.model();
+  }
+
+  /** {@code ssa.Pool} alone. */
+  public static byte[] pool() {
+    GraphBuilder graph = new GraphBuilder();
+    graph.input("command", GraphBuilder.Type.INT64, "N");
+    graph.node("ssa", "pool", "Pool", List.of("command"), List.of("report"));
+    graph.output("report", GraphBuilder.Type.INT64, "3");
     return graph.model();
   }
 

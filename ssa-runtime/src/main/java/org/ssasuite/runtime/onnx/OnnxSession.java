@@ -98,6 +98,16 @@ public final class OnnxSession implements AutoCloseable {
     }
   }
 
+  /** An int64 tensor of two axes; the values are copied. */
+  public static OnnxTensor table(long[] values, long rows, long columns) {
+    try {
+      return OnnxTensor.createTensor(
+          ENVIRONMENT, LongBuffer.wrap(values), new long[] {rows, columns});
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /**
    * Runs the graph and hands its outputs to a reader; nothing of them is kept behind it.
    *
@@ -131,6 +141,14 @@ public final class OnnxSession implements AutoCloseable {
     public int[] ints(String name) {
       IntBuffer values = tensor(name).getIntBuffer();
       int[] copy = new int[values.remaining()];
+      values.get(copy);
+      return copy;
+    }
+
+    /** An output's values, copied. */
+    public long[] longs(String name) {
+      LongBuffer values = tensor(name).getLongBuffer();
+      long[] copy = new long[values.remaining()];
       values.get(copy);
       return copy;
     }

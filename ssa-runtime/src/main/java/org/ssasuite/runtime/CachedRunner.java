@@ -1,0 +1,314 @@
+package org.ssasuite.runtime;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.runtime.cache.PageTable;
+import org.ssasuite.runtime.cache.PrefixTree;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.onnx.PagePool;
+
+/**
+ * Puts passes through the model: what several begin with goes through once, long ones go through in
+ * chunks, short ones side by side. Mutable (the cache): one owner, one call at a time.
+ */
+final class CachedRunner implements AutoCloseable {
+  static final int MOST_PAGES = 1 << 18;
+  private static final int RUN_TOKENS = 8_192;
+
+  /** Sharing less than this costs more, in copied pages and small runs, than it saves. */
+  private static final int LEAST_SHARED = 32;
+
+  private final ModelConfig config;
+  private final ModelRun model;
+  private final PagePool pool;
+  private final Scheduling scheduling;
+  private final PageTable pages = new PageTable(MOST_PAGES);
+  private Workload workload = new Workload(0, 0, 0);
+
+  CachedRunner(ModelConfig config, ModelRun model, PagePool pool, Scheduling scheduling) {
+    this.config = config;
+    this.model = model;
+    this.pool = pool;
+    this.scheduling = scheduling;
+  }
+
+  Workload workload() {
+    return workload;
+  }
+
+  int pagesInUse() {
+    return pages.pagesInUse();
+  }
+
+  PagePool.Report memory() {
+    return pool.report();
+  }
+
+  /** Results in the order of the passes; their cache is given back. */
+  List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {
+    Round round = new Round(passes, mode, observeSelection, false);
+    round.run();
+    return round.results();
+  }
+
+  /** The same, but every pass's sequence stays open in the cache, for {@link #step} to go on. */
+  List<Continued> begin(List<Pass> passes, AttentionMode mode) {
+    Round round = new Round(passes, mode, false, true);
+    round.run();
+    List<PassResult> results = round.results();
+    List<Continued> begun = new ArrayList<>();
+    for (int i = 0; i < passes.size(); i++) {
+      begun.add(new Continued(round.kept[i], results.get(i).rated().argmax()[0]));
+    }
+    return begun;
+  }
+
+  /** A sequence in the cache and the most probable id behind it. The sequence has to be closed. */
+  record Continued(PageTable.Sequence sequence, int next) {}
+
+  void close(PageTable.Sequence sequence) {
+    pages.close(sequence);
+  }
+
+  /** One more id for each sequence; the most probable ids behind those. */
+  List<Integer> step(List<Continued> sequences, AttentionMode mode) {
+    List<Integer> next = new ArrayList<>();
+    for (int from = 0; from < sequences.size(); from += RUN_TOKENS) {
+      int to = Math.min(sequences.size(), from + RUN_TOKENS);
+      List<Slice> slices = new ArrayList<>();
+      List<PageTable.Copy> copies = new ArrayList<>();
+      for (Continued each : sequences.subList(from, to)) {
+        int past = each.sequence().tokens();
+        pages.extend(each.sequence(), 1).ifPresent(copies::add);
+        List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
+        slices.add(new Slice(each.sequence(), past, new int[] {each.next()}, rows));
+      }
+      for (ModelRun.Result result : runOnce(slices, copies, mode, false)) {
+        next.add(result.rated().argmax()[0]);
+      }
+    }
+    return next;
+  }
+
+  private List<ModelRun.Result> runOnce(
+      List<Slice> slices,
+      List<PageTable.Copy> copies,
+      AttentionMode mode,
+      boolean observeSelection) {
+    workload = workload.plus(slices.stream().mapToLong(s -> s.tokens().length).sum());
+    return model.run(slices, copies, mode, observeSelection);
+  }
+
+  /** A rated row of a branch: where it stands in its sequence, and whose it is. */
+  private record Wanted(int token, int target, int pass, int slot) {}
+
+  /** A node of the tree on its way through the model. Mutable, owned by its round. */
+  private static final class Branch {
+    final PrefixTree.Node node;
+    final PageTable.Sequence sequence;
+    final List<Wanted> wanted = new ArrayList<>();
+    final List<ModelRun.Result> observed = new ArrayList<>();
+    int done;
+
+    Branch(PrefixTree.Node node, PageTable.Sequence sequence) {
+      this.node = node;
+      this.sequence = sequence;
+      this.done = node.from();
+    }
+  }
+
+  /** One call's passes. Mutable, lives as long as the call. */
+  private final class Round {
+    private final List<Pass> passes;
+    private final AttentionMode mode;
+    private final boolean observe;
+    private final boolean keep;
+    private final float[][] logprob;
+    private final int[][] argmax;
+    private final float[][] argmaxLogprob;
+    private final List<List<SelectedBlocks>> selected = new ArrayList<>();
+    private final PageTable.Sequence[] kept;
+    private final Deque<Branch> ready = new ArrayDeque<>();
+    private final List<Branch> open = new ArrayList<>();
+
+    Round(List<Pass> passes, AttentionMode mode, boolean observe, boolean keep) {
+      this.passes = passes;
+      this.mode = mode;
+      this.observe = observe;
+      this.keep = keep;
+      int n = passes.size();
+      this.logprob = new float[n][];
+      this.argmax = new int[n][];
+      this.argmaxLogprob = new float[n][];
+      this.kept = new PageTable.Sequence[n];
+      for (int i = 0; i < n; i++) {
+        int rows = passes.get(i).rows().length;
+        logprob[i] = new float[rows];
+        argmax[i] = new int[rows];
+        argmaxLogprob[i] = new float[rows];
+        selected.add(List.of());
+      }
+    }
+
+    void run() {
+      List<int[]> sequences = passes.stream().map(Pass::tokens).toList();
+      // A selection belongs to one pass, so a pass that is observed shares nothing.
+      PrefixTree tree =
+          scheduling.sharing() && !observe
+              ? PrefixTree.of(sequences, LEAST_SHARED)
+              : PrefixTree.withoutSharing(sequences);
+      try {
+        for (int i = tree.roots().size() - 1; i >= 0; i--) {
+          push(tree.roots().get(i), pages.open());
+        }
+        while (!ready.isEmpty()) {
+          runBatch();
+        }
+      } catch (RuntimeException e) {
+        open.forEach(branch -> pages.close(branch.sequence));
+        Arrays.stream(kept).filter(s -> s != null).forEach(pages::close);
+        throw e;
+      }
+    }
+
+    private void push(PrefixTree.Node node, PageTable.Sequence sequence) {
+      Branch branch = new Branch(node, sequence);
+      collect(node, branch);
+      open.add(branch);
+      ready.push(branch);
+    }
+
+    /** The rows of all passes below that stand in this branch's stretch. */
+    private void collect(PrefixTree.Node below, Branch branch) {
+      for (int pass : below.ending()) {
+        int[] rows = passes.get(pass).rows();
+        for (int slot = 0; slot < rows.length; slot++) {
+          if (rows[slot] >= branch.node.from() && rows[slot] < branch.node.to()) {
+            branch.wanted.add(new Wanted(rows[slot], passes.get(pass).targets()[slot], pass, slot));
+          }
+        }
+      }
+      below.children().forEach(child -> collect(child, branch));
+    }
+
+    private void runBatch() {
+      List<Branch> batch = new ArrayList<>();
+      List<Slice> slices = new ArrayList<>();
+      List<List<Wanted>> rows = new ArrayList<>();
+      List<PageTable.Copy> copies = new ArrayList<>();
+      int tokens = 0;
+      while (!ready.isEmpty()) {
+        Branch branch = ready.peek();
+        int n = Math.min(scheduling.chunkTokens(), branch.node.to() - branch.done);
+        if (!batch.isEmpty() && tokens + n > RUN_TOKENS) {
+          break;
+        }
+        ready.pop();
+        Optional<PageTable.Copy> copy = pages.extend(branch.sequence, n);
+        copy.ifPresent(copies::add);
+        List<Wanted> own = within(branch, branch.done, branch.done + n);
+        int[] ids = passes.get(branch.node.example()).tokens();
+        slices.add(
+            new Slice(
+                branch.sequence,
+                branch.done,
+                Arrays.copyOfRange(ids, branch.done, branch.done + n),
+                own.stream()
+                    .map(w -> new Slice.Row(w.token() - branch.done, w.target()))
+                    .toList()));
+        rows.add(own);
+        batch.add(branch);
+        tokens += n;
+      }
+      List<ModelRun.Result> results = runOnce(slices, copies, mode, observe);
+      for (int i = batch.size() - 1; i >= 0; i--) {
+        deliver(rows.get(i), results.get(i).rated());
+        Branch branch = batch.get(i);
+        branch.done += slices.get(i).tokens().length;
+        if (observe) {
+          branch.observed.add(results.get(i));
+        }
+        if (branch.done < branch.node.to()) {
+          ready.push(branch);
+        } else {
+          finish(branch);
+        }
+      }
+    }
+
+    private static List<Wanted> within(Branch branch, int from, int to) {
+      return branch.wanted.stream().filter(w -> w.token() >= from && w.token() < to).toList();
+    }
+
+    private void deliver(List<Wanted> rows, TokenLogProbs rated) {
+      for (int i = 0; i < rows.size(); i++) {
+        Wanted row = rows.get(i);
+        logprob[row.pass()][row.slot()] = rated.logProbability()[i];
+        argmax[row.pass()][row.slot()] = rated.argmax()[i];
+        argmaxLogprob[row.pass()][row.slot()] = rated.argmaxLogProbability()[i];
+      }
+    }
+
+    private void finish(Branch branch) {
+      PrefixTree.Node node = branch.node;
+      for (int pass : node.ending()) {
+        if (keep) {
+          kept[pass] = pages.fork(branch.sequence, node.to());
+        }
+        if (observe) {
+          selected.set(pass, merged(branch));
+        }
+      }
+      int users = node.ending().size() + node.children().size();
+      workload = workload.sharing((long) (users - 1) * (node.to() - node.from()));
+      for (int i = node.children().size() - 1; i >= 0; i--) {
+        push(node.children().get(i), pages.fork(branch.sequence, node.to()));
+      }
+      open.remove(branch);
+      pages.close(branch.sequence);
+    }
+
+    private List<SelectedBlocks> merged(Branch branch) {
+      int width = branch.observed.stream().mapToInt(ModelRun.Result::width).max().orElse(0);
+      if (width == 0) {
+        return List.of();
+      }
+      int tokens = branch.node.to();
+      List<SelectedBlocks> layers = new ArrayList<>();
+      for (int layer = 0; layer < config.layers(); layer++) {
+        int[] all = new int[tokens * config.kvHeads() * width];
+        Arrays.fill(all, -1);
+        int row = 0;
+        for (ModelRun.Result part : branch.observed) {
+          int[] blocks = part.selected().get(layer);
+          for (int at = 0; at < blocks.length; at += part.width(), row++) {
+            System.arraycopy(blocks, at, all, row * width, part.width());
+          }
+        }
+        layers.add(new SelectedBlocks(tokens, config.kvHeads(), width, all));
+      }
+      return layers;
+    }
+
+    List<PassResult> results() {
+      List<PassResult> results = new ArrayList<>();
+      for (int i = 0; i < passes.size(); i++) {
+        TokenLogProbs rated = new TokenLogProbs(logprob[i], argmax[i], argmaxLogprob[i]);
+        results.add(new PassResult(rated, selected.get(i)));
+      }
+      return results;
+    }
+  }
+
+  @Override
+  public void close() {
+    model.close();
+    pool.close();
+  }
+}

@@ -1,0 +1,17 @@
+package org.ssasuite.runtime;
+
+import java.util.Objects;
+import java.util.Optional;
+
+/**
+ * What a model wrote. Immutable by agreement: the array is not to be changed.
+ *
+ * @param ids all of them, an end token included
+ * @param text without end token and stop string; absent without a tokenizer
+ */
+@SuppressWarnings("ArrayRecordComponent") // read once, never compared
+public record GeneratedTokens(int[] ids, Optional<String> text) {
+  public GeneratedTokens {
+    Objects.requireNonNull(text);
+  }
+}

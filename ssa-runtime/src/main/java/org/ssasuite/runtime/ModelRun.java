@@ -1,0 +1,196 @@
+package org.ssasuite.runtime;
+
+import ai.onnxruntime.OnnxTensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.runtime.cache.PageTable;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.checkpoint.RotaryTable;
+import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.graph.ModelGraph;
+import org.ssasuite.runtime.onnx.OnnxSession;
+
+/**
+ * Runs of the model's graph over slices of sequences, side by side without padding. Mutable (the
+ * rotary table grows): one owner, one call at a time.
+ */
+final class ModelRun implements AutoCloseable {
+  /** The table's first size; it doubles until it holds every position. */
+  private static final int FIRST_ROWS = 8_192;
+
+  private final ModelConfig config;
+  private final RopeScaling rope;
+  private final OnnxSession session;
+  private int tableRows;
+  private OnnxTensor cos;
+  private OnnxTensor sin;
+
+  ModelRun(ModelConfig config, RopeScaling rope, OnnxSession session) {
+    this.config = config;
+    this.rope = rope;
+    this.session = session;
+  }
+
+  /**
+   * What one slice gave.
+   *
+   * @param rated in the order of its rows
+   * @param selected per layer [tokens, KV heads, width]; empty if not asked for
+   */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  record Result(TokenLogProbs rated, List<int[]> selected, int width) {}
+
+  /** One run. The copies are made before anything is written. */
+  List<Result> run(
+      List<Slice> slices,
+      List<PageTable.Copy> copies,
+      AttentionMode mode,
+      boolean observeSelection) {
+    int longest = slices.stream().mapToInt(s -> s.past() + s.tokens().length).max().orElseThrow();
+    growTable(longest);
+    Map<String, OnnxTensor> inputs = tokenInputs(slices);
+    inputs.putAll(cacheInputs(slices, copies));
+    inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
+    Set<String> outputs = new LinkedHashSet<>(List.of("logprob", "argmax", "argmax_logprob"));
+    if (observeSelection) {
+      for (int layer = 0; layer < config.layers(); layer++) {
+        outputs.add(ModelGraph.selected(layer));
+      }
+    }
+    try {
+      Map<String, OnnxTensor> all = new LinkedHashMap<>(inputs);
+      all.put("cos", cos);
+      all.put("sin", sin);
+      return session.run(all, outputs, read -> results(slices, read, observeSelection));
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static Map<String, OnnxTensor> tokenInputs(List<Slice> slices) {
+    int tokenCount = slices.stream().mapToInt(slice -> slice.tokens().length).sum();
+    int rowCount = slices.stream().mapToInt(slice -> slice.rows().size()).sum();
+    long[] tokens = new long[tokenCount];
+    long[] positions = new long[tokenCount];
+    long[] starts = new long[slices.size() + 1];
+    // A run that rates nothing still needs a row to run for; nobody reads it.
+    long[] rows = new long[Math.max(1, rowCount)];
+    long[] targets = new long[rows.length];
+    int token = 0;
+    int row = 0;
+    for (int s = 0; s < slices.size(); s++) {
+      Slice slice = slices.get(s);
+      starts[s] = token;
+      for (Slice.Row rated : slice.rows()) {
+        rows[row] = (long) token + rated.token();
+        targets[row] = rated.target();
+        row++;
+      }
+      for (int i = 0; i < slice.tokens().length; i++, token++) {
+        tokens[token] = slice.tokens()[i];
+        positions[token] = (long) slice.past() + i;
+      }
+    }
+    starts[slices.size()] = token;
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put("tokens", OnnxSession.tensor(tokens));
+    inputs.put("positions", OnnxSession.tensor(positions));
+    inputs.put("sequence_starts", OnnxSession.tensor(starts));
+    inputs.put("rows", OnnxSession.tensor(rows));
+    inputs.put("targets", OnnxSession.tensor(targets));
+    return inputs;
+  }
+
+  private static Map<String, OnnxTensor> cacheInputs(
+      List<Slice> slices, List<PageTable.Copy> copies) {
+    int columns = slices.stream().mapToInt(s -> s.sequence().pageCount()).max().orElseThrow();
+    long[] pages = new long[slices.size() * columns];
+    long[] past = new long[slices.size()];
+    for (int s = 0; s < slices.size(); s++) {
+      PageTable.Sequence sequence = slices.get(s).sequence();
+      for (int i = 0; i < sequence.pageCount(); i++) {
+        pages[s * columns + i] = sequence.page(i);
+      }
+      past[s] = slices.get(s).past();
+    }
+    long[] pairs = new long[2 * copies.size()];
+    for (int c = 0; c < copies.size(); c++) {
+      pairs[2 * c] = copies.get(c).from();
+      pairs[2 * c + 1] = copies.get(c).to();
+    }
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put("pages", OnnxSession.table(pages, slices.size(), columns));
+    inputs.put("past_tokens", OnnxSession.tensor(past));
+    inputs.put("copies", OnnxSession.table(pairs, copies.size(), 2));
+    return inputs;
+  }
+
+  private List<Result> results(
+      List<Slice> slices, OnnxSession.Outputs outputs, boolean observeSelection) {
+    float[] logprob = outputs.floats("logprob");
+    int[] argmax = outputs.ints("argmax");
+    float[] argmaxLogprob = outputs.floats("argmax_logprob");
+    List<int[]> selected = new ArrayList<>();
+    int width = 0;
+    if (observeSelection) {
+      width = (int) outputs.shape(ModelGraph.selected(0))[2];
+      for (int layer = 0; layer < config.layers() && width > 0; layer++) {
+        selected.add(outputs.ints(ModelGraph.selected(layer)));
+      }
+    }
+    List<Result> results = new ArrayList<>();
+    int token = 0;
+    int row = 0;
+    for (Slice slice : slices) {
+      int end = row + slice.rows().size();
+      int from = token * config.kvHeads() * width;
+      token += slice.tokens().length;
+      int to = token * config.kvHeads() * width;
+      results.add(
+          new Result(
+              new TokenLogProbs(
+                  Arrays.copyOfRange(logprob, row, end),
+                  Arrays.copyOfRange(argmax, row, end),
+                  Arrays.copyOfRange(argmaxLogprob, row, end)),
+              selected.stream().map(all -> Arrays.copyOfRange(all, from, to)).toList(),
+              width));
+      row = end;
+    }
+    return results;
+  }
+
+  private void growTable(int rows) {
+    if (rows <= tableRows) {
+      return;
+    }
+    int enough = Math.max(FIRST_ROWS, tableRows);
+    while (enough < rows) {
+      enough = Math.multiplyExact(enough, 2);
+    }
+    RotaryTable table = RotaryTable.of(enough, config.headDim(), config.ropeTheta(), rope);
+    closeTable();
+    cos = OnnxSession.tensor(table.cos(), enough, config.headDim());
+    sin = OnnxSession.tensor(table.sin(), enough, config.headDim());
+    tableRows = enough;
+  }
+
+  private void closeTable() {
+    if (tableRows > 0) {
+      cos.close();
+      sin.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    closeTable();
+    session.close();
+  }
+}

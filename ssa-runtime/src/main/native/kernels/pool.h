@@ -1,0 +1,36 @@
+// pool.h: pages of the key/value cache, owned by the library, addressed by number
+//
+// A page holds 128 tokens of every layer (PageLayout, layer after layer). Who uses which page for
+// what is the caller's business: pools know numbers and memory only. A page gets its memory when it
+// is first written and keeps it until the pool goes.
+#pragma once
+
+#include "kernels/parameters.h"
+
+namespace ssa {
+
+struct PoolShape {
+  int64_t layers;
+  int64_t kv_heads;
+  int64_t head_dim;
+  bool value_sums;
+  int64_t most_pages;
+};
+
+struct PoolReport {
+  int64_t pages_with_memory;
+  int64_t bytes;
+  int64_t most_pages;
+};
+
+enum class PoolOutcome { kDone, kUnknown, kExists, kOutOfMemory, kOutOfPages };
+
+PoolOutcome createPool(int64_t id, const PoolShape& shape);
+PoolOutcome destroyPool(int64_t id);
+PoolOutcome reportPool(int64_t id, PoolReport* out);
+PoolOutcome shapeOfPool(int64_t id, PoolShape* out);
+
+// Pointers to one layer's part of `count` pages; pages get memory where they have none.
+PoolOutcome layerPages(int64_t id, int64_t layer, const int64_t* pages, int64_t count, char** out);
+
+}  // namespace ssa

@@ -1,0 +1,159 @@
+package org.ssasuite.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+
+/** Chunks, sharing, forks, neighbours and threads change no bit of an answer, in no mode. */
+class CacheIdentityTest {
+  private static final int TOKENS = 300;
+
+  @TempDir Path folder;
+  private Checkpoint plain;
+  private Checkpoint nsa;
+
+  /** Two KV heads; the second model has NSA's window. */
+  @BeforeEach
+  void write() {
+    plain = Checkpoint.open(TinyCheckpoint.write(folder.resolve("plain")).folder());
+    nsa =
+        Checkpoint.open(
+            TinyCheckpoint.write(
+                    folder.resolve("nsa"), TinyCheckpoint.config().put("window_size", 24))
+                .folder());
+  }
+
+  private Checkpoint checkpoint(String mode) {
+    return mode.startsWith("nsa") ? nsa : plain;
+  }
+
+  private SsaModel load(String mode, int threads, Scheduling scheduling) {
+    return SsaModel.load(
+        checkpoint(mode), RuntimeOptions.cpu(threads), Optional.empty(), scheduling);
+  }
+
+  private AttentionMode mode(String text) {
+    return AttentionMode.parse(text, checkpoint(text).budget());
+  }
+
+  private static int[] ids(int seed, int count) {
+    return new Random(seed).ints(count, 0, 64).toArray();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "sparse:16x4", "released:8x8", "nsa:8x3"})
+  void chunksChangeNothing(String text) {
+    float[] whole;
+    try (SsaModel model = load(text, 2, new Scheduling(4096, true))) {
+      whole = model.logProbabilities(ids(1, TOKENS), mode(text)).logProbability();
+    }
+    for (int chunk : new int[] {1, 7, 64, 100, 256}) {
+      try (SsaModel model = load(text, 1 + chunk % 2, new Scheduling(chunk, true))) {
+        assertThat(model.logProbabilities(ids(1, TOKENS), mode(text)).logProbability())
+            .as("chunks of %s", chunk)
+            .isEqualTo(whole);
+      }
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
+  void sharingAndNeighboursChangeNothing(String text) {
+    List<Pass> passes = branching();
+    List<float[]> alone = new ArrayList<>();
+    try (SsaModel model = load(text, 1, new Scheduling(4096, false))) {
+      for (Pass pass : passes) {
+        alone.add(model.run(List.of(pass), mode(text), false).get(0).rated().logProbability());
+      }
+    }
+    try (SsaModel model = load(text, 2, new Scheduling(50, true))) {
+      List<PassResult> together = model.run(passes, mode(text), false);
+      for (int i = 0; i < passes.size(); i++) {
+        assertThat(together.get(i).rated().logProbability())
+            .as("pass %s", i)
+            .isEqualTo(alone.get(i));
+      }
+      assertThat(model.workload().sharedTokens()).isPositive();
+      assertThat(model.pagesInUse()).isZero();
+    }
+  }
+
+  /** Prefixes of several depths, parting at, before and behind page ends; one ends inside. */
+  private static List<Pass> branching() {
+    List<Pass> passes = new ArrayList<>();
+    int[] trunk = ids(2, 256);
+    for (int part : new int[] {40, 127, 128, 129, 131, 200, 255, 256}) {
+      for (int branch = 0; branch < 3; branch++) {
+        int[] tail = ids(100 * part + branch, 5 + 20 * branch);
+        int[] tokens = Arrays.copyOf(trunk, part + tail.length);
+        System.arraycopy(tail, 0, tokens, part, tail.length);
+        passes.add(ratingAll(tokens));
+      }
+    }
+    passes.add(ratingAll(Arrays.copyOf(trunk, 150)));
+    return passes;
+  }
+
+  private static Pass ratingAll(int[] tokens) {
+    int[] targets = Arrays.copyOfRange(tokens, 1, tokens.length + 1);
+    return Pass.ratingLast(tokens, targets);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
+  void decodingWritesWhatReadingItAgainWouldChoose(String text) {
+    try (SsaModel model = load(text, 2, Scheduling.standard())) {
+      int[] prompt = ids(3, 90);
+      int[] written = model.generate(prompt, mode(text), 60, List.of()).ids();
+      int[] all = Arrays.copyOf(prompt, prompt.length + written.length);
+      System.arraycopy(written, 0, all, prompt.length, written.length);
+      int[] argmax = model.logProbabilities(all, mode(text)).argmax();
+      for (int i = 0; i < written.length; i++) {
+        assertThat(written[i]).isEqualTo(argmax[prompt.length + i - 1]);
+      }
+    }
+  }
+
+  @Test
+  void decodingTogetherWritesWhatDecodingAloneWrites() {
+    try (SsaModel model = load("full", 2, Scheduling.standard())) {
+      AttentionMode mode = mode("sparse:8x3");
+      List<GreedyDecoder.Job> jobs = new ArrayList<>();
+      for (int i = 0; i < 20; i++) {
+        jobs.add(new GreedyDecoder.Job(ids(50 + i, 1 + 17 * i), 5 + i, List.of()));
+      }
+      List<GeneratedTokens> together = model.decoder(mode).run(jobs);
+      for (int i = 0; i < jobs.size(); i++) {
+        GeneratedTokens alone = model.decoder(mode).run(List.of(jobs.get(i))).get(0);
+        assertThat(together.get(i).ids()).isEqualTo(alone.ids());
+      }
+    }
+  }
+
+  @Test
+  void memoryDoesNotGrowWithRequests() {
+    try (SsaModel model = load("full", 2, Scheduling.standard())) {
+      List<Pass> passes = branching();
+      model.run(passes, mode("full"), false);
+      long bytes = model.cacheMemory().bytes();
+      for (int i = 0; i < 400; i++) {
+        model.run(passes, mode(i % 2 == 0 ? "full" : "sparse:8x3"), false);
+      }
+      assertThat(model.cacheMemory().bytes()).isEqualTo(bytes);
+      assertThat(model.pagesInUse()).isZero();
+    }
+  }
+}
