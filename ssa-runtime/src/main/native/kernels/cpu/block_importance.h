@@ -22,33 +22,37 @@ inline void blockScores(const double* queries, int64_t rows, int64_t dim, const 
   }
 }
 
-// Turns a token's scores [heads, stride] over `complete` blocks into importances.
-inline void blockImportance(double* scores, int64_t heads, int64_t stride, int64_t complete,
-                            double* importance) {
+// Turns one head's scores over `complete` blocks into exponentials below their maximum; returns
+// 1 / their sum, the factor that makes them a softmax.
+inline double blockExponentials(double* scores, int64_t complete) {
   int64_t padded = ceilDivide(complete, kDoubles) * kDoubles;
-  for (int64_t n = 0; n < padded; n++) {
-    importance[n] = 0;
+  for (int64_t n = complete; n < padded; n++) {
+    scores[n] = -__builtin_inf();
   }
-  for (int64_t g = 0; g < heads; g++) {
-    double* s = scores + g * stride;
-    for (int64_t n = complete; n < padded; n++) {
-      s[n] = -__builtin_inf();
-    }
-    Doubles top = load(s);
-    for (int64_t n = kDoubles; n < padded; n += kDoubles) {
-      top = larger(top, load(s + n));
-    }
-    Doubles shift = splat(largestLane<double>(top));
+  Doubles top = load(scores);
+  for (int64_t n = kDoubles; n < padded; n += kDoubles) {
+    top = larger(top, load(scores + n));
+  }
+  Doubles shift = splat(largestLane<double>(top));
+  Doubles sum = {};
+  for (int64_t n = 0; n < padded; n += kDoubles) {
+    Doubles e = exponential(load(scores + n) - shift);
+    store(scores + n, e);
+    sum += e;
+  }
+  return 1.0 / sumOfLanes<double>(sum);
+}
+
+// Sums the heads' softmaxes, given as exponentials [heads, stride] and factors [heads].
+inline void blockImportance(const double* exponentials, const double* factors, int64_t heads,
+                            int64_t stride, int64_t complete, double* importance) {
+  int64_t padded = ceilDivide(complete, kDoubles) * kDoubles;
+  for (int64_t n = 0; n < padded; n += kDoubles) {
     Doubles sum = {};
-    for (int64_t n = 0; n < padded; n += kDoubles) {
-      Doubles e = exponential(load(s + n) - shift);
-      store(s + n, e);
-      sum += e;
+    for (int64_t g = 0; g < heads; g++) {
+      sum = sum + load(exponentials + g * stride + n) * factors[g];
     }
-    Doubles share = splat(1.0 / sumOfLanes<double>(sum));
-    for (int64_t n = 0; n < padded; n += kDoubles) {
-      store(importance + n, load(importance + n) + load(s + n) * share);
-    }
+    store(importance + n, sum);
   }
 }
 

@@ -182,6 +182,10 @@ public final class SsaModel implements AutoCloseable {
     return new GreedyDecoder(runner, mode, checkpoint.config().endTokens(), tokenizer);
   }
 
+  CachedRunner runner() {
+    return runner;
+  }
+
   /** What has been computed since the model was loaded. */
   public Workload workload() {
     return runner.workload();
