@@ -57,6 +57,15 @@ class HelpTest {
   }
 
   @Test
+  void listOfTasksSaysWhatIsMissing() {
+    Outcome outcome = Terminal.type("list", "tasks");
+
+    assertThat(outcome.out())
+        .containsPattern("winogrande +commonsense +1 +60 +acc +lm-eval-0.4.9/0-shot")
+        .containsPattern("hellaswag +commonsense +[^ ]*hellaswag_train.jsonl: no such file");
+  }
+
+  @Test
   void listOfModelsHasParametersLengthAndModes() {
     Outcome outcome = Terminal.type("list", "models");
 

@@ -101,6 +101,7 @@ final class Runs {
             List.of(),
             List.of("pg19"),
             List.of(),
+            OptionalInt.empty(),
             List.of(),
             OptionalInt.empty(),
             Optional.empty(),

@@ -28,6 +28,8 @@ class PlannerTest {
         Optional.empty(),
         lengths,
         OptionalInt.empty(),
+        List.of(),
+        OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
         1);
@@ -108,6 +110,8 @@ class PlannerTest {
             List.of(),
             Optional.of("pg19"),
             List.of(),
+            OptionalInt.empty(),
+            List.of(),
             OptionalInt.of(2),
             Optional.empty(),
             Optional.empty(),
@@ -115,6 +119,70 @@ class PlannerTest {
 
     assertThat(tasks(plan(suite)))
         .containsExactly("pg19 2", "pg19-long 2", "wikitext2 2", "wikitext2-head 2");
+  }
+
+  private static RunRequest choices(
+      List<String> tasks, Optional<String> suite, OptionalInt shots, List<Long> seeds) {
+    return new RunRequest(
+        Optional.empty(),
+        List.of("nsa-mini"),
+        List.of(),
+        tasks,
+        suite,
+        List.of(),
+        shots,
+        seeds,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1);
+  }
+
+  @Test
+  void choiceTaskRunsOncePerSeed() {
+    RunPlan plan =
+        plan(
+            choices(
+                List.of("pg19", "piqa"), Optional.empty(), OptionalInt.of(2), List.of(1L, 12L)));
+
+    assertThat(tasks(plan)).containsExactly("pg19", "piqa@2-shot@seed-1", "piqa@2-shot@seed-12");
+    assertThat(plan.spec().seeds()).containsExactly(1L, 12L);
+    assertThat(plan.spec().shots()).hasValue(2);
+  }
+
+  @Test
+  void choiceTaskWithoutShotsRunsOnceForAllSeeds() {
+    RunPlan plan =
+        plan(
+            choices(
+                List.of("winogrande", "arc_easy"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of(1L, 12L)));
+
+    assertThat(tasks(plan)).containsExactly("winogrande", "arc_easy@seed-1", "arc_easy@seed-12");
+  }
+
+  @Test
+  void seedThatNobodyAsksForIsStated() {
+    RunPlan plan = plan(choices(List.of("piqa"), Optional.empty(), OptionalInt.empty(), List.of()));
+
+    assertThat(plan.spec().seeds()).containsExactly(1234L);
+  }
+
+  @Test
+  void commonsenseHasTheHellaSwagThatTheDataAllow() {
+    Optional<String> suite = Optional.of("commonsense");
+
+    assertThat(tasks(plan(choices(List.of(), suite, OptionalInt.empty(), List.of()))))
+        .containsExactly("piqa", "hellaswag-valshots", "arc_easy", "arc_challenge", "winogrande");
+    assertThat(tasks(plan(choices(List.of(), suite, OptionalInt.of(0), List.of()))))
+        .containsExactly(
+            "piqa@0-shot",
+            "hellaswag@0-shot",
+            "arc_easy@0-shot",
+            "arc_challenge@0-shot",
+            "winogrande");
   }
 
   @Test

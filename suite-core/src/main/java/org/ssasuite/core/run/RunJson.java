@@ -54,6 +54,9 @@ final class RunJson {
   /** Of a task's result; the first files of this version were written without it. */
   private static final String CHANCE = "chance";
 
+  /** Of the specification; the first files of this version were written without it. */
+  private static final String SHOTS = "shots";
+
   private RunJson() {}
 
   private static JsonMapper mapper() {
@@ -160,11 +163,7 @@ final class RunJson {
         throw new BadInputException(
             file.path(), "has schema " + schema.textValue() + ", not " + RunResult.SCHEMA);
       }
-      for (JsonNode result : tree.path("results")) {
-        if (result instanceof ObjectNode fields && !fields.has(CHANCE)) {
-          fields.putNull(CHANCE);
-        }
-      }
+      complete(tree);
       return MAPPER.treeToValue(tree, RunResult.class);
     } catch (JsonMappingException e) {
       throw new BadInputException(
@@ -172,6 +171,18 @@ final class RunJson {
     } catch (JsonProcessingException e) {
       throw new BadInputException(
           file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Puts in what the first files of this version do not state. */
+  private static void complete(JsonNode tree) {
+    if (tree.path("manifest").path("spec") instanceof ObjectNode spec && !spec.has(SHOTS)) {
+      spec.putNull(SHOTS);
+    }
+    for (JsonNode result : tree.path("results")) {
+      if (result instanceof ObjectNode fields && !fields.has(CHANCE)) {
+        fields.putNull(CHANCE);
+      }
     }
   }
 

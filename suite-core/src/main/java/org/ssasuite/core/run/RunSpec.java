@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * @param modes text forms of attention modes; empty: the modes that each model has
  * @param tasks names of tasks, in table order
  * @param lengths window lengths in tokens; empty: the tasks' own
- * @param seeds seeds of what a task draws; empty: the tasks' own
+ * @param shots solved examples before each question; absent: the tasks' own
+ * @param seeds seeds of what tasks draw; empty: none draws anything
  * @param limit the first so many samples of each task
  * @param rope rope scaling as {@code default} or {@code llama3:4}; absent: what the config states
  * @param data folder with the user's data sets; absent: the embedded ones
@@ -28,6 +29,7 @@ public record RunSpec(
     List<String> modes,
     List<String> tasks,
     List<Integer> lengths,
+    OptionalInt shots,
     List<Long> seeds,
     OptionalInt limit,
     Optional<String> rope,
@@ -42,6 +44,7 @@ public record RunSpec(
     modes = List.copyOf(modes);
     tasks = List.copyOf(tasks);
     lengths = List.copyOf(lengths);
+    Objects.requireNonNull(shots);
     seeds = List.copyOf(seeds);
     Objects.requireNonNull(limit);
     Objects.requireNonNull(rope);
@@ -50,6 +53,9 @@ public record RunSpec(
     Objects.requireNonNull(precision);
     if (limit.isPresent() && limit.getAsInt() < 1) {
       throw new IllegalArgumentException("a limit of " + limit.getAsInt() + " samples");
+    }
+    if (shots.isPresent() && shots.getAsInt() < 0) {
+      throw new IllegalArgumentException(shots.getAsInt() + " shots");
     }
     if (batch < 1 || threads < 1) {
       throw new IllegalArgumentException("batch " + batch + ", threads " + threads);

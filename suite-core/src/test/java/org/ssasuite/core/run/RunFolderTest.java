@@ -366,6 +366,7 @@ class RunFolderTest {
             List.of("sparse:16x16"),
             List.of(),
             List.of(1024),
+            OptionalInt.of(0),
             List.of(1L, Long.MAX_VALUE),
             OptionalInt.of(5),
             Optional.of("llama3:4"),
