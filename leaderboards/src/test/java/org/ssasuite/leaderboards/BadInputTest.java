@@ -45,7 +45,9 @@ class BadInputTest {
       value = {
         "\"\"|Missing required subcommand",
         "train|Unmatched argument",
-        "run --chunk 5|Unknown options: '--chunk'",
+        "run --chonk 5|Unknown options: '--chonk'",
+        "run --chunk 0|--chunk: must be at least 1, not 0",
+        "logprobs --model ssa-mini --mode full --ids a --chunk 0|--chunk: must be at least 1",
         "run --limit x|'x' is not an int",
         "run --limit 0|--limit: must be at least 1, not 0",
         "run --batch 0|--batch: must be at least 1",

@@ -8,6 +8,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
+import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -15,6 +16,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.Scheduling;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
@@ -69,6 +71,7 @@ public final class LogProbsCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "F", description = "File instead of standard output.")
   private Path out;
 
+  @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags engine;
 
   /** What to rate. */
@@ -91,6 +94,7 @@ public final class LogProbsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     RuntimeOptions options = engine.options(Isa.AUTO);
+    Scheduling scheduling = chunk.scheduling(true);
     Checkpoint checkpoint = Checkpoint.open(new ModelShelf(home).find(model));
     AttentionMode attention = ModeOfModel.parse(mode, checkpoint);
     Optional<RopeScaling> scaling =
@@ -110,7 +114,7 @@ public final class LogProbsCommand implements Callable<Integer> {
     OperatorLibrary.find().require();
 
     String lines;
-    try (SsaModel loaded = SsaModel.load(checkpoint, options, scaling)) {
+    try (SsaModel loaded = SsaModel.load(checkpoint, options, scaling, scheduling)) {
       int[] ids = given.orElseGet(() -> loaded.tokenize(text.orElseThrow()));
       lines = LogProbLines.of(checkpoint.name(), ids, loaded.logProbabilities(ids, attention));
     }

@@ -32,19 +32,17 @@ final class Planner {
     this.home = home;
   }
 
-  RunPlan plan(RunRequest request, RuntimeOptions options) {
+  RunPlan plan(RunRequest request, Engine engine) {
     TaskShelf shelf = new TaskShelf(request.data().orElse(home.data()));
     List<TaskChoice> choices = request.choices(shelf);
     List<PlannedTask> tasks = tasks(request, choices, shelf);
     List<PlannedModel> models = models(request);
-    return new RunPlan(spec(request, choices, models, options), models, tasks, options);
+    return new RunPlan(spec(request, choices, models, engine), models, tasks, engine);
   }
 
   private static RunSpec spec(
-      RunRequest request,
-      List<TaskChoice> choices,
-      List<PlannedModel> models,
-      RuntimeOptions options) {
+      RunRequest request, List<TaskChoice> choices, List<PlannedModel> models, Engine engine) {
+    RuntimeOptions options = engine.options();
     List<String> names =
         request.models().isEmpty()
             ? models.stream().map(model -> model.checkpoint().name()).toList()
@@ -64,7 +62,9 @@ final class Planner {
         options.device().name().toLowerCase(Locale.ROOT),
         options.precision().name().toLowerCase(Locale.ROOT),
         request.batch(),
-        options.threads());
+        options.threads(),
+        engine.scheduling().chunkTokens(),
+        engine.scheduling().sharing());
   }
 
   /** What a preset states is part of the spec, as if the user had said it. */

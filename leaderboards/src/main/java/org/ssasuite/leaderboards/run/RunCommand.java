@@ -17,6 +17,7 @@ import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -26,7 +27,6 @@ import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.LeaderboardFiles;
 import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -135,13 +135,22 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Samples answered together; never changes a result. Default: 1.")
-  private int batch = 1;
+      description = "Samples answered together; never changes a result. Default: 32.")
+  private int batch = 32;
+
+  @Option(
+      names = "--no-sharing",
+      description = {
+        "Compute anew what several requests begin with, as the same solved examples;",
+        "never changes a result."
+      })
+  private boolean noSharing;
 
   @Option(names = "--json", description = "Print results.json instead of the table.")
   private boolean json;
 
-  @Mixin private EngineFlags engine;
+  @Mixin private ChunkFlag chunk;
+  @Mixin private EngineFlags flags;
 
   public RunCommand(Console console, Home home) {
     this.console = console;
@@ -150,8 +159,8 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RuntimeOptions options = engine.options(Isa.AUTO);
-    RunPlan plan = new Planner(home).plan(request(), options);
+    Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
+    RunPlan plan = new Planner(home).plan(request(), engine);
     OperatorLibrary.find().require();
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
     RunFolder folder = RunFolder.create(path);

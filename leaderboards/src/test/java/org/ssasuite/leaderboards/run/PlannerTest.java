@@ -9,13 +9,15 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.Scheduling;
 
 class PlannerTest {
   private static final Home HOME =
       new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
 
   private static RunPlan plan(RunRequest request) {
-    return new Planner(HOME).plan(request, RuntimeOptions.cpu(1));
+    return new Planner(HOME)
+        .plan(request, new Engine(RuntimeOptions.cpu(1), new Scheduling(100, false)));
   }
 
   private static RunRequest request(
@@ -168,6 +170,14 @@ class PlannerTest {
     RunPlan plan = plan(choices(List.of("piqa"), Optional.empty(), OptionalInt.empty(), List.of()));
 
     assertThat(plan.spec().seeds()).containsExactly(1234L);
+  }
+
+  @Test
+  void schedulingIsStated() {
+    RunPlan plan = plan(request(Optional.empty(), List.of("ssa-mini"), List.of(), List.of()));
+
+    assertThat(plan.spec().chunk()).isEqualTo(100);
+    assertThat(plan.spec().sharing()).isFalse();
   }
 
   @Test

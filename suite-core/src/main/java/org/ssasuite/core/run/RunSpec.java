@@ -22,6 +22,9 @@ import java.util.OptionalInt;
  * @param precision {@code fp32}, {@code bf16} or {@code fp16}
  * @param batch samples whose requests are answered together; never changes a result
  * @param threads threads of the kernels; never changes a result
+ * @param chunk the most tokens of one sequence that go through the model at once; never changes a
+ *     result
+ * @param sharing whether what several requests begin with is computed once; never changes a result
  */
 public record RunSpec(
     String preset,
@@ -37,7 +40,12 @@ public record RunSpec(
     String device,
     String precision,
     int batch,
-    int threads) {
+    int threads,
+    int chunk,
+    boolean sharing) {
+  /** Of runs whose files do not state it. */
+  static final int STANDARD_CHUNK = 4_096;
+
   public RunSpec {
     Objects.requireNonNull(preset);
     models = List.copyOf(models);
@@ -57,8 +65,9 @@ public record RunSpec(
     if (shots.isPresent() && shots.getAsInt() < 0) {
       throw new IllegalArgumentException(shots.getAsInt() + " shots");
     }
-    if (batch < 1 || threads < 1) {
-      throw new IllegalArgumentException("batch " + batch + ", threads " + threads);
+    if (batch < 1 || threads < 1 || chunk < 1) {
+      throw new IllegalArgumentException(
+          "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
   }
 }
