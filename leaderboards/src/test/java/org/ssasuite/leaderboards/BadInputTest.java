@@ -80,6 +80,16 @@ class BadInputTest {
         "logprobs --model ssa-mini --mode full|Missing required argument",
         "logprobs --model ssa-mini --mode full --ids a --text b|mutually exclusive",
         "logprobs --model ssa-mini --mode full --text no-such|no-such: no such file",
+        "generate --model ssa-mini --mode full --ids a|Missing required option: '--max-tokens=N'",
+        "generate --model ssa-mini --mode full --ids a --max-tokens 0|--max-tokens: must be",
+        "generate --model ssa-mini --mode full --text no-such --max-tokens 1|no-such: no such file",
+        "samples --task pg19|task pg19: is no choice task; samples shows piqa,",
+        "samples --task mmlu|task mmlu: is none of pg19,",
+        "samples --task piqa --shots -1|--shots: must be at least 0",
+        "samples --task piqa --seed -1|--seed: must be at least 0",
+        "samples --task piqa --count 0|--count: must be at least 1",
+        "samples --task piqa --count 1 --fingerprint|leave --count out",
+        "samples --task hellaswag|hellaswag_train.jsonl: no such file",
         "op conv --in . --out .|operator conv: is none of attention",
         "op attention --in no-such --out .|no-such: no such folder",
         "op attention --in . --out . --isa sse|--isa sse: is none of",
@@ -163,7 +173,7 @@ class BadInputTest {
         "1 -2|entry 1, '-2', is no token id",
         "1 2.0|entry 1, '2.0', is no token id",
         "1,2|entry 0, '1,2', is no token id",
-        "\"\"|is empty: there is no token to rate",
+        "\"\"|is empty: there is no token in it",
       })
   void wrongIdsAreRefused(String ids, String fact) throws IOException {
     Path file = Files.writeString(folder.resolve("ids.txt"), ids);

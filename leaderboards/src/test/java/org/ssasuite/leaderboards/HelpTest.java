@@ -22,6 +22,8 @@ class HelpTest {
         "list modes",
         "doctor",
         "logprobs",
+        "generate",
+        "samples",
         "op",
         "model",
         "model random");

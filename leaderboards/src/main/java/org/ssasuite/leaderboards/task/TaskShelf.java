@@ -8,6 +8,7 @@ import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
+import org.ssasuite.tasks.commonsense.CommonsenseTasks.ChoiceRequest;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 
 /**
@@ -103,6 +104,28 @@ public final class TaskShelf {
    */
   public Task<?> choiceTask(String name, Draws draws) {
     return CommonsenseTasks.create(name, data, draws.shots(), draws.seed());
+  }
+
+  /**
+   * What a choice task asks, all choices of a document one behind the other.
+   *
+   * @throws BadInputException as {@link #choiceTask}
+   */
+  public Stream<ChoiceRequest> choiceRequests(String name, Draws draws) {
+    return CommonsenseTasks.requests(name, data, draws.shots(), draws.seed());
+  }
+
+  /**
+   * Digests of all that a choice task asks, each behind its name.
+   *
+   * @throws BadInputException as {@link #choiceTask}
+   */
+  public List<String> fingerprints(String name, Draws draws) {
+    String fewshot =
+        "fewshot " + CommonsenseTasks.fewshotFingerprint(name, data, draws.shots(), draws.seed());
+    return draws.shots() > 0
+        ? List.of(fewshot)
+        : List.of(fewshot, "lm-eval " + CommonsenseTasks.harnessHash(name, data));
   }
 
   /**
