@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards;
 
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
+import org.ssasuite.leaderboards.generate.GenerateCommand;
 import org.ssasuite.leaderboards.listing.ListCommand;
 import org.ssasuite.leaderboards.listing.ListModelsCommand;
 import org.ssasuite.leaderboards.listing.ListModesCommand;
@@ -15,6 +16,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
+import org.ssasuite.leaderboards.samples.SamplesCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,6 +82,8 @@ public final class Suite {
             .addSubcommand(list)
             .addSubcommand(new DoctorCommand(console, home))
             .addSubcommand(new LogProbsCommand(console, home))
+            .addSubcommand(new GenerateCommand(console, home))
+            .addSubcommand(new SamplesCommand(console, home))
             .addSubcommand(new OpCommand(console))
             .addSubcommand(
                 new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)));

@@ -22,6 +22,8 @@ class HelpTest {
         "list modes",
         "doctor",
         "logprobs",
+        "generate",
+        "samples",
         "op",
         "model",
         "model random");
@@ -54,6 +56,15 @@ class HelpTest {
 
     assertThat(outcome.out())
         .containsPattern("wikitext2-head +pg19 +1 +3 +word_perplexity +first-3-pages/rolling-2048");
+  }
+
+  @Test
+  void listOfTasksSaysWhatIsMissing() {
+    Outcome outcome = Terminal.type("list", "tasks");
+
+    assertThat(outcome.out())
+        .containsPattern("winogrande +commonsense +1 +60 +acc +lm-eval-0.4.9/0-shot")
+        .containsPattern("hellaswag +commonsense +[^ ]*hellaswag_train.jsonl: no such file");
   }
 
   @Test

@@ -106,6 +106,28 @@ class WholeRunTest {
   }
 
   @Test
+  void samplesDoNotDependOnChunks() throws IOException {
+    Path other = folder.resolve("chunks");
+    assertThat(evaluate(other, "--chunk", "7", "--no-sharing", "--modes", "sparse").status())
+        .isZero();
+
+    Path samples = Path.of("tiny/sparse-8x2/pg19/samples.jsonl");
+    assertThat(other.resolve(samples)).hasSameBinaryContentAs(run.resolve(samples));
+  }
+
+  @Test
+  void shorterChunksTakeMoreRuns() throws IOException {
+    Path other = folder.resolve("more-runs");
+    assertThat(evaluate(other, "--chunk", "7", "--modes", "full").status()).isZero();
+
+    assertThat(runs(other)).isGreaterThan(runs(run)).isGreaterThanOrEqualTo(9);
+  }
+
+  private static long runs(Path folder) {
+    return RunFolder.readResults(folder).results().get(0).work().orElseThrow().runs();
+  }
+
+  @Test
   void limitTakesTheFirstSamples() throws IOException {
     Path limited = folder.resolve("limited");
     assertThat(evaluate(limited, "--limit", "2", "--modes", "full").status()).isZero();
@@ -174,6 +196,18 @@ class WholeRunTest {
     assertThat(objects).extracting(line -> line.get("position").asInt()).containsExactly(1, 2, 3);
     assertThat(objects).extracting(line -> line.get("id").asInt()).containsExactly(17, 4095, 0);
     assertThat(objects).allMatch(line -> line.get("logprob").asDouble() < 0);
+  }
+
+  @Test
+  void logProbsDoNotDependOnChunks() throws IOException {
+    Path ids =
+        Files.writeString(folder.resolve("many.txt"), "5 17 4095 0 8 9 10 11 12 13 14 15 16");
+    List<Object> words = List.of("logprobs", "--model", model, "--mode", "sparse", "--ids", ids);
+
+    Outcome whole = Terminal.type(words.toArray());
+    Outcome cut = Terminal.type(Stream.concat(words.stream(), Stream.of("--chunk", 3)).toArray());
+
+    assertThat(cut.out()).isEqualTo(whole.out()).isNotEmpty();
   }
 
   @Test

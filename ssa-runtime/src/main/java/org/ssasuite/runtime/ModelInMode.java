@@ -25,6 +25,7 @@ import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.RollingWindows;
 import org.ssasuite.core.request.SelectedBlocks;
 import org.ssasuite.core.request.Windows;
+import org.ssasuite.core.request.Work;
 
 /** A loaded model in one attention mode: requests become passes, passes' results answers. */
 final class ModelInMode implements LanguageModel {
@@ -80,6 +81,12 @@ final class ModelInMode implements LanguageModel {
       }
     }
     return responses;
+  }
+
+  @Override
+  public Work work() {
+    Workload done = model.workload();
+    return new Work(done.runs(), done.tokens(), done.sharedTokens());
   }
 
   private List<PassResult> run(List<Plan> plans, boolean observed) {

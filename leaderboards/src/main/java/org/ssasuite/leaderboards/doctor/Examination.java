@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ssasuite.core.BadInputException;
@@ -15,11 +14,12 @@ import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.task.Draws;
+import org.ssasuite.leaderboards.task.TaskShelf;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorFailedException;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
-import org.ssasuite.tasks.pg19.Pg19Tasks;
 
 /** Looks at everything that a run needs. */
 final class Examination {
@@ -47,7 +47,7 @@ final class Examination {
     if (onnx.well() && operators.well()) {
       findings.add(selfCheck());
     }
-    Pg19Tasks.names().forEach(name -> findings.add(data(name)));
+    TaskShelf.names().forEach(name -> findings.add(data(name)));
     ModelShelf.embedded().forEach(name -> findings.add(model(name)));
     return List.copyOf(findings);
   }
@@ -114,13 +114,27 @@ final class Examination {
   }
 
   private Finding data(String name) {
+    String what = "data " + name;
     try {
-      Task<?> task = Pg19Tasks.create(name, home.data(), OptionalInt.empty());
-      return Finding.well(
-          "data " + name, task.samples().count() + " samples, sha256 " + shown(task.dataDigest()));
+      TaskShelf shelf = new TaskShelf(home.data());
+      try {
+        return Finding.well(what, facts(shelf.task(name)));
+      } catch (BadInputException e) {
+        if (!TaskShelf.isChoice(name)) {
+          throw e;
+        }
+        // What shots are drawn from is not embedded for every task; without them it works.
+        Draws none = new Draws(0, TaskShelf.ownDraws(name).seed());
+        return Finding.well(
+            what, facts(shelf.choiceTask(name, none)) + ", with --shots 0 only: " + e.getMessage());
+      }
     } catch (BadInputException e) {
-      return Finding.bad("data " + name, e.getMessage(), CHECK_OUT);
+      return Finding.bad(what, e.getMessage(), CHECK_OUT);
     }
+  }
+
+  private static String facts(Task<?> task) {
+    return task.samples().count() + " samples, sha256 " + shown(task.dataDigest());
   }
 
   private Finding model(String name) {

@@ -2,14 +2,14 @@ package org.ssasuite.leaderboards.listing;
 
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.tasks.pg19.Pg19Tasks;
+import org.ssasuite.leaderboards.task.TaskShelf;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,6 +17,7 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tasks",
     header = "Tasks with their versions, protocols and numbers of samples.",
+    description = "Of a task whose data is not there it says what is missing.",
     footer = {
       "",
       "Examples:",
@@ -40,21 +41,39 @@ public final class ListTasksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    TaskShelf shelf = new TaskShelf(Optional.ofNullable(data).orElse(home.data()));
     Listing listing = new Listing("tasks");
-    for (String name : Pg19Tasks.names()) {
-      Task<?> task =
-          Pg19Tasks.create(
-              name, Optional.ofNullable(data).orElse(home.data()), OptionalInt.empty());
-      listing.row(
-          "name", task.id().name(),
-          "suite", task.id().benchmark(),
-          "version", String.valueOf(task.id().version()),
-          "samples", String.valueOf(samples(task)),
-          "metric", task.aggregate().headline().metric(),
-          "protocol", task.protocol());
+    for (String name : TaskShelf.names()) {
+      try {
+        there(shelf.task(name), listing);
+      } catch (BadInputException e) {
+        absent(name, e.getMessage(), listing);
+      }
     }
     listing.print(console, json);
     return ExitStatus.DONE.code();
+  }
+
+  private static void there(Task<?> task, Listing listing) {
+    listing.row(
+        "name", task.id().name(),
+        "suite", task.id().benchmark(),
+        "version", String.valueOf(task.id().version()),
+        "samples", String.valueOf(samples(task)),
+        "metric", task.aggregate().headline().metric(),
+        "protocol", task.protocol(),
+        "missing", "");
+  }
+
+  private static void absent(String name, String fact, Listing listing) {
+    listing.row(
+        "name", name,
+        "suite", TaskShelf.suiteOf(name),
+        "version", "",
+        "samples", "",
+        "metric", "",
+        "protocol", "",
+        "missing", fact);
   }
 
   private static long samples(Task<?> task) {

@@ -1,28 +1,14 @@
 package org.ssasuite.leaderboards.logprobs;
 
-import java.nio.file.Path;
-import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.files.DataFile;
-import org.ssasuite.leaderboards.model.ModeOfModel;
-import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Console;
-import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.leaderboards.program.OutputFile;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.leaderboards.text.TextFlags;
+import org.ssasuite.leaderboards.text.TextOnModel;
 import org.ssasuite.runtime.SsaModel;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
-import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.runtime.onnx.OperatorLibrary;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code ssa logprobs}: how probable is each token, given those before it? */
 @Command(
@@ -43,45 +29,7 @@ public final class LogProbsCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
-  @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      required = true,
-      description = "Model folder or embedded model.")
-  private String model;
-
-  @Option(
-      names = "--mode",
-      paramLabel = "M",
-      required = true,
-      description = "Attention mode ('ssa list modes').")
-  private String mode;
-
-  @ArgGroup(exclusive = true, multiplicity = "1")
-  private Source source;
-
-  @Option(
-      names = "--rope",
-      paramLabel = "R",
-      description = "Rope scaling, as default or llama3:4, instead of what the config states.")
-  private String rope;
-
-  @Option(names = "--out", paramLabel = "F", description = "File instead of standard output.")
-  private Path out;
-
-  @Mixin private EngineFlags engine;
-
-  /** What to rate. */
-  private static final class Source {
-    @Option(names = "--text", paramLabel = "F", description = "A text in UTF-8.")
-    private Path text;
-
-    @Option(
-        names = "--ids",
-        paramLabel = "F",
-        description = "Token ids in decimal, between white space; no tokenizer is needed.")
-    private Path ids;
-  }
+  @Mixin private TextFlags flags;
 
   public LogProbsCommand(Console console, Home home) {
     this.console = console;
@@ -90,42 +38,14 @@ public final class LogProbsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RuntimeOptions options = engine.options(Isa.AUTO);
-    Checkpoint checkpoint = Checkpoint.open(new ModelShelf(home).find(model));
-    AttentionMode attention = ModeOfModel.parse(mode, checkpoint);
-    Optional<RopeScaling> scaling =
-        Optional.ofNullable(rope)
-            .map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-    Optional<String> text = Optional.ofNullable(source.text).map(f -> DataFile.of(f).text());
-    Optional<int[]> given =
-        Optional.ofNullable(source.ids)
-            .map(file -> TokenIds.read(file, checkpoint.config().vocabulary()));
-    if (text.isPresent() && checkpoint.tokenizerFile().isEmpty()) {
-      throw new BadInputException(
-          checkpoint.folder(), "has no tokenizer.json, so only --ids can be used");
-    }
-    text.ifPresent(t -> requireSomething(source.text, t.isEmpty()));
-    given.ifPresent(ids -> requireSomething(source.ids, ids.length == 0));
-    Optional.ofNullable(out).ifPresent(OutputFile::requireWritable);
-    OperatorLibrary.find().require();
-
+    TextOnModel text = flags.read(home);
     String lines;
-    try (SsaModel loaded = SsaModel.load(checkpoint, options, scaling)) {
-      int[] ids = given.orElseGet(() -> loaded.tokenize(text.orElseThrow()));
-      lines = LogProbLines.of(checkpoint.name(), ids, loaded.logProbabilities(ids, attention));
+    try (SsaModel model = text.load()) {
+      int[] ids = text.ids(model);
+      lines =
+          LogProbLines.of(text.checkpoint().name(), ids, model.logProbabilities(ids, text.mode()));
     }
-    if (out != null) {
-      OutputFile.write(out, lines);
-    } else {
-      console.out().print(lines);
-      console.requireWritten();
-    }
+    flags.write(lines, console);
     return ExitStatus.DONE.code();
-  }
-
-  private static void requireSomething(Path file, boolean empty) {
-    if (empty) {
-      throw new BadInputException(file, "is empty: there is no token to rate");
-    }
   }
 }

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.statistics.Interval;
 import tech.tablesaw.api.BooleanColumn;
@@ -75,7 +76,10 @@ final class LeaderboardCsv {
         text("device", rows, row -> row.run().result().manifest().spec().device()),
         text("rope", rows, row -> row.run().result().manifest().spec().rope().orElse("")),
         text("run", rows, row -> row.run().folder()),
-        text("commit", rows, row -> row.run().result().manifest().commit().orElse("")));
+        text("commit", rows, row -> row.run().result().manifest().commit().orElse("")),
+        whole("runs", rows, row -> row.result().work().map(Work::runs)),
+        whole("run_tokens", rows, row -> row.result().work().map(Work::tokens)),
+        whole("shared_tokens", rows, row -> row.result().work().map(Work::sharedTokens)));
   }
 
   private static Optional<Long> trainedTokens(LeaderboardRow row) {

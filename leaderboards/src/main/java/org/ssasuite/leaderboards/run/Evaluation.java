@@ -29,7 +29,7 @@ final class Evaluation {
   RunResult run(RunManifest manifest) {
     List<TaskResult> results = new ArrayList<>();
     for (PlannedModel planned : plan.models()) {
-      try (SsaModel loaded = SsaModel.load(planned.checkpoint(), plan.options(), planned.rope())) {
+      try (SsaModel loaded = load(planned)) {
         for (AttentionMode mode : planned.modes()) {
           try (LanguageModel model = loaded.in(mode)) {
             for (PlannedTask task : plan.tasks()) {
@@ -41,6 +41,12 @@ final class Evaluation {
       }
     }
     return new RunResult(RunResult.SCHEMA, manifest, results);
+  }
+
+  private SsaModel load(PlannedModel planned) {
+    Engine engine = plan.engine();
+    return SsaModel.load(
+        planned.checkpoint(), engine.options(), planned.rope(), engine.scheduling());
   }
 
   private <S extends Sample> TaskResult put(

@@ -1,6 +1,5 @@
 package org.ssasuite.leaderboards.run;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -19,10 +18,11 @@ import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.task.Draws;
+import org.ssasuite.leaderboards.task.TaskShelf;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.tasks.pg19.Pg19Tasks;
 
 /** Turns a request into a plan; whatever can be known to be wrong is bad input here. */
 final class Planner {
@@ -32,59 +32,70 @@ final class Planner {
     this.home = home;
   }
 
-  RunPlan plan(RunRequest request, RuntimeOptions options) {
-    List<PlannedTask> tasks = tasks(request);
+  RunPlan plan(RunRequest request, Engine engine) {
+    TaskShelf shelf = new TaskShelf(request.data().orElse(home.data()));
+    List<TaskChoice> choices = request.choices(shelf);
+    List<PlannedTask> tasks = tasks(request, choices, shelf);
     List<PlannedModel> models = models(request);
-    return new RunPlan(spec(request, models, options), models, tasks, options);
+    return new RunPlan(spec(request, choices, models, engine), models, tasks, engine);
   }
 
   private static RunSpec spec(
-      RunRequest request, List<PlannedModel> models, RuntimeOptions options) {
+      RunRequest request, List<TaskChoice> choices, List<PlannedModel> models, Engine engine) {
+    RuntimeOptions options = engine.options();
     List<String> names =
         request.models().isEmpty()
             ? models.stream().map(model -> model.checkpoint().name()).toList()
             : request.models();
-    List<String> taskNames = request.choices().stream().map(TaskChoice::name).distinct().toList();
+    List<String> taskNames = choices.stream().map(TaskChoice::name).distinct().toList();
     return new RunSpec(
         request.presetText(),
         names,
         request.modes(),
         taskNames,
-        windows(request),
-        List.of(),
-        limit(request),
+        windows(choices),
+        request.shots(),
+        request.seeds().isEmpty() ? seeds(choices) : request.seeds(),
+        limit(choices),
         request.rope(),
         request.data().map(Path::toString),
         options.device().name().toLowerCase(Locale.ROOT),
         options.precision().name().toLowerCase(Locale.ROOT),
         request.batch(),
-        options.threads());
+        options.threads(),
+        engine.scheduling().chunkTokens(),
+        engine.scheduling().sharing());
   }
 
   /** What a preset states is part of the spec, as if the user had said it. */
-  private static List<Integer> windows(RunRequest request) {
-    return request.choices().stream()
+  private static List<Integer> windows(List<TaskChoice> choices) {
+    return choices.stream()
         .flatMapToInt(choice -> choice.window().stream())
         .distinct()
         .boxed()
         .toList();
   }
 
-  private static OptionalInt limit(RunRequest request) {
-    return request.choices().stream().flatMapToInt(choice -> choice.limit().stream()).max();
+  private static List<Long> seeds(List<TaskChoice> choices) {
+    return choices.stream()
+        .flatMap(choice -> choice.draws().stream())
+        .filter(draws -> draws.shots() > 0)
+        .map(Draws::seed)
+        .distinct()
+        .toList();
   }
 
-  private List<PlannedTask> tasks(RunRequest request) {
-    Path data = request.data().orElse(home.data());
-    if (!Files.isDirectory(data)) {
-      throw new BadInputException(
-          data, Files.exists(data) ? "is a file, not a data folder" : "no such folder");
-    }
+  private static OptionalInt limit(List<TaskChoice> choices) {
+    return choices.stream().flatMapToInt(choice -> choice.limit().stream()).max();
+  }
+
+  private static List<PlannedTask> tasks(
+      RunRequest request, List<TaskChoice> choices, TaskShelf shelf) {
     List<PlannedTask> tasks = new ArrayList<>();
     Set<String> names = new LinkedHashSet<>();
     boolean severalLengths = request.lengths().size() > 1;
-    for (TaskChoice choice : request.choices()) {
-      Task<?> task = Pg19Tasks.create(choice.name(), data, choice.window(), severalLengths);
+    for (TaskChoice choice : choices) {
+      Task<?> task = choice.task(shelf, severalLengths);
       if (names.add(task.id().name())) {
         tasks.add(new PlannedTask(task, choice.limit()));
       }

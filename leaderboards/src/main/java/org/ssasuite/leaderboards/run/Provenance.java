@@ -29,7 +29,7 @@ final class Provenance {
   static RunManifest manifest(RunPlan plan, Home home) {
     List<ModelCard> models = new ArrayList<>();
     for (PlannedModel model : plan.models()) {
-      Map<String, String> facts = facts(model, plan.options());
+      Map<String, String> facts = facts(model, plan.engine().options());
       model.modes().forEach(mode -> models.add(card(model.checkpoint(), mode, facts)));
     }
     Map<String, String> data = new TreeMap<>();

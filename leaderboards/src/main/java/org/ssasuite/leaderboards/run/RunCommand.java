@@ -17,6 +17,7 @@ import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -26,7 +27,6 @@ import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.LeaderboardFiles;
 import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -46,7 +46,7 @@ import picocli.CommandLine.Option;
       "  ssa run                                  four miniatures, minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --preset full --model ssa-mini --out runs/ssa-mini",
-      "  ssa run --model ssa-mini --tasks pg19-long --limit 2 --rope llama3:4",
+      "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
     })
 public final class RunCommand implements Callable<Integer> {
   private static final DateTimeFormatter FOLDER_TIME =
@@ -84,15 +84,35 @@ public final class RunCommand implements Callable<Integer> {
       description = "Tasks ('ssa list tasks'), at their own sizes unless a preset is named.")
   private List<String> tasks = List.of();
 
-  @Option(names = "--suite", paramLabel = "NAME", description = "All tasks of a suite: pg19.")
+  @Option(
+      names = "--suite",
+      paramLabel = "NAME",
+      description = "All tasks of a suite: pg19, commonsense.")
   private String suite;
 
   @Option(
       names = "--lengths",
       paramLabel = "N",
       split = ",",
-      description = "Tokens that a task's pass reads, as 4096 or 4k; each task at each length.")
+      description = {
+        "Tokens that a pass reads, as 4096 or 4k; each task at each length.",
+        "For the tasks of suite pg19."
+      })
   private List<String> lengths = List.of();
+
+  @Option(
+      names = "--shots",
+      paramLabel = "N",
+      description =
+          "Solved examples before each question of suite commonsense. Default: the task's.")
+  private Integer shots;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "S",
+      split = ",",
+      description = "Seeds, as 1,12; each task that draws shots once with each. Default: 1234.")
+  private List<Long> seeds = List.of();
 
   @Option(names = "--limit", paramLabel = "N", description = "Only the first N samples of a task.")
   private Integer limit;
@@ -115,13 +135,22 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--batch",
       paramLabel = "N",
-      description = "Samples answered together; never changes a result. Default: 1.")
-  private int batch = 1;
+      description = "Samples answered together; never changes a result. Default: 32.")
+  private int batch = 32;
+
+  @Option(
+      names = "--no-sharing",
+      description = {
+        "Compute anew what several requests begin with, as the same solved examples;",
+        "never changes a result."
+      })
+  private boolean noSharing;
 
   @Option(names = "--json", description = "Print results.json instead of the table.")
   private boolean json;
 
-  @Mixin private EngineFlags engine;
+  @Mixin private ChunkFlag chunk;
+  @Mixin private EngineFlags flags;
 
   public RunCommand(Console console, Home home) {
     this.console = console;
@@ -130,8 +159,8 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    RuntimeOptions options = engine.options(Isa.AUTO);
-    RunPlan plan = new Planner(home).plan(request(), options);
+    Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
+    RunPlan plan = new Planner(home).plan(request(), engine);
     OperatorLibrary.find().require();
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
     RunFolder folder = RunFolder.create(path);
@@ -167,6 +196,8 @@ public final class RunCommand implements Callable<Integer> {
         tasks,
         Optional.ofNullable(suite),
         lengths.stream().map(Length::parse).toList(),
+        shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
+        seeds,
         limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
         Optional.ofNullable(rope),
         Optional.ofNullable(data),

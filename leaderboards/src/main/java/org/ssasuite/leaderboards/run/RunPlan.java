@@ -3,16 +3,14 @@ package org.ssasuite.leaderboards.run;
 import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.run.RunSpec;
-import org.ssasuite.runtime.RuntimeOptions;
 
 /** A run that was checked: nothing in it is known to be wrong, and no weights are loaded yet. */
-record RunPlan(
-    RunSpec spec, List<PlannedModel> models, List<PlannedTask> tasks, RuntimeOptions options) {
+record RunPlan(RunSpec spec, List<PlannedModel> models, List<PlannedTask> tasks, Engine engine) {
   RunPlan {
     Objects.requireNonNull(spec);
     models = List.copyOf(models);
     tasks = List.copyOf(tasks);
-    Objects.requireNonNull(options);
+    Objects.requireNonNull(engine);
   }
 
   /** Rows of the table to come: model × mode × task. */

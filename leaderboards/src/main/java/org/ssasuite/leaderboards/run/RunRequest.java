@@ -6,13 +6,19 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.leaderboards.task.Draws;
+import org.ssasuite.leaderboards.task.TaskShelf;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
  *
  * @param preset absent: {@link Preset#QUICK}, unless tasks are named
  * @param models folders or names of embedded models
+ * @param lengths windows; each window task runs once at each
+ * @param shots of every choice task
+ * @param seeds each choice task that draws runs once with each
  */
 record RunRequest(
     Optional<Preset> preset,
@@ -21,6 +27,8 @@ record RunRequest(
     List<String> tasks,
     Optional<String> suite,
     List<Integer> lengths,
+    OptionalInt shots,
+    List<Long> seeds,
     OptionalInt limit,
     Optional<String> rope,
     Optional<Path> data,
@@ -32,32 +40,64 @@ record RunRequest(
     tasks = List.copyOf(new LinkedHashSet<>(tasks));
     Objects.requireNonNull(suite);
     lengths = List.copyOf(new LinkedHashSet<>(lengths));
+    seeds = List.copyOf(new LinkedHashSet<>(seeds));
     Objects.requireNonNull(limit);
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
-    requirePositive("--batch", batch);
-    limit.ifPresent(value -> requirePositive("--limit", value));
+    requireAtLeast("--batch", batch, 1);
+    limit.ifPresent(value -> requireAtLeast("--limit", value, 1));
+    shots.ifPresent(value -> requireAtLeast("--shots", value, 0));
+    seeds.forEach(seed -> requireAtLeast("--seeds", seed, 0));
   }
 
-  private static void requirePositive(String option, int value) {
-    if (value < 1) {
-      throw new BadInputException(option, "must be at least 1, not " + value);
+  private static void requireAtLeast(String option, long value, int least) {
+    if (value < least) {
+      throw new BadInputException(option, "must be at least " + least + ", not " + value);
     }
   }
 
-  /** The tasks with their windows and limits, in table order. */
-  List<TaskChoice> choices() {
-    List<TaskChoice> chosen =
-        suite.map(Suites::tasks).orElse(tasks).stream().map(this::sized).toList();
-    return (chosen.isEmpty() ? base().tasks() : chosen)
-        .stream()
-            .flatMap(
-                choice ->
-                    lengths.isEmpty()
-                        ? List.of(choice).stream()
-                        : lengths.stream().map(choice::withWindow))
-            .map(choice -> limit.isPresent() ? choice.withLimit(limit.getAsInt()) : choice)
+  /**
+   * The tasks with their windows, draws and limits, in table order.
+   *
+   * @throws BadInputException for a name that no task or suite has, and for a length, shots or
+   *     seeds that the tasks have no use for
+   */
+  List<TaskChoice> choices(TaskShelf shelf) {
+    List<TaskChoice> chosen = chosen(shelf);
+    boolean draws = chosen.stream().anyMatch(choice -> TaskShelf.isChoice(choice.name()));
+    if (!draws && (shots.isPresent() || !seeds.isEmpty())) {
+      throw new BadInputException(
+          shots.isPresent() ? "--shots" : "--seeds",
+          "none of the tasks draws shots; these do: " + String.join(", ", TaskShelf.choiceNames()));
+    }
+    return chosen.stream()
+        .flatMap(choice -> TaskShelf.isChoice(choice.name()) ? drawn(choice) : windowed(choice))
+        .map(choice -> limit.isPresent() ? choice.withLimit(limit.getAsInt()) : choice)
+        .toList();
+  }
+
+  private List<TaskChoice> chosen(TaskShelf shelf) {
+    List<TaskChoice> named =
+        suite.map(name -> shelf.suite(name, shots)).orElse(tasks).stream()
+            .map(this::sized)
             .toList();
+    return named.isEmpty() ? base().tasks() : named;
+  }
+
+  private Stream<TaskChoice> windowed(TaskChoice choice) {
+    return lengths.isEmpty() ? Stream.of(choice) : lengths.stream().map(choice::withWindow);
+  }
+
+  /** Without shots nothing is drawn, so that every seed gives the same task. */
+  private Stream<TaskChoice> drawn(TaskChoice choice) {
+    if (!lengths.isEmpty()) {
+      throw new BadInputException(
+          "task " + choice.name(), "has no length; leave --lengths out, or the task");
+    }
+    Draws own = TaskShelf.ownDraws(choice.name());
+    int each = shots.orElse(own.shots());
+    List<Long> all = each == 0 || seeds.isEmpty() ? List.of(own.seed()) : seeds;
+    return all.stream().map(seed -> choice.withDraws(new Draws(each, seed)));
   }
 
   /** {@code quick}, {@code full}, or {@code custom} if the user names the tasks alone. */

@@ -33,7 +33,8 @@ class LeaderboardFilesTest {
             "model,mode,trained_tokens,benchmark,task,task_version,metric,better,value,low,high,"
                 + "level,interval_method,few_documents,samples,documents,unscored,"
                 + "truncated_samples,cut_tokens,tokens,tokens_per_second,token_nats,"
-                + "bits_per_byte,best,protocol,data_digest,precision,device,rope,run,commit");
+                + "bits_per_byte,best,protocol,data_digest,precision,device,rope,run,commit,"
+                + "runs,run_tokens,shared_tokens");
   }
 
   @Test
@@ -54,6 +55,13 @@ class LeaderboardFilesTest {
   void csvTakesFurtherMetricsOverAllSamplesOnly() {
     assertThat(csvField(of(Row.of("m", 3)), "token_nats")).isEqualTo("3.5");
     assertThat(csvField(of(Row.of("m", 3)), "bits_per_byte")).isEmpty();
+  }
+
+  @Test
+  void csvHasTheWorkThatWasDone() {
+    assertThat(csvField(of(Row.of("m", 3)), "runs")).isEqualTo("5");
+    assertThat(csvField(of(Row.of("m", 3)), "run_tokens")).isEqualTo("600");
+    assertThat(csvField(of(Row.of("m", 3)), "shared_tokens")).isEqualTo("400");
   }
 
   @Test

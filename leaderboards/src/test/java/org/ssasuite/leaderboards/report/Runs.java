@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.RunManifest;
@@ -79,6 +80,7 @@ final class Runs {
             1,
             7,
             1000,
+            Optional.of(new Work(5, 600, 400)),
             4.0));
     return this;
   }
@@ -101,6 +103,7 @@ final class Runs {
             List.of(),
             List.of("pg19"),
             List.of(),
+            OptionalInt.empty(),
             List.of(),
             OptionalInt.empty(),
             Optional.empty(),
@@ -108,7 +111,9 @@ final class Runs {
             "cpu",
             "fp32",
             1,
-            2);
+            2,
+            4096,
+            true);
     RunManifest manifest =
         new RunManifest(
             RunManifest.SCHEMA,

@@ -9,13 +9,15 @@ import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.Scheduling;
 
 class PlannerTest {
   private static final Home HOME =
       new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
 
   private static RunPlan plan(RunRequest request) {
-    return new Planner(HOME).plan(request, RuntimeOptions.cpu(1));
+    return new Planner(HOME)
+        .plan(request, new Engine(RuntimeOptions.cpu(1), new Scheduling(100, false)));
   }
 
   private static RunRequest request(
@@ -27,6 +29,8 @@ class PlannerTest {
         tasks,
         Optional.empty(),
         lengths,
+        OptionalInt.empty(),
+        List.of(),
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
@@ -108,6 +112,8 @@ class PlannerTest {
             List.of(),
             Optional.of("pg19"),
             List.of(),
+            OptionalInt.empty(),
+            List.of(),
             OptionalInt.of(2),
             Optional.empty(),
             Optional.empty(),
@@ -115,6 +121,78 @@ class PlannerTest {
 
     assertThat(tasks(plan(suite)))
         .containsExactly("pg19 2", "pg19-long 2", "wikitext2 2", "wikitext2-head 2");
+  }
+
+  private static RunRequest choices(
+      List<String> tasks, Optional<String> suite, OptionalInt shots, List<Long> seeds) {
+    return new RunRequest(
+        Optional.empty(),
+        List.of("nsa-mini"),
+        List.of(),
+        tasks,
+        suite,
+        List.of(),
+        shots,
+        seeds,
+        OptionalInt.empty(),
+        Optional.empty(),
+        Optional.empty(),
+        1);
+  }
+
+  @Test
+  void choiceTaskRunsOncePerSeed() {
+    RunPlan plan =
+        plan(
+            choices(
+                List.of("pg19", "piqa"), Optional.empty(), OptionalInt.of(2), List.of(1L, 12L)));
+
+    assertThat(tasks(plan)).containsExactly("pg19", "piqa@2-shot@seed-1", "piqa@2-shot@seed-12");
+    assertThat(plan.spec().seeds()).containsExactly(1L, 12L);
+    assertThat(plan.spec().shots()).hasValue(2);
+  }
+
+  @Test
+  void choiceTaskWithoutShotsRunsOnceForAllSeeds() {
+    RunPlan plan =
+        plan(
+            choices(
+                List.of("winogrande", "arc_easy"),
+                Optional.empty(),
+                OptionalInt.empty(),
+                List.of(1L, 12L)));
+
+    assertThat(tasks(plan)).containsExactly("winogrande", "arc_easy@seed-1", "arc_easy@seed-12");
+  }
+
+  @Test
+  void seedThatNobodyAsksForIsStated() {
+    RunPlan plan = plan(choices(List.of("piqa"), Optional.empty(), OptionalInt.empty(), List.of()));
+
+    assertThat(plan.spec().seeds()).containsExactly(1234L);
+  }
+
+  @Test
+  void schedulingIsStated() {
+    RunPlan plan = plan(request(Optional.empty(), List.of("ssa-mini"), List.of(), List.of()));
+
+    assertThat(plan.spec().chunk()).isEqualTo(100);
+    assertThat(plan.spec().sharing()).isFalse();
+  }
+
+  @Test
+  void commonsenseHasTheHellaSwagThatTheDataAllow() {
+    Optional<String> suite = Optional.of("commonsense");
+
+    assertThat(tasks(plan(choices(List.of(), suite, OptionalInt.empty(), List.of()))))
+        .containsExactly("piqa", "hellaswag-valshots", "arc_easy", "arc_challenge", "winogrande");
+    assertThat(tasks(plan(choices(List.of(), suite, OptionalInt.of(0), List.of()))))
+        .containsExactly(
+            "piqa@0-shot",
+            "hellaswag@0-shot",
+            "arc_easy@0-shot",
+            "arc_challenge@0-shot",
+            "winogrande");
   }
 
   @Test

@@ -20,6 +20,7 @@ import org.ssasuite.core.request.RatedTokens;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Windows;
+import org.ssasuite.core.request.Work;
 
 /**
  * A model whose tokens are the UTF-8 bytes of a text, with one log-probability for all tokens of a
@@ -63,6 +64,11 @@ abstract class ByteModel implements LanguageModel {
     return requests.stream()
         .map(request -> request.<Response>fold(this::generate, this::rate, this::rate))
         .toList();
+  }
+
+  @Override
+  public final Work work() {
+    return Work.NONE;
   }
 
   @Override

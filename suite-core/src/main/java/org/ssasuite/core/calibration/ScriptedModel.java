@@ -11,6 +11,7 @@ import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Work;
 
 /**
  * A model that answers each request by a script. Whatever the script returns or throws is what the
@@ -51,6 +52,11 @@ public final class ScriptedModel implements LanguageModel {
   @Override
   public List<Response> answer(List<Request<?>> requests) {
     return requests.stream().map(script).toList();
+  }
+
+  @Override
+  public Work work() {
+    return Work.NONE;
   }
 
   @Override

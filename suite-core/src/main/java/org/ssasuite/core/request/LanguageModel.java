@@ -17,6 +17,9 @@ public interface LanguageModel extends AutoCloseable {
    */
   List<Response> answer(List<Request<?>> requests);
 
+  /** What has been computed since the model was loaded, in all its modes together. */
+  Work work();
+
   @Override
   void close();
 }

@@ -1,6 +1,5 @@
 package org.ssasuite.core.run;
 
-import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonSetter;
 import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -22,6 +21,9 @@ import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.BooleanNode;
+import com.fasterxml.jackson.databind.node.IntNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.type.LogicalType;
@@ -51,9 +53,6 @@ final class RunJson {
               .withObjectIndenter(new DefaultIndenter("  ", "\n"))
               .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
-  /** Of a task's result; the first files of this version were written without it. */
-  private static final String CHANCE = "chance";
-
   private RunJson() {}
 
   private static JsonMapper mapper() {
@@ -80,13 +79,30 @@ final class RunJson {
               config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
               config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
             })
-        .addMixIn(TaskResult.class, TaskResultForm.class)
-        .addModule(intervals())
+        .addModule(forms())
         .build();
   }
 
-  private static SimpleModule intervals() {
+  private static SimpleModule forms() {
     return new SimpleModule()
+        .addSerializer(
+            new StdDelegatingSerializer(
+                TaskResult.class,
+                new StdConverter<TaskResult, TaskResultForm>() {
+                  @Override
+                  public TaskResultForm convert(TaskResult result) {
+                    return TaskResultForm.of(result);
+                  }
+                }))
+        .addDeserializer(
+            TaskResult.class,
+            new StdDelegatingDeserializer<>(
+                new StdConverter<TaskResultForm, TaskResult>() {
+                  @Override
+                  public TaskResult convert(TaskResultForm form) {
+                    return form.result();
+                  }
+                }))
         .addSerializer(
             new StdDelegatingSerializer(
                 Interval.class,
@@ -128,12 +144,6 @@ final class RunJson {
     }
   }
 
-  /** Clock values have names that end in {@code _seconds} or {@code _millis}. */
-  private interface TaskResultForm {
-    @JsonProperty("answer_seconds")
-    double seconds();
-  }
-
   /** The whole text of a {@code manifest.json}. */
   static String document(RunManifest manifest) {
     return text(PRETTY, manifest) + "\n";
@@ -160,11 +170,7 @@ final class RunJson {
         throw new BadInputException(
             file.path(), "has schema " + schema.textValue() + ", not " + RunResult.SCHEMA);
       }
-      for (JsonNode result : tree.path("results")) {
-        if (result instanceof ObjectNode fields && !fields.has(CHANCE)) {
-          fields.putNull(CHANCE);
-        }
-      }
+      complete(tree);
       return MAPPER.treeToValue(tree, RunResult.class);
     } catch (JsonMappingException e) {
       throw new BadInputException(
@@ -172,6 +178,26 @@ final class RunJson {
     } catch (JsonProcessingException e) {
       throw new BadInputException(
           file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Puts in what the first files of this version do not state. */
+  private static void complete(JsonNode tree) {
+    if (tree.path("manifest").path("spec") instanceof ObjectNode spec) {
+      putIfAbsent(spec, "shots", NullNode.getInstance());
+      putIfAbsent(spec, "chunk", IntNode.valueOf(RunSpec.STANDARD_CHUNK));
+      putIfAbsent(spec, "sharing", BooleanNode.TRUE);
+    }
+    for (JsonNode result : tree.path("results")) {
+      if (result instanceof ObjectNode fields) {
+        TaskResultForm.LATER.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
+      }
+    }
+  }
+
+  private static void putIfAbsent(ObjectNode fields, String name, JsonNode value) {
+    if (!fields.has(name)) {
+      fields.set(name, value);
     }
   }
 

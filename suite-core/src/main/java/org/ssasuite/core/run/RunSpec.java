@@ -13,7 +13,8 @@ import java.util.OptionalInt;
  * @param modes text forms of attention modes; empty: the modes that each model has
  * @param tasks names of tasks, in table order
  * @param lengths window lengths in tokens; empty: the tasks' own
- * @param seeds seeds of what a task draws; empty: the tasks' own
+ * @param shots solved examples before each question; absent: the tasks' own
+ * @param seeds seeds of what tasks draw; empty: none draws anything
  * @param limit the first so many samples of each task
  * @param rope rope scaling as {@code default} or {@code llama3:4}; absent: what the config states
  * @param data folder with the user's data sets; absent: the embedded ones
@@ -21,6 +22,9 @@ import java.util.OptionalInt;
  * @param precision {@code fp32}, {@code bf16} or {@code fp16}
  * @param batch samples whose requests are answered together; never changes a result
  * @param threads threads of the kernels; never changes a result
+ * @param chunk the most tokens of one sequence that go through the model at once; never changes a
+ *     result
+ * @param sharing whether what several requests begin with is computed once; never changes a result
  */
 public record RunSpec(
     String preset,
@@ -28,6 +32,7 @@ public record RunSpec(
     List<String> modes,
     List<String> tasks,
     List<Integer> lengths,
+    OptionalInt shots,
     List<Long> seeds,
     OptionalInt limit,
     Optional<String> rope,
@@ -35,13 +40,19 @@ public record RunSpec(
     String device,
     String precision,
     int batch,
-    int threads) {
+    int threads,
+    int chunk,
+    boolean sharing) {
+  /** Of runs whose files do not state it. */
+  static final int STANDARD_CHUNK = 4_096;
+
   public RunSpec {
     Objects.requireNonNull(preset);
     models = List.copyOf(models);
     modes = List.copyOf(modes);
     tasks = List.copyOf(tasks);
     lengths = List.copyOf(lengths);
+    Objects.requireNonNull(shots);
     seeds = List.copyOf(seeds);
     Objects.requireNonNull(limit);
     Objects.requireNonNull(rope);
@@ -51,8 +62,12 @@ public record RunSpec(
     if (limit.isPresent() && limit.getAsInt() < 1) {
       throw new IllegalArgumentException("a limit of " + limit.getAsInt() + " samples");
     }
-    if (batch < 1 || threads < 1) {
-      throw new IllegalArgumentException("batch " + batch + ", threads " + threads);
+    if (shots.isPresent() && shots.getAsInt() < 0) {
+      throw new IllegalArgumentException(shots.getAsInt() + " shots");
+    }
+    if (batch < 1 || threads < 1 || chunk < 1) {
+      throw new IllegalArgumentException(
+          "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
   }
 }

@@ -2,8 +2,10 @@ package org.ssasuite.core.run;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.task.TaskId;
 
 /**
@@ -17,6 +19,7 @@ import org.ssasuite.core.task.TaskId;
  * @param truncated samples of which something was cut
  * @param cutTokens tokens that were cut, over all samples
  * @param tokens tokens that the model read
+ * @param work what the model computed for its answers; absent in files that do not state it
  * @param seconds that the model took for its answers; scoring does not count
  */
 public record TaskResult(
@@ -31,6 +34,7 @@ public record TaskResult(
     int truncated,
     long cutTokens,
     long tokens,
+    Optional<Work> work,
     double seconds) {
   public TaskResult {
     Objects.requireNonNull(model);
@@ -39,6 +43,7 @@ public record TaskResult(
     Objects.requireNonNull(dataDigest);
     metrics = List.copyOf(metrics);
     Objects.requireNonNull(chance);
+    Objects.requireNonNull(work);
     if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
       throw new IllegalArgumentException(
           samples + " samples, " + unscored + " unscored, " + truncated + " truncated");

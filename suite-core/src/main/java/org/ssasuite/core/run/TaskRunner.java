@@ -3,6 +3,7 @@ package org.ssasuite.core.run;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -12,6 +13,7 @@ import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Score;
 import org.ssasuite.core.task.Task;
@@ -67,6 +69,7 @@ public final class TaskRunner<S extends Sample> {
       samples = all.limit(limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE).toList();
     }
     check(samples);
+    Work before = model.work();
     progress.begin(task.id().name() + ", " + model.card().name(), samples.size());
     try {
       for (int from = 0; from < samples.size(); from += batch) {
@@ -87,6 +90,7 @@ public final class TaskRunner<S extends Sample> {
         truncated,
         cutTokens,
         tokens,
+        Optional.of(model.work().since(before)),
         nanos / NANOS_PER_SECOND);
   }
 

@@ -32,6 +32,7 @@ import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.MetricRule;
@@ -291,6 +292,41 @@ class RunFolderTest {
   }
 
   @Test
+  void resultsFromBeforeWorkWasRecordedHaveNone() throws IOException {
+    evaluate(doubling());
+    String text = Files.readString(folder().resolve("results.json"));
+    String without =
+        text.replaceFirst("\\s*\"runs\" : 0,\\s*\"run_tokens\" : 0,\\s*\"shared_tokens\" : 0,", "");
+    assertThat(without).isNotEqualTo(text);
+
+    Files.writeString(folder().resolve("results.json"), without);
+
+    assertThat(RunFolder.readResults(folder()).results()).allMatch(r -> r.work().isEmpty());
+  }
+
+  @Test
+  void specificationFromBeforeChunksAndShotsHasTheStandardOnes() throws IOException {
+    evaluate(doubling());
+    String text = Files.readString(folder().resolve("results.json"));
+    String without =
+        text.replaceFirst("\\s*\"shots\" : [^,]*,", "")
+            .replaceFirst(",\\s*\"chunk\" : \\d+,\\s*\"sharing\" : \\w+", "");
+
+    Files.writeString(folder().resolve("results.json"), without);
+
+    RunSpec spec = RunFolder.readResults(folder()).manifest().spec();
+    assertThat(without).doesNotContain("shots", "chunk", "sharing");
+    assertThat(spec.shots()).isEmpty();
+    assertThat(spec.chunk()).isEqualTo(4096);
+    assertThat(spec.sharing()).isTrue();
+  }
+
+  @Test
+  void workThatIsStatedInPartIsBadInput() {
+    assertReplacementIsBad("\"run_tokens\" : 0", "\"run_tokens\" : null");
+  }
+
+  @Test
   void aMissingElementIsBadInput() {
     assertReplacementIsBad("\"tasks\" : [ ]", "\"tasks\" : [ null ]");
   }
@@ -366,6 +402,7 @@ class RunFolderTest {
             List.of("sparse:16x16"),
             List.of(),
             List.of(1024),
+            OptionalInt.of(0),
             List.of(1L, Long.MAX_VALUE),
             OptionalInt.of(5),
             Optional.of("llama3:4"),
@@ -373,7 +410,9 @@ class RunFolderTest {
             "cpu",
             "fp32",
             2,
-            1),
+            1,
+            512,
+            false),
         "0.1.0",
         Optional.of("0123abc+dirty"),
         Machine.current(),
@@ -404,6 +443,7 @@ class RunFolderTest {
         1,
         5_000_000_000L,
         6_000_000_000L,
+        Optional.of(new Work(7, 8_000_000_000L, 9_000_000_000L)),
         1e-3);
   }
 

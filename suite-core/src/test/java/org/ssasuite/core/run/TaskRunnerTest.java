@@ -34,6 +34,7 @@ import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Facet;
@@ -410,6 +411,11 @@ class TaskRunnerTest {
     @Override
     public List<Response> answer(List<Request<?>> requests) {
       return answers.apply(requests);
+    }
+
+    @Override
+    public Work work() {
+      return Work.NONE;
     }
 
     @Override

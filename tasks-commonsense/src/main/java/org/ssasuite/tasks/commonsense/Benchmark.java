@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
@@ -18,12 +19,14 @@ import org.ssasuite.core.files.DataFile;
  */
 record Benchmark(
     String label, int defaultShots, int spareDraws, ChoiceMetrics metrics, Reader reader) {
+  private static final String HELLASWAG = "hellaswag";
   private static final String VALSHOTS = "hellaswag-valshots";
+  private static final String HELLASWAG_TRAIN = "hellaswag/hellaswag_train.jsonl";
 
   static final List<Benchmark> ALL =
       List.of(
           new Benchmark("piqa", 3, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::piqa),
-          new Benchmark("hellaswag", 10, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::hellaSwag),
+          new Benchmark(HELLASWAG, 10, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::hellaSwag),
           new Benchmark(VALSHOTS, 10, 1, ChoiceMetrics.OF_ANSWERS, Benchmark::hellaSwagDivided),
           new Benchmark("arc_easy", 25, 0, ChoiceMetrics.OF_ANSWERS, Benchmark::arcEasy),
           new Benchmark("arc_challenge", 25, 0, ChoiceMetrics.OF_ANSWERS, Benchmark::arcChallenge),
@@ -56,6 +59,12 @@ record Benchmark(
                     ALL.stream()
                         .map(Benchmark::label)
                         .collect(Collectors.joining(", ", "is none of ", ""))));
+  }
+
+  /** The one of the two HellaSwag tasks that a suite on these data leaves out. */
+  static String otherHellaSwag(Path data, OptionalInt shots) {
+    boolean drawn = shots.orElse(named(HELLASWAG).defaultShots()) > 0;
+    return drawn && DataFile.find(data, HELLASWAG_TRAIN).isEmpty() ? HELLASWAG : VALSHOTS;
   }
 
   /** Everything that figures must share to be compared. */
@@ -118,11 +127,10 @@ record Benchmark(
     if (!shots) {
       return Material.scoredOnly(hellaSwagValidation(data));
     }
-    String file = "hellaswag/hellaswag_train.jsonl";
-    Optional<DataFile> train = DataFile.find(data, file);
+    Optional<DataFile> train = DataFile.find(data, HELLASWAG_TRAIN);
     if (train.isEmpty()) {
       throw new BadInputException(
-          data.resolve(file),
+          data.resolve(HELLASWAG_TRAIN),
           "no such file, packed or not, to draw shots from; task "
               + VALSHOTS
               + " draws them from the validation split");

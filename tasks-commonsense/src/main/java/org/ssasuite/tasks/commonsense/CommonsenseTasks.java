@@ -3,6 +3,7 @@ package org.ssasuite.tasks.commonsense;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
@@ -41,6 +42,17 @@ public final class CommonsenseTasks {
   /** The names that {@link #create} knows, in table order. */
   public static List<String> names() {
     return Benchmark.ALL.stream().map(Benchmark::label).toList();
+  }
+
+  /**
+   * The tasks that make up the suite: each benchmark once. HellaSwag is {@code hellaswag} where the
+   * data hold what its shots are drawn from, else {@code hellaswag-valshots}.
+   *
+   * @param shots solved records before each question; absent: the tasks' own
+   */
+  public static List<String> suite(Path data, OptionalInt shots) {
+    String other = Benchmark.otherHellaSwag(data, shots);
+    return names().stream().filter(name -> !name.equals(other)).toList();
   }
 
   /**

@@ -1,4 +1,4 @@
-package org.ssasuite.leaderboards.logprobs;
+package org.ssasuite.leaderboards.text;
 
 import java.nio.file.Path;
 import java.util.Arrays;

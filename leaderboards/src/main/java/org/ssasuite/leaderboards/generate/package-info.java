@@ -1,0 +1,2 @@
+/** {@code ssa generate}: greedy continuation of a text. */
+package org.ssasuite.leaderboards.generate;

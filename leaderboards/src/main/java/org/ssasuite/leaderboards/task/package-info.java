@@ -1,0 +1,2 @@
+/** Where tasks come from: those of all task modules, by their names. */
+package org.ssasuite.leaderboards.task;

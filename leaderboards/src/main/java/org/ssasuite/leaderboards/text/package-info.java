@@ -1,0 +1,2 @@
+/** What the commands share that put one text through one model. */
+package org.ssasuite.leaderboards.text;
