@@ -214,7 +214,8 @@ class TaskRunnerTest {
   void anAnswerOfAnotherKindIsABugThatNamesTheSample() {
     LanguageModel model =
         new ScriptedModel(
-            request -> new ContinuationRating(-1, 1, false, ContextFit.whole(1), Optional.empty()));
+            request ->
+                new ContinuationRating(-1, 1, false, false, ContextFit.whole(1), Optional.empty()));
     assertThatThrownBy(() -> run(ToyTask.of(1), model))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
