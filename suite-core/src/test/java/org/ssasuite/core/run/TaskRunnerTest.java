@@ -272,8 +272,7 @@ class TaskRunnerTest {
     List<String> calls = new ArrayList<>();
     run(ToyTask.of(3), doubling(), OptionalInt.empty(), 2, recording(calls));
     assertThat(calls)
-        .containsExactly(
-            "begin doubling, scripted 3", "advance 1", "advance 1", "advance 1", "end");
+        .containsExactly("begin doubling, scripted 3", "advance 2", "advance 1", "end");
   }
 
   @Test
