@@ -163,6 +163,8 @@ final class CachedRunner implements AutoCloseable {
           scheduling.sharing() && !observe
               ? PrefixTree.of(sequences, LEAST_SHARED)
               : PrefixTree.withoutSharing(sequences);
+      long all = sequences.stream().mapToLong(ids -> ids.length).sum();
+      workload = workload.sharing(all - tree.size());
       try {
         for (int i = tree.roots().size() - 1; i >= 0; i--) {
           push(tree.roots().get(i), pages.open());
@@ -265,8 +267,6 @@ final class CachedRunner implements AutoCloseable {
           selected.set(pass, merged(branch));
         }
       }
-      int users = node.ending().size() + node.children().size();
-      workload = workload.sharing((long) (users - 1) * (node.to() - node.from()));
       for (int i = node.children().size() - 1; i >= 0; i--) {
         push(node.children().get(i), pages.fork(branch.sequence, node.to()));
       }

@@ -220,12 +220,15 @@ final class ModelInMode implements LanguageModel {
     String context = request.context().stripTrailing();
     String moved = request.context().substring(context.length()) + request.continuation();
     int[] whole = model.encode(context + moved).ids();
-    int contextTokens = model.encode(context).ids().length;
+    int[] alone = model.encode(context).ids();
+    boolean boundaryMoved =
+        alone.length > whole.length
+            || !Arrays.equals(alone, 0, alone.length, whole, 0, alone.length);
     int[] prefix = context.isEmpty() ? new int[] {model.prefixToken()} : new int[0];
     int[] all = new int[prefix.length + whole.length];
     System.arraycopy(prefix, 0, all, 0, prefix.length);
     System.arraycopy(whole, 0, all, prefix.length, whole.length);
-    int from = prefix.length + Math.min(contextTokens, whole.length - 1);
+    int from = prefix.length + Math.min(alone.length, whole.length - 1);
     int[] targets = Arrays.copyOfRange(all, from, all.length);
     Pass pass = Pass.ratingLast(Arrays.copyOfRange(all, 0, all.length - 1), targets);
     boolean observed = !request.observe().isEmpty();
@@ -242,6 +245,7 @@ final class ModelInMode implements LanguageModel {
               sum,
               targets.length,
               Arrays.equals(rated.argmax(), targets),
+              boundaryMoved,
               ContextFit.whole(all.length),
               observations(observed, results));
         });

@@ -86,7 +86,10 @@ class CacheIdentityTest {
             .as("pass %s", i)
             .isEqualTo(alone.get(i));
       }
-      assertThat(model.workload().sharedTokens()).isPositive();
+      Workload done = model.workload();
+      assertThat(done.sharedTokens()).isPositive();
+      assertThat(done.tokens() + done.sharedTokens())
+          .isEqualTo(passes.stream().mapToLong(pass -> pass.tokens().length).sum());
       assertThat(model.pagesInUse()).isZero();
     }
   }

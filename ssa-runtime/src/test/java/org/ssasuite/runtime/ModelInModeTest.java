@@ -154,6 +154,22 @@ class ModelInModeTest {
   }
 
   @Test
+  void aTokenAcrossTheBoundaryIsReported() {
+    RateContinuation inside = new RateContinuation("It was the bes", "t", Observe.nothing());
+    RateContinuation between = new RateContinuation("It was the", " best", Observe.nothing());
+
+    assertThat(only(new Full(), inside).boundaryMoved()).isTrue();
+    assertThat(only(new Full(), between).boundaryMoved()).isFalse();
+  }
+
+  @Test
+  void anEmptyContextHasNoBoundaryToMove() {
+    RateContinuation alone = new RateContinuation("", "It was", Observe.nothing());
+
+    assertThat(only(new Full(), alone).boundaryMoved()).isFalse();
+  }
+
+  @Test
   void generationEndsBeforeItsStopString() {
     String prompt = "It was the best of times, it was the";
     Generation free = only(new Full(), new Generate(prompt, 8, List.of(), Observe.nothing()));

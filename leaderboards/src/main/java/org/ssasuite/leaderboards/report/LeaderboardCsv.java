@@ -4,6 +4,7 @@ import java.io.StringWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.function.Function;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.MetricResult;
@@ -79,7 +80,9 @@ final class LeaderboardCsv {
         text("commit", rows, row -> row.run().result().manifest().commit().orElse("")),
         whole("runs", rows, row -> row.result().work().map(Work::runs)),
         whole("run_tokens", rows, row -> row.result().work().map(Work::tokens)),
-        whole("shared_tokens", rows, row -> row.result().work().map(Work::sharedTokens)));
+        whole("shared_tokens", rows, row -> row.result().work().map(Work::sharedTokens)),
+        real("chance", rows, LeaderboardCsv::chance),
+        chanceFlag(rows));
   }
 
   private static Optional<Long> trainedTokens(LeaderboardRow row) {
@@ -91,6 +94,24 @@ final class LeaderboardCsv {
     return row.result().seconds() > 0
         ? Optional.of(row.result().tokensPerSecond())
         : Optional.empty();
+  }
+
+  private static Optional<Double> chance(LeaderboardRow row) {
+    OptionalDouble chance = row.result().chance();
+    return chance.isPresent() ? Optional.of(chance.getAsDouble()) : Optional.empty();
+  }
+
+  /** Empty where there is nothing to guess. */
+  private static Column<?> chanceFlag(List<LeaderboardRow> rows) {
+    BooleanColumn column = BooleanColumn.create("indistinguishable_from_chance");
+    for (LeaderboardRow row : rows) {
+      if (row.result().chance().isPresent()) {
+        column.append(row.result().indistinguishableFromChance());
+      } else {
+        column.appendMissing();
+      }
+    }
+    return column;
   }
 
   private static String lower(Enum<?> value) {

@@ -3,6 +3,8 @@ package org.ssasuite.leaderboards.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.function.Predicate;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.TaskResult;
@@ -41,12 +43,14 @@ final class LeaderboardMarkdown {
   private String table() {
     boolean tokenNats = has("token_nats");
     boolean bitsPerByte = has("bits_per_byte");
-    boolean unscored = leaderboard.rows().stream().anyMatch(row -> !row.result().complete());
+    boolean chance = rows(result -> result.chance().isPresent());
+    boolean unscored = rows(result -> !result.complete());
     boolean several = leaderboard.runs().size() > 1;
     MarkdownTable table = new MarkdownTable();
     table.column("Model", Side.LEFT).column("Mode", Side.LEFT).column("Task", Side.LEFT);
     table.column("Protocol", Side.RIGHT).column("Metric", Side.LEFT).column("Value", Side.RIGHT);
     table.column(levels() + " interval", Side.RIGHT);
+    optional(chance, table, "Chance");
     optional(tokenNats, table, "Nats/token");
     optional(bitsPerByte, table, "Bits/byte");
     table.column("Samples", Side.RIGHT).column("Documents", Side.RIGHT);
@@ -63,6 +67,9 @@ final class LeaderboardMarkdown {
       cells.add(row.headline().map(LeaderboardMarkdown::metric).orElse("–"));
       cells.add(value(row));
       cells.add(interval(row));
+      if (chance) {
+        cells.add(chance(row));
+      }
       if (tokenNats) {
         cells.add(further(row, "token_nats"));
       }
@@ -88,6 +95,10 @@ final class LeaderboardMarkdown {
     if (there) {
       table.column(heading, Side.RIGHT);
     }
+  }
+
+  private boolean rows(Predicate<TaskResult> fact) {
+    return leaderboard.rows().stream().map(LeaderboardRow::result).anyMatch(fact);
   }
 
   private boolean has(String metric) {
@@ -126,7 +137,16 @@ final class LeaderboardMarkdown {
     return Rounding.of(interval.low(), decimals)
         + " – "
         + Rounding.of(interval.high(), decimals)
-        + (row.fewDocuments() ? " †" : "");
+        + (row.fewDocuments() ? " †" : "")
+        + (row.result().indistinguishableFromChance() ? " §" : "");
+  }
+
+  /** In the value's unit and with its decimals. */
+  private static String chance(LeaderboardRow row) {
+    OptionalDouble chance = row.result().chance();
+    return chance.isPresent() && row.headline().isPresent()
+        ? Rounding.of(chance.getAsDouble(), Rounding.decimals(row.headline().get().value()))
+        : "–";
   }
 
   private static String further(LeaderboardRow row, String metric) {
@@ -148,7 +168,10 @@ final class LeaderboardMarkdown {
       notes.append(
           "†: fewer than 20 documents; a Student t interval, or none for a single document.\n");
     }
-    if (leaderboard.rows().stream().anyMatch(row -> !row.result().complete())) {
+    if (rows(TaskResult::indistinguishableFromChance)) {
+      notes.append("§: the interval holds the chance level; guessing explains the value.\n");
+    }
+    if (rows(result -> !result.complete())) {
       notes.append("‡: samples without a score; the row is incomplete and cannot be best.\n");
     }
     return notes.length() == 1 ? "" : notes.toString();

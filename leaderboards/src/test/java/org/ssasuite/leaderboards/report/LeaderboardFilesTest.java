@@ -34,7 +34,7 @@ class LeaderboardFilesTest {
                 + "level,interval_method,few_documents,samples,documents,unscored,"
                 + "truncated_samples,cut_tokens,tokens,tokens_per_second,token_nats,"
                 + "bits_per_byte,best,protocol,data_digest,precision,device,rope,run,commit,"
-                + "runs,run_tokens,shared_tokens");
+                + "runs,run_tokens,shared_tokens,chance,indistinguishable_from_chance");
   }
 
   @Test
@@ -65,6 +65,15 @@ class LeaderboardFilesTest {
   }
 
   @Test
+  void csvSaysWhetherGuessingExplainsTheValue() {
+    assertThat(csvField(of(Row.of("m", 26).guessedAt(25)), "chance")).isEqualTo("25.0");
+    String flag = "indistinguishable_from_chance";
+    assertThat(csvField(of(Row.of("m", 26).guessedAt(25)), flag)).isEqualTo("true");
+    assertThat(csvField(of(Row.of("m", 27).guessedAt(25)), flag)).isEqualTo("false");
+    assertThat(csvField(of(Row.of("m", 27)), flag)).isEmpty();
+  }
+
+  @Test
   void csvQuotesWhatWouldBreakALine() {
     String csv = LeaderboardCsv.of(of(Row.of("a,\"b\"\nc", 3)));
 
@@ -91,6 +100,21 @@ class LeaderboardFilesTest {
     String text = LeaderboardMarkdown.of(of(Row.of("a", 15).of(3), Row.of("b", 16).of(3)));
 
     assertThat(text).contains("**15.00**", "14.00 – 16.00 †", "†: fewer than 20 documents");
+  }
+
+  @Test
+  void markdownMarksWhatGuessingExplains() {
+    String text =
+        LeaderboardMarkdown.of(of(Row.of("a", 26).guessedAt(25), Row.of("b", 27).guessedAt(25)));
+
+    assertThat(text)
+        .contains("25.00 – 27.00 § |", "26.00 – 28.00 |", " 25.00 |")
+        .contains("§: the interval holds the chance level");
+  }
+
+  @Test
+  void markdownWithoutAnythingToGuessHasNoChanceColumn() {
+    assertThat(LeaderboardMarkdown.of(of(Row.of("a", 26)))).doesNotContain("Chance", "§");
   }
 
   @Test

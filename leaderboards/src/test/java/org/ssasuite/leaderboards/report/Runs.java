@@ -24,21 +24,32 @@ final class Runs {
   private final List<TaskResult> results = new ArrayList<>();
 
   /** What differs between rows in these tests. */
-  record Row(String model, String task, String protocol, String data, double value, int documents) {
+  record Row(
+      String model,
+      String task,
+      String protocol,
+      String data,
+      double value,
+      int documents,
+      OptionalDouble chance) {
     static Row of(String model, double value) {
-      return new Row(model, "pg19", "book/first-8", "d1", value, 20);
+      return new Row(model, "pg19", "book/first-8", "d1", value, 20, OptionalDouble.empty());
     }
 
     Row onProtocol(String other) {
-      return new Row(model, task, other, data, value, documents);
+      return new Row(model, task, other, data, value, documents, chance);
     }
 
     Row onData(String other) {
-      return new Row(model, task, protocol, other, value, documents);
+      return new Row(model, task, protocol, other, value, documents, chance);
     }
 
     Row of(int count) {
-      return new Row(model, task, protocol, data, value, count);
+      return new Row(model, task, protocol, data, value, count, chance);
+    }
+
+    Row guessedAt(double level) {
+      return new Row(model, task, protocol, data, value, documents, OptionalDouble.of(level));
     }
   }
 
@@ -74,7 +85,7 @@ final class Runs {
                     row.documents(),
                     row.documents(),
                     better)),
-            OptionalDouble.empty(),
+            row.chance(),
             row.documents(),
             unscored,
             1,

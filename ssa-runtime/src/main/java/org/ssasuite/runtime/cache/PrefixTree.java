@@ -57,6 +57,15 @@ public final class PrefixTree {
     return roots;
   }
 
+  /** How many ids stand in it: what several sequences share counts once. */
+  public long size() {
+    return size(roots);
+  }
+
+  private static long size(List<Node> nodes) {
+    return nodes.stream().mapToLong(node -> node.to() - node.from() + size(node.children())).sum();
+  }
+
   @SuppressWarnings("ArrayRecordComponent") // lives as long as one call
   private record Builder(List<int[]> sequences, Integer[] order, int leastShared) {
     /**

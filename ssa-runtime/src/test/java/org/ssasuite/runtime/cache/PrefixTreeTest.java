@@ -45,6 +45,15 @@ class PrefixTreeTest {
   }
 
   @Test
+  void sizeCountsEverySharedBeginningOnceHoweverManyGoOnFromIt() {
+    List<int[]> sequences =
+        List.of(ids(1, 2, 3, 4, 5), ids(1, 2, 3, 4, 6), ids(1, 2, 7), ids(1, 2, 7), ids(8, 9));
+
+    assertThat(PrefixTree.of(sequences, 2).size()).isEqualTo(2 + 2 + 1 + 1 + 1 + 2);
+    assertThat(PrefixTree.withoutSharing(sequences).size()).isEqualTo(5 + 5 + 3 + 3 + 2);
+  }
+
+  @Test
   void everySequenceIsSpelledByThePathToItsEnd() {
     Random random = new Random(5);
     for (int round = 0; round < 200; round++) {

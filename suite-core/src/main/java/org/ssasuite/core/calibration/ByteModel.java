@@ -89,6 +89,7 @@ abstract class ByteModel implements LanguageModel {
         logLikelihood(request),
         tokens,
         greedy(request),
+        false,
         ContextFit.whole(Utf8Bytes.count(request.context()) + tokens),
         Optional.empty());
   }

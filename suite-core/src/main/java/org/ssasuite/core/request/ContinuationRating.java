@@ -9,11 +9,15 @@ import java.util.Optional;
  * @param logLikelihood of the whole continuation, nats
  * @param tokens of the continuation
  * @param greedy whether greedy decoding would have written it
+ * @param boundaryMoved whether the tokens of the context alone are no prefix of those of context
+ *     and continuation, so that a token lies across their boundary and what was rated is not quite
+ *     the continuation
  */
 public record ContinuationRating(
     double logLikelihood,
     int tokens,
     boolean greedy,
+    boolean boundaryMoved,
     ContextFit fit,
     Optional<Observations> observations)
     implements Response {

@@ -45,7 +45,7 @@ public final class TaskRunner<S extends Sample> {
    *
    * @param limit the most samples to run
    * @param batch samples whose requests are answered together; never changes a result
-   * @param progress advances by one per sample
+   * @param progress counts samples; advances by a batch at a time, as they are answered together
    * @throws BadInputException if the task has no sample, asks for an observation that the model
    *     cannot make (found before the first request is answered), or a line cannot be written
    * @throws IllegalStateException for a bug in task or model, naming task and sample
@@ -145,9 +145,9 @@ public final class TaskRunner<S extends Sample> {
     for (int i = 0; i < samples.size(); i++) {
       int to = from + requests.get(i).size();
       finish(samples.get(i), requests.get(i), responses.subList(from, to));
-      progress.advance(1);
       from = to;
     }
+    progress.advance(samples.size());
   }
 
   private void finish(S sample, List<Request<?>> requests, List<Response> responses) {

@@ -214,7 +214,8 @@ class TaskRunnerTest {
   void anAnswerOfAnotherKindIsABugThatNamesTheSample() {
     LanguageModel model =
         new ScriptedModel(
-            request -> new ContinuationRating(-1, 1, false, ContextFit.whole(1), Optional.empty()));
+            request ->
+                new ContinuationRating(-1, 1, false, false, ContextFit.whole(1), Optional.empty()));
     assertThatThrownBy(() -> run(ToyTask.of(1), model))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
@@ -271,8 +272,7 @@ class TaskRunnerTest {
     List<String> calls = new ArrayList<>();
     run(ToyTask.of(3), doubling(), OptionalInt.empty(), 2, recording(calls));
     assertThat(calls)
-        .containsExactly(
-            "begin doubling, scripted 3", "advance 1", "advance 1", "advance 1", "end");
+        .containsExactly("begin doubling, scripted 3", "advance 2", "advance 1", "end");
   }
 
   @Test

@@ -22,6 +22,8 @@ import org.ssasuite.core.task.Unscored;
  *                     space that leads it
  * ties                share of questions where the headline's highest figure is that of two choices
  *                     or more, so that the first of them was taken
+ * boundary_moved      share of questions with a choice whose first token the tokenizer joined with
+ *                     the context's last, so that what was rated is not quite the choice
  * </pre>
  *
  * @param accuracies the headline first
@@ -37,6 +39,7 @@ record ChoiceMetrics(List<Accuracy> accuracies) {
 
   private static final String GOLD_BITS_PER_BYTE = "gold_bits_per_byte";
   private static final String TIES = "ties";
+  private static final String BOUNDARY_MOVED = "boundary_moved";
 
   ChoiceMetrics {
     accuracies = List.copyOf(accuracies);
@@ -49,6 +52,7 @@ record ChoiceMetrics(List<Accuracy> accuracies) {
     }
     rules.add(new MetricRule(GOLD_BITS_PER_BYTE, Transform.BITS, Better.LOWER));
     rules.add(new MetricRule(TIES, Transform.PERCENT, Better.LOWER));
+    rules.add(new MetricRule(BOUNDARY_MOVED, Transform.PERCENT, Better.LOWER));
     return new Aggregate(rules);
   }
 
@@ -79,6 +83,8 @@ record ChoiceMetrics(List<Accuracy> accuracies) {
     measures.add(goldBits(question, ratings.get(question.gold())));
     double[] headline = accuracies.get(0).figures(question.continuations(), ratings);
     measures.add(Measure.of(TIES, Accuracy.tied(headline) ? 1 : 0, 1));
+    boolean moved = ratings.stream().anyMatch(ContinuationRating::boundaryMoved);
+    measures.add(Measure.of(BOUNDARY_MOVED, moved ? 1 : 0, 1));
     return new Scored(measures, Optional.of(Integer.toString(Accuracy.chosen(headline))));
   }
 

@@ -168,7 +168,7 @@ class CalibrationTest {
               RateContinuation rate = (RateContinuation) request;
               seen.add(rate.context() + rate.continuation());
               return new ContinuationRating(
-                  -seen.size(), 3, false, ContextFit.whole(9), Optional.empty());
+                  -seen.size(), 3, false, false, ContextFit.whole(9), Optional.empty());
             }));
 
     assertThat(seen)
@@ -189,7 +189,7 @@ class CalibrationTest {
             new ScriptedModel(
                 request ->
                     new ContinuationRating(
-                        Double.NaN, 3, false, ContextFit.whole(9), Optional.empty())));
+                        Double.NaN, 3, false, false, ContextFit.whole(9), Optional.empty())));
 
     assertThat(result.samples()).isZero();
     assertThat(result.complete()).isFalse();

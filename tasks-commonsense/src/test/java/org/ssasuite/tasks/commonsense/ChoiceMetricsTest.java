@@ -21,7 +21,7 @@ class ChoiceMetricsTest {
 
   private static ContinuationRating rating(double logLikelihood, int tokens) {
     return new ContinuationRating(
-        logLikelihood, tokens, false, ContextFit.whole(100), Optional.empty());
+        logLikelihood, tokens, false, false, ContextFit.whole(100), Optional.empty());
   }
 
   private static Measure measure(Score score, String metric) {
@@ -44,13 +44,30 @@ class ChoiceMetricsTest {
   void normalisedAccuracyIsTheHeadlineOfAnswers() {
     assertThat(metrics(ChoiceMetrics.OF_ANSWERS))
         .containsExactly(
-            "acc_norm", "acc", "acc_bytes", "acc_tokens", "gold_bits_per_byte", "ties");
+            "acc_norm",
+            "acc",
+            "acc_bytes",
+            "acc_tokens",
+            "gold_bits_per_byte",
+            "ties",
+            "boundary_moved");
   }
 
   @Test
   void beginningsHavePlainAccuracyOnly() {
     assertThat(metrics(ChoiceMetrics.OF_BEGINNINGS))
-        .containsExactly("acc", "gold_bits_per_byte", "ties");
+        .containsExactly("acc", "gold_bits_per_byte", "ties", "boundary_moved");
+  }
+
+  @Test
+  void oneChoiceWithAMovedBoundaryMarksTheQuestion() {
+    ContinuationRating moved =
+        new ContinuationRating(-9, 3, false, true, ContextFit.whole(100), Optional.empty());
+
+    Score score = ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(-9, 3), moved));
+
+    assertThat(measure(score, "boundary_moved").value()).isEqualTo(1);
+    assertThat(value("boundary_moved", -9, -9)).isZero();
   }
 
   @Test

@@ -33,7 +33,12 @@ class ScoresTest {
             value ->
                 responses.add(
                     new ContinuationRating(
-                        value.doubleValue(), 5, false, ContextFit.whole(9), Optional.empty())));
+                        value.doubleValue(),
+                        5,
+                        false,
+                        false,
+                        ContextFit.whole(9),
+                        Optional.empty())));
     return measured(
         CommonsenseTasks.create(
             vector.get("task").textValue(),
