@@ -20,6 +20,9 @@ import org.ssasuite.core.task.Task;
 
 /** Puts a task to a model: requests, answers, scores, one log line per sample, metrics. */
 public final class TaskRunner<S extends Sample> {
+  /** Some 16,000 to 32,000 tokens of text: a few runs of a model, seconds rather than minutes. */
+  private static final long BATCH_CHARACTERS = 100_000;
+
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Task<S> task;
@@ -44,7 +47,8 @@ public final class TaskRunner<S extends Sample> {
    * Runs a task's samples, or the first few of them.
    *
    * @param limit the most samples to run
-   * @param batch samples whose requests are answered together; never changes a result
+   * @param batch the most samples whose requests are answered together; fewer where their text is
+   *     long; never changes a result
    * @param progress counts samples; advances by a batch at a time, as they are answered together
    * @throws BadInputException if the task has no sample, asks for an observation that the model
    *     cannot make (found before the first request is answered), or a line cannot be written
@@ -72,8 +76,11 @@ public final class TaskRunner<S extends Sample> {
     Work before = model.work();
     progress.begin(task.id().name() + ", " + model.card().name(), samples.size());
     try {
-      for (int from = 0; from < samples.size(); from += batch) {
-        answer(samples.subList(from, Math.min(samples.size(), from + batch)), progress);
+      int from = 0;
+      while (from < samples.size()) {
+        int to = batchEnd(samples, from, batch);
+        answer(samples.subList(from, to), progress);
+        from = to;
       }
     } finally {
       progress.end();
@@ -122,6 +129,30 @@ public final class TaskRunner<S extends Sample> {
         }
       }
     }
+  }
+
+  /**
+   * Behind the last sample of a batch: at most {@code batch} samples, and as many as a model has
+   * good use for at once. More would only delay progress, and be lost if the run is killed.
+   */
+  private int batchEnd(List<S> samples, int from, int batch) {
+    long characters = 0;
+    int to = from;
+    while (to < samples.size() && to - from < batch && characters < BATCH_CHARACTERS) {
+      for (Request<?> request : task.requests(samples.get(to))) {
+        characters += characters(request);
+      }
+      to++;
+    }
+    return to;
+  }
+
+  private static long characters(Request<?> request) {
+    return request.fold(
+        generate -> (long) generate.prompt().length(),
+        continuation ->
+            (long) continuation.context().length() + continuation.continuation().length(),
+        document -> (long) document.text().length());
   }
 
   private void answer(List<S> samples, Progress progress) {

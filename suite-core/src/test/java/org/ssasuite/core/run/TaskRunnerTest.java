@@ -276,6 +276,15 @@ class TaskRunnerTest {
   }
 
   @Test
+  void longTextsMakeSmallerBatches() {
+    List<String> calls = new ArrayList<>();
+    run(new LongToys(5, 60_000), doubling(), OptionalInt.empty(), 32, recording(calls));
+    assertThat(calls)
+        .containsExactly(
+            "begin doubling, scripted 5", "advance 2", "advance 2", "advance 1", "end");
+  }
+
+  @Test
   void progressEndsWhenTheModelFails() {
     List<String> calls = new ArrayList<>();
     LanguageModel model =
@@ -337,7 +346,7 @@ class TaskRunnerTest {
     return new ScriptedModel(
         request -> {
           String prompt = ((Generate) request).prompt();
-          int number = Integer.parseInt(prompt.replaceAll("^2 \\* | =$", ""));
+          int number = Integer.parseInt(prompt.strip().replaceAll("^2 \\* | =$", ""));
           return new Generation(answer.apply(number), 1, new ContextFit(7, 5), Optional.empty());
         });
   }
