@@ -20,6 +20,10 @@
 //
 #include "kernels/cpu/attend.h"
 //
+#include "kernels/cpu/call.h"
+//
+#include "kernels/cpu/select_blocks.h"
+//
 #include "kernels/cpu/attention.h"
 //
 #include "kernels/cpu/token_log_prob.h"
