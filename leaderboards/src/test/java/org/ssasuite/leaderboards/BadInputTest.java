@@ -103,12 +103,21 @@ class BadInputTest {
   }
 
   @Test
-  void runFolderThatHoldsARunIsRefused() throws IOException {
+  void runFolderWithABrokenManifestIsRefused() throws IOException {
     Files.writeString(folder.resolve("manifest.json"), "{}");
 
     refused(
         Terminal.type("run", "--model", model, "--tasks", "pg19", "--out", folder),
-        folder + ": holds a run already");
+        folder.resolve("manifest.json") + ": has no schema");
+  }
+
+  @Test
+  void runFolderWithResultsOnlyIsRefused() throws IOException {
+    Files.writeString(folder.resolve("results.json"), "{}");
+
+    refused(
+        Terminal.type("run", "--model", model, "--tasks", "pg19", "--out", folder),
+        folder + ": holds a run already (results.json), without its manifest");
   }
 
   @Test

@@ -2,8 +2,10 @@ package org.ssasuite.leaderboards.run;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
@@ -29,11 +31,12 @@ final class Evaluation {
   RunResult run(RunManifest manifest) {
     List<TaskResult> results = new ArrayList<>();
     for (PlannedModel planned : plan.models()) {
-      try (SsaModel loaded = load(planned)) {
+      try (Loaded loaded = new Loaded(planned, plan.engine())) {
         for (AttentionMode mode : planned.modes()) {
-          try (LanguageModel model = loaded.in(mode)) {
+          ModelCard card = card(manifest, planned, mode);
+          try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
             for (PlannedTask task : plan.tasks()) {
-              progress.row(model.card().name(), model.card().mode(), task.task().id().name());
+              progress.row(card.name(), card.mode(), task.task().id().name());
               results.add(put(task.task(), task, model));
             }
           }
@@ -43,10 +46,39 @@ final class Evaluation {
     return new RunResult(RunResult.SCHEMA, manifest, results);
   }
 
-  private SsaModel load(PlannedModel planned) {
-    Engine engine = plan.engine();
-    return SsaModel.load(
-        planned.checkpoint(), engine.options(), planned.rope(), engine.scheduling());
+  private static ModelCard card(RunManifest manifest, PlannedModel planned, AttentionMode mode) {
+    return manifest.models().stream()
+        .filter(card -> card.name().equals(planned.checkpoint().name()))
+        .filter(card -> card.mode().equals(mode.text()))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  /** A model's weights, read when they are first needed, for all its modes. Mutable, one owner. */
+  private static final class Loaded implements AutoCloseable {
+    private final PlannedModel planned;
+    private final Engine engine;
+    private Optional<SsaModel> model = Optional.empty();
+
+    Loaded(PlannedModel planned, Engine engine) {
+      this.planned = planned;
+      this.engine = engine;
+    }
+
+    SsaModel get() {
+      if (model.isEmpty()) {
+        model =
+            Optional.of(
+                SsaModel.load(
+                    planned.checkpoint(), engine.options(), planned.rope(), engine.scheduling()));
+      }
+      return model.get();
+    }
+
+    @Override
+    public void close() {
+      model.ifPresent(SsaModel::close);
+    }
   }
 
   private <S extends Sample> TaskResult put(

@@ -47,6 +47,8 @@ import picocli.CommandLine.Option;
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --preset full --model ssa-mini --out runs/ssa-mini",
       "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
+      "",
+      "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
 public final class RunCommand implements Callable<Integer> {
   private static final DateTimeFormatter FOLDER_TIME =
@@ -129,8 +131,14 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Run folder; must hold no run. Default: runs/<time>.")
+      description = {
+        "Run folder; an interrupted run of the same options in it goes on where it was.",
+        "Default: runs/<time>."
+      })
   private Path out;
+
+  @Option(names = "--fresh", description = "Take away the run that is in the folder; start over.")
+  private boolean fresh;
 
   @Option(
       names = "--batch",
@@ -163,15 +171,14 @@ public final class RunCommand implements Callable<Integer> {
     RunPlan plan = new Planner(home).plan(request(), engine);
     OperatorLibrary.find().require();
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
-    RunFolder folder = RunFolder.create(path);
-    OutputFile.requireFolder(path);
-
-    RunManifest manifest = Provenance.manifest(plan, home);
-    folder.writeManifest(manifest);
-    console.err().println(plan.rows() + " rows to come, into " + path);
-    RunProgress progress = new RunProgress(console, plan.rows());
-    RunResult result = new Evaluation(plan, folder, progress).run(manifest);
-    folder.writeResults(result);
+    RunResult result;
+    try (RunFolder folder = RunFolder.open(path)) {
+      OutputFile.requireFolder(path);
+      if (fresh) {
+        folder.clear();
+      }
+      result = evaluate(plan, folder);
+    }
 
     Leaderboard leaderboard = Leaderboard.of(List.of(new FinishedRun(path.toString(), result)));
     LeaderboardFiles.write(path, leaderboard);
@@ -183,6 +190,28 @@ public final class RunCommand implements Callable<Integer> {
                 : LeaderboardFiles.shown(leaderboard));
     console.requireWritten();
     return (result.complete() ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
+  }
+
+  /** Does what the folder does not hold already. */
+  private RunResult evaluate(RunPlan plan, RunFolder folder) {
+    RunManifest manifest = folder.begin(Provenance.manifest(plan, home));
+    Optional<RunResult> finished = folder.finished();
+    if (finished.isPresent()) {
+      console.err().println(folder.path() + " holds this run, finished; --fresh starts over");
+      return finished.get();
+    }
+    int earlier = folder.earlierSamples();
+    console
+        .err()
+        .println(
+            plan.rows()
+                + " rows to come, into "
+                + folder.path()
+                + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
+    RunProgress progress = new RunProgress(console, plan.rows());
+    RunResult result = new Evaluation(plan, folder, progress).run(manifest);
+    folder.writeResults(result);
+    return result;
   }
 
   private RunRequest request() {

@@ -18,6 +18,7 @@ import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Transform;
 
 /** Builds finished runs. */
 final class Runs {
@@ -74,9 +75,17 @@ final class Runs {
                     interval,
                     row.documents(),
                     row.documents(),
-                    better),
+                    better,
+                    Optional.of(Transform.EXP)),
                 new MetricResult(
-                    "token_nats", slice, 9.5, interval, row.documents(), row.documents(), better),
+                    "token_nats",
+                    slice,
+                    9.5,
+                    interval,
+                    row.documents(),
+                    row.documents(),
+                    better,
+                    Optional.of(Transform.IDENTITY)),
                 new MetricResult(
                     "token_nats",
                     Optional.empty(),
@@ -84,7 +93,8 @@ final class Runs {
                     interval,
                     row.documents(),
                     row.documents(),
-                    better)),
+                    better,
+                    Optional.of(Transform.IDENTITY))),
             row.chance(),
             row.documents(),
             unscored,

@@ -2,9 +2,7 @@ package org.ssasuite.runtime.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
-import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
-import ai.onnxruntime.OrtLoggingLevel;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
@@ -21,10 +19,6 @@ import org.ssasuite.runtime.RuntimeOptions;
  * the operator library under it.
  */
 public final class OnnxSession implements AutoCloseable {
-  // Errors come as exceptions; the library's own log of them would only repeat them on stderr.
-  private static final OrtEnvironment ENVIRONMENT =
-      OrtEnvironment.getEnvironment(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, "ssa-suite");
-
   private final OrtSession.SessionOptions options;
   private final OrtSession session;
   private final Map<String, OnnxTensorLike> weights;
@@ -42,7 +36,7 @@ public final class OnnxSession implements AutoCloseable {
 
   /** Version of ONNX Runtime. */
   public static String version() {
-    return ENVIRONMENT.getVersion();
+    return OnnxEnvironment.get().getVersion();
   }
 
   /**
@@ -66,12 +60,12 @@ public final class OnnxSession implements AutoCloseable {
         tensors.put(
             weight.getKey(),
             OnnxTensor.createTensor(
-                ENVIRONMENT, weight.getValue().values(), weight.getValue().shape()));
+                OnnxEnvironment.get(), weight.getValue().values(), weight.getValue().shape()));
       }
       if (!tensors.isEmpty()) {
         options.addExternalInitializers(tensors);
       }
-      return new OnnxSession(options, ENVIRONMENT.createSession(model, options), tensors);
+      return new OnnxSession(options, OnnxEnvironment.get().createSession(model, options), tensors);
     } catch (OrtException e) {
       tensors.values().forEach(OnnxTensorLike::close);
       options.close();
@@ -82,7 +76,7 @@ public final class OnnxSession implements AutoCloseable {
   /** An fp32 tensor of this shape; the values are copied. */
   public static OnnxTensor tensor(float[] values, long... shape) {
     try {
-      return OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(values), shape);
+      return OnnxTensor.createTensor(OnnxEnvironment.get(), FloatBuffer.wrap(values), shape);
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
@@ -92,7 +86,7 @@ public final class OnnxSession implements AutoCloseable {
   public static OnnxTensor tensor(long... values) {
     try {
       return OnnxTensor.createTensor(
-          ENVIRONMENT, LongBuffer.wrap(values), new long[] {values.length});
+          OnnxEnvironment.get(), LongBuffer.wrap(values), new long[] {values.length});
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }
@@ -102,7 +96,7 @@ public final class OnnxSession implements AutoCloseable {
   public static OnnxTensor table(long[] values, long rows, long columns) {
     try {
       return OnnxTensor.createTensor(
-          ENVIRONMENT, LongBuffer.wrap(values), new long[] {rows, columns});
+          OnnxEnvironment.get(), LongBuffer.wrap(values), new long[] {rows, columns});
     } catch (OrtException e) {
       throw new IllegalStateException(e);
     }

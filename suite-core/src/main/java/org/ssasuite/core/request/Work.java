@@ -19,6 +19,11 @@ public record Work(long runs, long tokens, long sharedTokens) {
     }
   }
 
+  /** Both together. */
+  public Work plus(Work other) {
+    return new Work(runs + other.runs, tokens + other.tokens, sharedTokens + other.sharedTokens);
+  }
+
   /** What came on top of an earlier state. */
   public Work since(Work before) {
     return new Work(runs - before.runs, tokens - before.tokens, sharedTokens - before.sharedTokens);

@@ -115,7 +115,8 @@ final class Measurements {
         transformed(estimate.interval(), rule.transform()),
         estimate.samples(),
         estimate.documents(),
-        rule.better());
+        rule.better(),
+        Optional.of(rule.transform()));
   }
 
   private static Interval transformed(Interval interval, Transform transform) {

@@ -4,8 +4,12 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
@@ -14,12 +18,21 @@ import org.ssasuite.core.task.TaskId;
 
 /**
  * What one run leaves on disk: {@code manifest.json} first, a {@code samples.jsonl} per model, mode
- * and task, {@code results.json} last. One owner.
+ * and task, {@code results.json} last. Until then {@code progress.jsonl} says how far it came, so
+ * that an interrupted run goes on where it was. Mutable, one owner, who has the folder to itself
+ * until it is closed.
  */
-public final class RunFolder {
+public final class RunFolder implements AutoCloseable {
   private static final String MANIFEST = "manifest.json";
   private static final String SAMPLES = "samples.jsonl";
+  private static final String PROGRESS = "progress.jsonl";
   private static final String RESULTS = "results.json";
+
+  /** What is written over from the results, and goes with them. */
+  private static final List<String> TABLES = List.of("leaderboard.csv", "leaderboard.md");
+
+  /** MODEL/MODE/TASK/samples.jsonl. */
+  private static final int SAMPLES_DEPTH = 4;
 
   private static final String PLAIN =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_@+=";
@@ -28,9 +41,14 @@ public final class RunFolder {
   private static final long MAX_RESULT_BYTES = 256L << 20;
 
   private final Path path;
+  private final RunLock lock;
+  private final Set<String> opened = new HashSet<>();
+  private Optional<ProgressJournal> journal = Optional.empty();
+  private boolean continued;
 
-  private RunFolder(Path path) {
+  private RunFolder(Path path, RunLock lock) {
     this.path = path;
+    this.lock = lock;
   }
 
   /**
@@ -39,21 +57,115 @@ public final class RunFolder {
    * @throws BadInputException if a run is there, or the folder cannot be made
    */
   public static RunFolder create(Path path) {
+    RunFolder folder = open(path);
     for (String file : List.of(MANIFEST, RESULTS)) {
       if (Files.exists(path.resolve(file))) {
+        folder.close();
         throw new BadInputException(path, "holds a run already (" + file + ")");
       }
     }
+    return folder;
+  }
+
+  /**
+   * Makes the folder, or takes one, whatever it holds; {@link #begin} looks at that.
+   *
+   * @throws BadInputException if another run is writing into it, or the folder cannot be made
+   */
+  public static RunFolder open(Path path) {
     try {
       Files.createDirectories(path);
     } catch (IOException e) {
       throw BadInputException.io(path, e);
     }
-    return new RunFolder(path);
+    return new RunFolder(path, RunLock.take(path));
   }
 
   public Path path() {
     return path;
+  }
+
+  /**
+   * Takes away the run that the folder holds, finished or not; other files stay.
+   *
+   * @throws BadInputException if that cannot be done
+   */
+  public void clear() {
+    try {
+      Files.deleteIfExists(path.resolve(RESULTS));
+      for (String table : TABLES) {
+        Files.deleteIfExists(path.resolve(table));
+      }
+      List<Path> logs;
+      try (Stream<Path> files = Files.walk(path, SAMPLES_DEPTH)) {
+        logs = files.filter(this::isLog).toList();
+      }
+      for (Path log : logs) {
+        Files.delete(log);
+        deleteEmpty(log.getParent());
+      }
+      Files.deleteIfExists(path.resolve(PROGRESS));
+      Files.deleteIfExists(path.resolve(MANIFEST));
+    } catch (IOException e) {
+      throw BadInputException.io(path, e);
+    }
+  }
+
+  private boolean isLog(Path file) {
+    return file.endsWith(SAMPLES) && path.relativize(file).getNameCount() == SAMPLES_DEPTH;
+  }
+
+  private void deleteEmpty(Path folder) throws IOException {
+    Path each = folder;
+    while (!each.equals(path)) {
+      try (Stream<Path> files = Files.list(each)) {
+        if (files.findAny().isPresent()) {
+          return;
+        }
+      }
+      Files.delete(each);
+      each = each.getParent();
+    }
+  }
+
+  /**
+   * Before the first request: writes the manifest, or takes up the run that is there.
+   *
+   * @return the manifest that counts: an interrupted run keeps the one that it began with
+   * @throws BadInputException if a run of something else is there, with the differences
+   */
+  public RunManifest begin(RunManifest manifest) {
+    Path file = path.resolve(MANIFEST);
+    RunManifest counting = manifest;
+    if (Files.exists(file)) {
+      counting = readManifest(path);
+      List<String> differences = ManifestDifferences.of(counting, manifest);
+      if (!differences.isEmpty()) {
+        throw new BadInputException(
+            path, "holds another run: " + some(differences) + "; --fresh starts over");
+      }
+      continued = true;
+    } else if (Files.exists(path.resolve(RESULTS))) {
+      throw new BadInputException(
+          path, "holds a run already (" + RESULTS + "), without its manifest");
+    } else {
+      writeManifest(manifest);
+    }
+    journal = Optional.of(ProgressJournal.open(path.resolve(PROGRESS)));
+    return counting;
+  }
+
+  /** A different model or data set differs in many fields; a few of them tell. */
+  private static String some(List<String> differences) {
+    int shown = Math.min(differences.size(), 3);
+    String rest =
+        shown < differences.size() ? " and " + (differences.size() - shown) + " more" : "";
+    return String.join(", ", differences.subList(0, shown)) + rest;
+  }
+
+  /** Samples that the run had answered when it was interrupted. */
+  public int earlierSamples() {
+    return journal.map(ProgressJournal::earlierSamples).orElse(0);
   }
 
   /** Before the first request. */
@@ -62,21 +174,83 @@ public final class RunFolder {
   }
 
   /**
-   * The log at {@code <model>/<mode>/<task>/samples.jsonl}; the caller closes it.
+   * The log at {@code <model>/<mode>/<task>/samples.jsonl}, with what an interrupted run has put
+   * there; the caller closes it.
    *
-   * @throws BadInputException if it is there already, or cannot be made
+   * @throws BadInputException if another run's is there, or it cannot be made or read back
    */
   public SampleLog samples(ModelCard model, TaskId task) {
-    return SampleLog.create(
-        path.resolve(folderName(model.name()))
-            .resolve(folderName(model.mode().replace(':', '-')))
-            .resolve(task.name())
-            .resolve(SAMPLES));
+    String log = logName(model, task);
+    Path file = path.resolve(log);
+    if (journal.isEmpty()) {
+      return SampleLog.create(file);
+    }
+    SampleLog.Commits commits = new SampleLog.Commits(journal.get(), log);
+    boolean first = opened.add(log);
+    return continued && first ? SampleLog.resume(file, commits) : SampleLog.create(file, commits);
+  }
+
+  private static String logName(ModelCard model, TaskId task) {
+    return String.join(
+        "/",
+        folderName(model.name()),
+        folderName(model.mode().replace(':', '-')),
+        task.name(),
+        SAMPLES);
   }
 
   /** After the last sample: its presence says that the run is finished. */
   public void writeResults(RunResult result) {
     AtomicFile.write(path.resolve(RESULTS), RunJson.document(result));
+    endProgress();
+  }
+
+  /**
+   * The results, if the run that was begun is finished already.
+   *
+   * @throws BadInputException if they are there and cannot be read
+   */
+  public Optional<RunResult> finished() {
+    if (!Files.exists(path.resolve(RESULTS))) {
+      return Optional.empty();
+    }
+    RunResult result = readResults(path);
+    endProgress();
+    return Optional.of(result);
+  }
+
+  private void endProgress() {
+    journal.ifPresent(ProgressJournal::close);
+    journal = Optional.empty();
+    try {
+      Files.deleteIfExists(path.resolve(PROGRESS));
+    } catch (IOException e) {
+      throw BadInputException.io(path.resolve(PROGRESS), e);
+    }
+  }
+
+  @Override
+  public void close() {
+    journal.ifPresent(ProgressJournal::close);
+    lock.close();
+  }
+
+  /**
+   * What a run said of itself before its first request.
+   *
+   * @throws BadInputException if the file is missing, truncated, of another version or malformed
+   */
+  public static RunManifest readManifest(Path folder) {
+    return RunJson.manifest(new DataFile(folder.resolve(MANIFEST), MAX_RESULT_BYTES));
+  }
+
+  /**
+   * All samples of one model, mode and task of a run.
+   *
+   * @throws BadInputException if the log is missing or malformed
+   */
+  public static List<SampleRecord> readSamples(Path folder, ModelCard model, TaskId task) {
+    return SampleLog.read(folder.resolve(logName(model, task)));
   }
 
   /**

@@ -36,9 +36,6 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.statistics.Interval;
-import org.ssasuite.core.task.Measure;
-import org.ssasuite.core.task.Scored;
-import org.ssasuite.core.task.Unscored;
 
 /**
  * The JSON form of what a run writes. Names are the components' in snake case; what is absent, and
@@ -160,18 +157,36 @@ final class RunJson {
    * @throws BadInputException if the file is anything else
    */
   static RunResult result(DataFile file) {
+    return read(file, RunResult.SCHEMA, RunResult.class);
+  }
+
+  /**
+   * Reads what {@link #document(RunManifest)} wrote.
+   *
+   * @throws BadInputException if the file is anything else
+   */
+  static RunManifest manifest(DataFile file) {
+    return read(file, RunManifest.SCHEMA, RunManifest.class);
+  }
+
+  /** The fields of a manifest as a tree, to be compared. */
+  static JsonNode tree(RunManifest manifest) {
+    return MAPPER.valueToTree(manifest);
+  }
+
+  private static <T> T read(DataFile file, String expected, Class<T> type) {
     try {
       JsonNode tree = MAPPER.readTree(file.text());
       JsonNode schema = tree.path("schema");
       if (!schema.isTextual()) {
         throw new BadInputException(file.path(), "has no schema");
       }
-      if (!schema.textValue().equals(RunResult.SCHEMA)) {
+      if (!schema.textValue().equals(expected)) {
         throw new BadInputException(
-            file.path(), "has schema " + schema.textValue() + ", not " + RunResult.SCHEMA);
+            file.path(), "has schema " + schema.textValue() + ", not " + expected);
       }
       complete(tree);
-      return MAPPER.treeToValue(tree, RunResult.class);
+      return MAPPER.treeToValue(tree, type);
     } catch (JsonMappingException e) {
       throw new BadInputException(
           file.path().toString(), e.getPathReference() + ": " + e.getOriginalMessage(), e);
@@ -183,7 +198,8 @@ final class RunJson {
 
   /** Puts in what the first files of this version do not state. */
   private static void complete(JsonNode tree) {
-    if (tree.path("manifest").path("spec") instanceof ObjectNode spec) {
+    JsonNode manifest = tree.has("manifest") ? tree.path("manifest") : tree;
+    if (manifest.path("spec") instanceof ObjectNode spec) {
       putIfAbsent(spec, "shots", NullNode.getInstance());
       putIfAbsent(spec, "chunk", IntNode.valueOf(RunSpec.STANDARD_CHUNK));
       putIfAbsent(spec, "sharing", BooleanNode.TRUE);
@@ -192,6 +208,11 @@ final class RunJson {
       if (result instanceof ObjectNode fields) {
         TaskResultForm.LATER.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
       }
+      for (JsonNode metric : result.path("metrics")) {
+        if (metric instanceof ObjectNode fields) {
+          putIfAbsent(fields, "transform", NullNode.getInstance());
+        }
+      }
     }
   }
 
@@ -199,41 +220,6 @@ final class RunJson {
     if (!fields.has(name)) {
       fields.set(name, value);
     }
-  }
-
-  /** One line of a {@code samples.jsonl}, the line feed included. */
-  static byte[] line(SampleRecord sample) {
-    ObjectNode line = MAPPER.createObjectNode();
-    line.put("sample", sample.sample());
-    line.put("document", sample.document());
-    ArrayNode requests = line.putArray("requests");
-    sample.requests().forEach(requests::add);
-    line.set("score", sample.score().fold(RunJson::score, RunJson::score));
-    line.put("tokens", sample.tokens());
-    line.put("cut_tokens", sample.cutTokens());
-    return (text(MAPPER.writer(), line) + "\n").getBytes(StandardCharsets.US_ASCII);
-  }
-
-  private static ObjectNode score(Scored scored) {
-    ObjectNode node = MAPPER.createObjectNode();
-    ArrayNode measures = node.putArray("measures");
-    for (Measure measure : scored.measures()) {
-      ObjectNode one = measures.addObject();
-      one.put("metric", measure.metric());
-      measure
-          .facet()
-          .ifPresent(
-              facet ->
-                  one.putObject("facet").put("name", facet.name()).put("value", facet.value()));
-      one.put("value", measure.value());
-      one.put("weight", measure.weight());
-    }
-    scored.extracted().ifPresent(extracted -> node.put("extracted", extracted));
-    return node;
-  }
-
-  private static ObjectNode score(Unscored unscored) {
-    return MAPPER.createObjectNode().put("unscored", unscored.reason());
   }
 
   /**
@@ -267,6 +253,15 @@ final class RunJson {
 
   private static ObjectNode kind(String kind) {
     return MAPPER.createObjectNode().put("kind", kind);
+  }
+
+  /** One line of a JSON Lines file, the line feed included; ASCII only. */
+  static byte[] line(JsonNode fields) {
+    return (text(MAPPER.writer(), fields) + "\n").getBytes(StandardCharsets.US_ASCII);
+  }
+
+  static ObjectNode fields() {
+    return MAPPER.createObjectNode();
   }
 
   private static String text(ObjectWriter writer, Object value) {

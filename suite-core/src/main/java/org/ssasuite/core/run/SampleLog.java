@@ -7,35 +7,146 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.request.Work;
 
 /**
  * The log of one task on one model in one mode: a JSON object a line, a line a sample. Mutable, one
  * owner. A line is handed to the operating system before the next sample is scored, and holds no
- * clock value: two runs of one spec write the same bytes.
+ * clock value: two runs of one spec write the same bytes. Samples are answered in batches; a batch
+ * counts once it is committed, so that a run that was killed goes on behind the last one.
  */
 public final class SampleLog implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
+  private final Optional<Commits> commits;
+  private final List<SampleRecord> answered;
+  private Work work;
+  private double seconds;
+  private int samples;
 
-  /** Takes over a channel that stands at the end of the file. */
+  /** Where a log's commits go, and under which name. */
+  record Commits(ProgressJournal journal, String log) {}
+
+  /** Takes over a channel that stands at the end of an empty file; commits go nowhere. */
   SampleLog(Path file, FileChannel channel) {
+    this(file, channel, Optional.empty(), List.of(), Work.NONE, 0);
+  }
+
+  private SampleLog(
+      Path file,
+      FileChannel channel,
+      Optional<Commits> commits,
+      List<SampleRecord> answered,
+      Work work,
+      double seconds) {
     this.file = file;
     this.channel = channel;
+    this.commits = commits;
+    this.answered = List.copyOf(answered);
+    this.work = work;
+    this.seconds = seconds;
+    this.samples = answered.size();
+  }
+
+  /** A log that no journal knows. */
+  static SampleLog create(Path file) {
+    return new SampleLog(file, created(file));
+  }
+
+  /** A log that is not there yet. */
+  static SampleLog create(Path file, Commits commits) {
+    return new SampleLog(file, created(file), Optional.of(commits), List.of(), Work.NONE, 0);
   }
 
   /** Makes the file and the folders above it; a log that is there is not touched. */
-  static SampleLog create(Path file) {
+  private static FileChannel created(Path file) {
     try {
       Files.createDirectories(file.getParent());
-      return new SampleLog(
-          file, FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE));
+      return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     } catch (FileAlreadyExistsException e) {
       throw new BadInputException(
           e.getFile(), "exists already: another run, or the same model, mode and task twice", e);
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }
+  }
+
+  /**
+   * A log that an interrupted run may have left. What lies behind its last committed batch is cut
+   * off.
+   *
+   * @throws BadInputException if what was committed cannot be read back
+   */
+  static SampleLog resume(Path file, Commits commits) {
+    if (!Files.exists(file)) {
+      return create(file, commits);
+    }
+    try {
+      FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
+      try {
+        Optional<ProgressJournal.Entry> last =
+            commits.journal().latest(commits.log(), channel.size());
+        channel.truncate(last.map(ProgressJournal.Entry::bytes).orElse(0L));
+        channel.position(channel.size());
+        List<SampleRecord> answered = read(file);
+        if (answered.size() != last.map(ProgressJournal.Entry::samples).orElse(0)) {
+          throw new BadInputException(
+              file,
+              "has "
+                  + answered.size()
+                  + " samples where the run's progress.jsonl says "
+                  + last.map(ProgressJournal.Entry::samples).orElse(0)
+                  + "; --fresh starts over");
+        }
+        return new SampleLog(
+            file,
+            channel,
+            Optional.of(commits),
+            answered,
+            last.map(ProgressJournal.Entry::work).orElse(Work.NONE),
+            last.map(ProgressJournal.Entry::seconds).orElse(0.0));
+      } catch (IOException | RuntimeException e) {
+        channel.close();
+        throw e;
+      }
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
+  }
+
+  /**
+   * All samples of a log.
+   *
+   * @throws BadInputException with file and line for anything that is no line of such a log
+   */
+  static List<SampleRecord> read(Path file) {
+    List<SampleRecord> samples = new ArrayList<>();
+    DataFile.of(file).forEachJsonLine(line -> samples.add(SampleJson.read(line)));
+    return samples;
+  }
+
+  Path file() {
+    return file;
+  }
+
+  /** The samples of earlier batches, which a run that was interrupted has answered. */
+  List<SampleRecord> answered() {
+    return answered;
+  }
+
+  /** The work of all committed batches. */
+  Work work() {
+    return work;
+  }
+
+  /** The time that the answers of all committed batches took. */
+  double seconds() {
+    return seconds;
   }
 
   /**
@@ -47,14 +158,41 @@ public final class SampleLog implements AutoCloseable {
     try {
       long end = channel.position();
       try {
-        ByteBuffer line = ByteBuffer.wrap(RunJson.line(sample));
+        ByteBuffer line = ByteBuffer.wrap(SampleJson.line(sample));
         while (line.hasRemaining()) {
           channel.write(line);
         }
+        samples++;
       } catch (IOException e) {
         channel.truncate(end);
         throw e;
       }
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
+  }
+
+  /**
+   * A batch is through: all lines so far are on the disk when this returns, and count from now on.
+   *
+   * @param more what the model computed for it
+   * @param moreSeconds that it took
+   * @throws BadInputException if it cannot be written
+   */
+  void commit(Work more, double moreSeconds) {
+    work = work.plus(more);
+    seconds += moreSeconds;
+    if (commits.isEmpty()) {
+      return;
+    }
+    try {
+      channel.force(false);
+      commits
+          .get()
+          .journal()
+          .append(
+              new ProgressJournal.Entry(
+                  commits.get().log(), samples, channel.position(), work, seconds));
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }

@@ -2,12 +2,15 @@ package org.ssasuite.core.run;
 
 import java.util.List;
 import java.util.Objects;
+import java.util.OptionalDouble;
 import org.ssasuite.core.task.Score;
 
 /**
  * What a run keeps of one sample.
  *
  * @param requests SHA-256 of each request's canonical JSON, in hex, in order
+ * @param chance what guessing is expected to get for it on the headline, before the metric's
+ *     transform; absent where there is nothing to guess, or no score
  * @param tokens tokens that the model read, over all requests
  * @param cutTokens tokens that were cut, over all requests
  */
@@ -16,6 +19,7 @@ public record SampleRecord(
     String document,
     List<String> requests,
     Score score,
+    OptionalDouble chance,
     long tokens,
     long cutTokens) {
   public SampleRecord {
@@ -23,6 +27,7 @@ public record SampleRecord(
     Objects.requireNonNull(document);
     requests = List.copyOf(requests);
     Objects.requireNonNull(score);
+    Objects.requireNonNull(chance);
     if (tokens < 0 || cutTokens < 0) {
       throw new IllegalArgumentException(
           sample + ": " + tokens + " tokens read, " + cutTokens + " cut");

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -28,30 +29,27 @@ public final class TaskRunner<S extends Sample> {
   private final Task<S> task;
   private final LanguageModel model;
   private final SampleLog log;
-  private final Measurements measurements;
-  private int scored;
-  private int unscored;
-  private int truncated;
-  private long cutTokens;
-  private long tokens;
-  private long nanos;
+  private final TaskTally tally;
 
   private TaskRunner(Task<S> task, LanguageModel model, SampleLog log) {
     this.task = task;
     this.model = model;
     this.log = log;
-    this.measurements = new Measurements(task.aggregate());
+    this.tally = new TaskTally(task.aggregate());
   }
 
   /**
-   * Runs a task's samples, or the first few of them.
+   * Runs a task's samples, or the first few of them. What the log holds already is counted and not
+   * asked again.
    *
    * @param limit the most samples to run
    * @param batch the most samples whose requests are answered together; fewer where their text is
    *     long; never changes a result
-   * @param progress counts samples; advances by a batch at a time, as they are answered together
-   * @throws BadInputException if the task has no sample, asks for an observation that the model
-   *     cannot make (found before the first request is answered), or a line cannot be written
+   * @param progress counts samples that are not answered yet; advances by a batch at a time, as
+   *     they are answered together
+   * @throws BadInputException if the log holds other samples, the task has none, asks for an
+   *     observation that the model cannot make (found before the first request is answered), or a
+   *     line cannot be written
    * @throws IllegalStateException for a bug in task or model, naming task and sample
    */
   public static <S extends Sample> TaskResult run(
@@ -72,61 +70,87 @@ public final class TaskRunner<S extends Sample> {
     try (Stream<S> all = task.samples()) {
       samples = all.limit(limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE).toList();
     }
-    check(samples);
-    Work before = model.work();
-    progress.begin(task.id().name() + ", " + model.card().name(), samples.size());
-    try {
-      int from = 0;
-      while (from < samples.size()) {
-        int to = batchEnd(samples, from, batch);
-        answer(samples.subList(from, to), progress);
-        from = to;
+    int answered = recount(samples);
+    check(samples, answered);
+    if (answered < samples.size()) {
+      progress.begin(
+          task.id().name() + ", " + model.card().name(), samples.size() - (long) answered);
+      try {
+        answerFrom(answered, samples, batch, progress);
+      } finally {
+        progress.end();
       }
-    } finally {
-      progress.end();
     }
-    return new TaskResult(
+    return tally.result(
         model.card(),
-        task.id(),
-        task.protocol(),
-        task.dataDigest(),
-        measurements.results(),
-        measurements.chance(),
-        scored,
-        unscored,
-        truncated,
-        cutTokens,
-        tokens,
-        Optional.of(model.work().since(before)),
-        nanos / NANOS_PER_SECOND);
+        new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
+        Optional.of(log.work()),
+        log.seconds());
+  }
+
+  private void answerFrom(int first, List<S> samples, int batch, Progress progress) {
+    int from = first;
+    while (from < samples.size()) {
+      int to = batchEnd(samples, from, batch);
+      answer(samples.subList(from, to), progress);
+      from = to;
+    }
+  }
+
+  /** Counts what an interrupted run has answered; says how many samples that are. */
+  private int recount(List<S> samples) {
+    List<SampleRecord> answered = log.answered();
+    if (answered.size() > samples.size()) {
+      throw new BadInputException(
+          log.file(),
+          "has %d samples of %d; --fresh starts over".formatted(answered.size(), samples.size()));
+    }
+    for (int i = 0; i < answered.size(); i++) {
+      SampleRecord record = answered.get(i);
+      S sample = samples.get(i);
+      if (!record.sample().equals(sample.id())
+          || !record.document().equals(sample.document())
+          || !record.requests().equals(digests(task.requests(sample)))) {
+        throw new BadInputException(
+            log.file(),
+            "line %d is not what sample %s asks; --fresh starts over"
+                .formatted(i + 1, sample.id()));
+      }
+      tally.add(record);
+    }
+    return answered.size();
   }
 
   /**
    * Everything that can be known to be wrong before the first answer. Requests are made here once
    * more than needed: that is cheap, and keeping those of all samples would not be.
    */
-  private void check(List<S> samples) {
+  private void check(List<S> samples, int answered) {
     if (samples.isEmpty()) {
       throw new BadInputException("task " + task.id(), "has no samples");
     }
-    Set<AttentionStatistic> observable = model.observable();
     Set<String> ids = new HashSet<>();
     for (S sample : samples) {
       if (!ids.add(sample.id())) {
         throw bug(sample, "is there twice", null);
       }
+    }
+    for (S sample : samples.subList(answered, samples.size())) {
       List<Request<?>> requests = task.requests(sample);
       if (requests.isEmpty()) {
         throw bug(sample, "has no request", null);
       }
-      for (Request<?> request : requests) {
-        for (AttentionStatistic statistic : request.observe().statistics()) {
-          if (!observable.contains(statistic)) {
-            throw new BadInputException(
-                "task " + task.id(),
-                "needs " + statistic + ", which model " + model.card().name() + " cannot observe");
-          }
-        }
+      requests.forEach(this::requireObservable);
+    }
+  }
+
+  /** A model is not asked, and so perhaps not loaded, before a request observes something. */
+  private void requireObservable(Request<?> request) {
+    for (AttentionStatistic statistic : request.observe().statistics()) {
+      if (!model.observable().contains(statistic)) {
+        throw new BadInputException(
+            "task " + task.id(),
+            "needs " + statistic + ", which model " + model.card().name() + " cannot observe");
       }
     }
   }
@@ -163,9 +187,10 @@ public final class TaskRunner<S extends Sample> {
       requests.add(own);
       together.addAll(own);
     }
+    Work before = model.work();
     long start = System.nanoTime();
     List<Response> responses = model.answer(List.copyOf(together));
-    nanos += System.nanoTime() - start;
+    double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     if (responses.size() != together.size()) {
       throw bug(
           samples.get(0),
@@ -178,6 +203,7 @@ public final class TaskRunner<S extends Sample> {
       finish(samples.get(i), requests.get(i), responses.subList(from, to));
       from = to;
     }
+    log.commit(model.work().since(before), seconds);
     progress.advance(samples.size());
   }
 
@@ -193,39 +219,31 @@ public final class TaskRunner<S extends Sample> {
             null);
       }
     }
-    Score score = score(sample, responses);
-    long used = responses.stream().mapToLong(response -> response.fit().usedTokens()).sum();
-    long cut = responses.stream().mapToLong(response -> response.fit().cutTokens()).sum();
-    log.append(
-        new SampleRecord(
-            sample.id(),
-            sample.document(),
-            requests.stream().map(request -> Digests.sha256(RunJson.canonical(request))).toList(),
-            score,
-            used,
-            cut));
-    tokens += used;
-    cutTokens += cut;
-    truncated += cut > 0 ? 1 : 0;
+    log.append(record(sample, requests, responses));
   }
 
-  private Score score(S sample, List<Response> responses) {
+  private SampleRecord record(S sample, List<Request<?>> requests, List<Response> responses) {
     try {
       Score score = task.score(sample, List.copyOf(responses));
-      boolean counts =
-          score.fold(
-              value -> {
-                measurements.add(sample.document(), value, task.chance(sample));
-                return true;
-              },
-              reason -> false);
-      scored += counts ? 1 : 0;
-      unscored += counts ? 0 : 1;
-      return score;
+      SampleRecord record =
+          new SampleRecord(
+              sample.id(),
+              sample.document(),
+              digests(requests),
+              score,
+              score.fold(scored -> task.chance(sample), unscored -> OptionalDouble.empty()),
+              responses.stream().mapToLong(response -> response.fit().usedTokens()).sum(),
+              responses.stream().mapToLong(response -> response.fit().cutTokens()).sum());
+      tally.add(record);
+      return record;
     } catch (RuntimeException e) {
       // Scorers are pure: whatever they throw is a bug, and only here is the sample known.
       throw bug(sample, "cannot be scored: " + e.getMessage(), e);
     }
+  }
+
+  private static List<String> digests(List<Request<?>> requests) {
+    return requests.stream().map(request -> Digests.sha256(RunJson.canonical(request))).toList();
   }
 
   private IllegalStateException bug(S sample, String fact, Throwable cause) {

@@ -37,6 +37,7 @@ import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Transform;
 import org.ssasuite.core.task.Unscored;
 import org.ssasuite.core.testing.Property;
 import org.ssasuite.core.testing.ToyTask;
@@ -52,7 +53,10 @@ class RunFolderTest {
     evaluate(doubling());
     assertThat(files())
         .containsExactlyInAnyOrder(
-            "manifest.json", "mini%2Fone/sparse-16x16/doubling/samples.jsonl", "results.json");
+            ".lock",
+            "manifest.json",
+            "mini%2Fone/sparse-16x16/doubling/samples.jsonl",
+            "results.json");
   }
 
   @Test
@@ -68,7 +72,7 @@ class RunFolderTest {
             RunResult.SCHEMA,
             manifest(),
             List.of(taskResult(0.1, new Interval(0.1, 1 / 3.0, 0.95, Interval.Method.BOOTSTRAP))));
-    RunFolder.create(folder()).writeResults(result);
+    writeResults(result);
     assertThat(RunFolder.readResults(folder())).isEqualTo(result);
   }
 
@@ -78,7 +82,7 @@ class RunFolderTest {
         new Interval(
             Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, 0.95, Interval.Method.NONE);
     RunResult result = new RunResult(RunResult.SCHEMA, manifest(), List.of(taskResult(0.5, line)));
-    RunFolder.create(folder()).writeResults(result);
+    writeResults(result);
     JsonNode interval = json("results.json").at("/results/0/metrics/0/interval");
     assertThat(interval)
         .hasToString("{\"low\":null,\"high\":null,\"level\":0.95,\"method\":\"none\"}");
@@ -142,7 +146,9 @@ class RunFolderTest {
 
   @Test
   void aFolderWithAManifestIsRefused() {
-    RunFolder.create(folder()).writeManifest(manifest());
+    try (RunFolder run = RunFolder.create(folder())) {
+      run.writeManifest(manifest());
+    }
     assertThatThrownBy(() -> RunFolder.create(folder()))
         .isInstanceOf(BadInputException.class)
         .hasMessage(folder() + ": holds a run already (manifest.json)");
@@ -167,11 +173,12 @@ class RunFolderTest {
 
   @Test
   void theSameLogTwiceIsRefused() {
-    RunFolder run = RunFolder.create(folder());
-    run.samples(card(), TASK.id()).close();
-    assertThatThrownBy(() -> run.samples(card(), TASK.id()))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageStartingWith(samplesFile() + ": exists already");
+    try (RunFolder run = RunFolder.create(folder())) {
+      run.samples(card(), TASK.id()).close();
+      assertThatThrownBy(() -> run.samples(card(), TASK.id()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessageStartingWith(samplesFile() + ": exists already");
+    }
   }
 
   @Test
@@ -180,7 +187,10 @@ class RunFolderTest {
     Path full = Path.of("/dev/full");
     try (SampleLog log = new SampleLog(full, FileChannel.open(full, StandardOpenOption.WRITE))) {
       assertThatThrownBy(
-              () -> log.append(new SampleRecord("s", "d", List.of(), new Unscored("r"), 0, 0)))
+              () ->
+                  log.append(
+                      new SampleRecord(
+                          "s", "d", List.of(), new Unscored("r"), OptionalDouble.empty(), 0, 0)))
           .isInstanceOf(BadInputException.class)
           .hasMessage("/dev/full: No space left on device");
     }
@@ -361,20 +371,27 @@ class RunFolderTest {
     return String.join("", parts);
   }
 
+  private void writeResults(RunResult result) {
+    try (RunFolder run = RunFolder.create(folder())) {
+      run.writeResults(result);
+    }
+  }
+
   private RunResult evaluate(LanguageModel model) {
     return evaluate(model, folder());
   }
 
   private static RunResult evaluate(LanguageModel model, Path folder) {
-    RunFolder run = RunFolder.create(folder);
-    run.writeManifest(manifest());
-    TaskResult result;
-    try (SampleLog log = run.samples(model.card(), TASK.id())) {
-      result = TaskRunner.run(TASK, model, OptionalInt.empty(), 2, log, Progress.silent());
+    try (RunFolder run = RunFolder.create(folder)) {
+      run.writeManifest(manifest());
+      TaskResult result;
+      try (SampleLog log = run.samples(model.card(), TASK.id())) {
+        result = TaskRunner.run(TASK, model, OptionalInt.empty(), 2, log, Progress.silent());
+      }
+      RunResult all = new RunResult(RunResult.SCHEMA, manifest(), List.of(result));
+      run.writeResults(all);
+      return all;
     }
-    RunResult all = new RunResult(RunResult.SCHEMA, manifest(), List.of(result));
-    run.writeResults(all);
-    return all;
   }
 
   private static LanguageModel doubling() {
@@ -436,7 +453,8 @@ class RunFolderTest {
                 interval,
                 4,
                 2,
-                MetricRule.Better.LOWER)),
+                MetricRule.Better.LOWER,
+                Optional.of(Transform.BITS))),
         OptionalDouble.of(0.25),
         4,
         1,

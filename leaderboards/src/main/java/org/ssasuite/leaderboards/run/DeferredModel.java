@@ -1,0 +1,73 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Work;
+
+/**
+ * A model that is there once it is first asked something, so that a run whose tasks are answered
+ * already loads nothing. Mutable inside: one owner.
+ */
+final class DeferredModel implements LanguageModel {
+  private final ModelCard card;
+  private final Supplier<LanguageModel> loading;
+  private Optional<LanguageModel> loaded = Optional.empty();
+
+  /** What the loaded model had computed, in other modes, before it was this one. */
+  private Work before = Work.NONE;
+
+  /**
+   * A model with a card that is known before.
+   *
+   * @param loading called once at most; its model stays its owner's
+   */
+  DeferredModel(ModelCard card, Supplier<LanguageModel> loading) {
+    this.card = Objects.requireNonNull(card);
+    this.loading = Objects.requireNonNull(loading);
+  }
+
+  private LanguageModel model() {
+    if (loaded.isEmpty()) {
+      LanguageModel model = loading.get();
+      if (!model.card().equals(card)) {
+        throw new IllegalStateException("loaded " + model.card() + " for " + card);
+      }
+      before = model.work();
+      loaded = Optional.of(model);
+    }
+    return loaded.get();
+  }
+
+  @Override
+  public ModelCard card() {
+    return card;
+  }
+
+  @Override
+  public Set<AttentionStatistic> observable() {
+    return model().observable();
+  }
+
+  @Override
+  public List<Response> answer(List<Request<?>> requests) {
+    return model().answer(requests);
+  }
+
+  @Override
+  public Work work() {
+    return loaded.map(model -> model.work().since(before)).orElse(Work.NONE);
+  }
+
+  @Override
+  public void close() {
+    loaded.ifPresent(LanguageModel::close);
+  }
+}

@@ -1,0 +1,62 @@
+package org.ssasuite.core.run;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * In what two manifests differ, so that one run cannot go on as the other. When it began and what
+ * the machine's owner may change without changing an answer (its name for its system, the Java
+ * version, how many processors there are) does not count; the kind of processor does.
+ */
+final class ManifestDifferences {
+  private static final List<String> MACHINE_ASIDE =
+      List.of("operating_system", "java", "processors");
+
+  private ManifestDifferences() {}
+
+  /** As {@code spec.limit is 20 there, 10 here}, in the order of the fields' names. */
+  static List<String> of(RunManifest there, RunManifest here) {
+    List<String> differences = new ArrayList<>();
+    compare("", counting(there), counting(here), differences);
+    return differences;
+  }
+
+  private static JsonNode counting(RunManifest manifest) {
+    ObjectNode tree = (ObjectNode) RunJson.tree(manifest);
+    tree.remove("started_seconds");
+    ((ObjectNode) tree.get("machine")).remove(MACHINE_ASIDE);
+    return tree;
+  }
+
+  private static void compare(
+      String path, JsonNode there, JsonNode here, List<String> differences) {
+    if (there.equals(here)) {
+      return;
+    }
+    if (!there.isObject() || !here.isObject()) {
+      differences.add(path + " is " + text(there) + " there, " + text(here) + " here");
+      return;
+    }
+    Set<String> names = new TreeSet<>();
+    there.fieldNames().forEachRemaining(names::add);
+    here.fieldNames().forEachRemaining(names::add);
+    for (String name : names) {
+      compare(
+          path.isEmpty() ? name : path + "." + name,
+          there.path(name),
+          here.path(name),
+          differences);
+    }
+  }
+
+  private static String text(JsonNode value) {
+    if (value.isMissingNode() || value.isNull()) {
+      return "not stated";
+    }
+    return value.toString();
+  }
+}

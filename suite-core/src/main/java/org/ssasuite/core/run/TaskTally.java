@@ -1,0 +1,71 @@
+package org.ssasuite.core.run;
+
+import java.util.Optional;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Work;
+import org.ssasuite.core.task.Aggregate;
+import org.ssasuite.core.task.TaskId;
+
+/**
+ * What the samples of one task come to: counts and metrics, from their records alone. Mutable, one
+ * owner.
+ */
+final class TaskTally {
+  private final Measurements measurements;
+  private int scored;
+  private int unscored;
+  private int truncated;
+  private long cutTokens;
+  private long tokens;
+
+  TaskTally(Aggregate aggregate) {
+    this.measurements = new Measurements(aggregate);
+  }
+
+  /**
+   * Takes in one sample.
+   *
+   * @throws IllegalStateException as {@link Measurements#add}
+   */
+  void add(SampleRecord sample) {
+    boolean counts =
+        sample
+            .score()
+            .fold(
+                value -> {
+                  measurements.add(sample.document(), value, sample.chance());
+                  return true;
+                },
+                reason -> false);
+    scored += counts ? 1 : 0;
+    unscored += counts ? 0 : 1;
+    tokens += sample.tokens();
+    cutTokens += sample.cutTokens();
+    truncated += sample.cutTokens() > 0 ? 1 : 0;
+  }
+
+  /**
+   * The result of all samples so far.
+   *
+   * @param seconds that the model took for its answers
+   */
+  TaskResult result(ModelCard model, Claim claim, Optional<Work> work, double seconds) {
+    return new TaskResult(
+        model,
+        claim.task(),
+        claim.protocol(),
+        claim.dataDigest(),
+        measurements.results(),
+        measurements.chance(),
+        scored,
+        unscored,
+        truncated,
+        cutTokens,
+        tokens,
+        work,
+        seconds);
+  }
+
+  /** What a result says about its task. */
+  record Claim(TaskId task, String protocol, String dataDigest) {}
+}

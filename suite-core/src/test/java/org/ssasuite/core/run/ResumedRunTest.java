@@ -1,0 +1,321 @@
+package org.ssasuite.core.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.ContextFit;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
+import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Work;
+import org.ssasuite.core.testing.Property;
+import org.ssasuite.core.testing.ToyTask;
+
+/** What a run leaves when it is interrupted, and that it goes on from there. */
+class ResumedRunTest {
+  private static final int SAMPLES = 11;
+  private static final int BATCH = 3;
+  private static final ToyTask TASK = ToyTask.of(SAMPLES);
+
+  @TempDir Path parent;
+
+  @Test
+  void anInterruptedRunGoesOnBehindItsLastBatch() {
+    interrupted(5);
+    Doubling model = new Doubling(SAMPLES);
+    goOn(model, manifest(10));
+    assertThat(model.answered).isEqualTo(SAMPLES - 3);
+  }
+
+  @Test
+  void itEndsAsIfNothingHadHappened() throws IOException {
+    RunResult whole = goOn(new Doubling(SAMPLES), manifest(10), parent.resolve("whole"));
+    for (int fails = 0; fails < SAMPLES; fails++) {
+      Path folder = parent.resolve("run-" + fails);
+      interrupted(fails, folder);
+      RunResult resumed = goOn(new Doubling(SAMPLES), manifest(99), folder);
+      assertThat(timeless(resumed)).isEqualTo(timeless(whole));
+      assertThat(samples(folder)).hasSameBinaryContentAs(samples(parent.resolve("whole")));
+    }
+  }
+
+  @Test
+  void everyCutOfEitherFileIsRecoveredFrom() throws IOException {
+    RunResult whole = goOn(new Doubling(SAMPLES), manifest(10), parent.resolve("whole"));
+    interrupted(SAMPLES - 1);
+    byte[] samples = Files.readAllBytes(samples(folder()));
+    byte[] progress = Files.readAllBytes(progress());
+    Function<Random, int[]> cuts =
+        random ->
+            new int[] {random.nextInt(samples.length + 1), random.nextInt(progress.length + 1)};
+    Property.forAll(
+        cuts,
+        60,
+        cut -> {
+          write(samples(folder()), Arrays.copyOf(samples, cut[0]));
+          write(progress(), Arrays.copyOf(progress, cut[1]));
+          assertThat(timeless(goOn(new Doubling(SAMPLES), manifest(10))))
+              .isEqualTo(timeless(whole));
+          assertThat(samples(folder())).hasSameBinaryContentAs(samples(parent.resolve("whole")));
+          Files.delete(folder().resolve("results.json"));
+        });
+  }
+
+  @Test
+  void atMostOneBatchIsAnsweredAgain() throws IOException {
+    interrupted(7);
+    Files.writeString(samples(folder()), "{\"sample\": \"toy-6\"", StandardOpenOption.APPEND);
+    Doubling model = new Doubling(SAMPLES);
+    goOn(model, manifest(10));
+    assertThat(model.answered).isBetween(SAMPLES - 7, SAMPLES - 7 + BATCH);
+  }
+
+  @Test
+  void theManifestOfTheBeginningIsKept() {
+    interrupted(4);
+    assertThat(goOn(new Doubling(SAMPLES), manifest(99)).manifest().startedSeconds()).isEqualTo(10);
+  }
+
+  @Test
+  void anAnsweredTaskDoesNotTouchTheModel() {
+    goOn(new Doubling(SAMPLES), manifest(10));
+    assertThatNoModelIsAsked();
+  }
+
+  private void assertThatNoModelIsAsked() {
+    try (RunFolder run = RunFolder.open(folder())) {
+      run.begin(manifest(10));
+      assertThat(run.finished()).isPresent();
+    }
+  }
+
+  @Test
+  void progressGoesWithTheResults() {
+    interrupted(4);
+    assertThat(progress()).exists();
+    goOn(new Doubling(SAMPLES), manifest(10));
+    assertThat(progress()).doesNotExist();
+  }
+
+  @Test
+  void aRunOfAnotherSpecIsRefusedWithTheDifference() {
+    interrupted(4);
+    RunManifest other = manifest(10, 7);
+    try (RunFolder run = RunFolder.open(folder())) {
+      assertThatThrownBy(() -> run.begin(other))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              folder()
+                  + ": holds another run: spec.limit is 20 there, 7 here; --fresh starts over");
+    }
+  }
+
+  @Test
+  void anotherJavaOrMoreProcessorsAreTheSameRun() {
+    interrupted(4);
+    RunManifest first = manifest(10);
+    Machine machine = new Machine("other", "amd64", "fast", 64, "newer");
+    RunManifest other =
+        new RunManifest(
+            first.schema(),
+            first.spec(),
+            first.version(),
+            first.commit(),
+            machine,
+            first.models(),
+            first.data(),
+            first.libraries(),
+            50);
+    assertThat(ManifestDifferences.of(first, other)).isEmpty();
+  }
+
+  @Test
+  void twoRunsIntoOneFolderAreRefused() {
+    try (RunFolder run = RunFolder.open(folder())) {
+      assertThat(run.path()).isEqualTo(folder());
+      assertThatThrownBy(() -> RunFolder.open(folder()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(folder() + ": another run is writing into it");
+    }
+    RunFolder.open(folder()).close();
+  }
+
+  @Test
+  void aChangedSampleThatWasAnsweredIsBadInput() throws IOException {
+    interrupted(7);
+    String text = Files.readString(samples(folder()));
+    Files.writeString(samples(folder()), text.replace("\"toy-1\"", "\"toy-9\""));
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            samples(folder()) + ": line 2 is not what sample toy-1 asks; --fresh starts over");
+  }
+
+  @Test
+  void startingOverTakesTheRunAwayAndNothingElse() throws IOException {
+    goOn(new Doubling(SAMPLES), manifest(10));
+    Path notes = Files.writeString(folder().resolve("notes.txt"), "mine");
+    Path deep = folder().resolve("mini/samples.jsonl");
+    Files.writeString(deep, "mine too");
+    try (RunFolder run = RunFolder.open(folder())) {
+      run.clear();
+    }
+    try (Stream<Path> files = Files.walk(folder())) {
+      assertThat(files.filter(Files::isRegularFile))
+          .containsExactlyInAnyOrder(notes, deep, folder().resolve(".lock"));
+    }
+    assertThat(goOn(new Doubling(SAMPLES), manifest(10, 7)).complete()).isTrue();
+  }
+
+  private void interrupted(int fails) {
+    interrupted(fails, folder());
+  }
+
+  /** A run whose model dies at an answer, so that its batch is lost. */
+  private static void interrupted(int fails, Path folder) {
+    assertThatThrownBy(() -> goOn(new Doubling(fails), manifest(10), folder))
+        .isInstanceOf(IllegalStateException.class)
+        .hasMessage("device lost");
+  }
+
+  private RunResult goOn(LanguageModel model, RunManifest manifest) {
+    return goOn(model, manifest, folder());
+  }
+
+  private static RunResult goOn(LanguageModel model, RunManifest manifest, Path folder) {
+    try (RunFolder run = RunFolder.open(folder)) {
+      RunManifest counting = run.begin(manifest);
+      TaskResult result;
+      try (SampleLog log = run.samples(model.card(), TASK.id())) {
+        result = TaskRunner.run(TASK, model, OptionalInt.empty(), BATCH, log, Progress.silent());
+      }
+      RunResult all = new RunResult(RunResult.SCHEMA, counting, List.of(result));
+      run.writeResults(all);
+      return all;
+    }
+  }
+
+  /** Answers right, counts what it does, and dies at one of its answers. */
+  private static final class Doubling implements LanguageModel {
+    private final int most;
+    private int answered;
+    private int runs;
+
+    Doubling(int most) {
+      this.most = most;
+    }
+
+    @Override
+    public ModelCard card() {
+      return new ModelCard("mini", "full", OptionalInt.empty(), Map.of());
+    }
+
+    @Override
+    public Set<AttentionStatistic> observable() {
+      return Set.of();
+    }
+
+    @Override
+    public List<Response> answer(List<Request<?>> requests) {
+      runs++;
+      List<Response> responses = new ArrayList<>();
+      for (Request<?> request : requests) {
+        if (answered == most) {
+          throw new IllegalStateException("device lost");
+        }
+        answered++;
+        String digits = ((Generate) request).prompt().replaceAll("^2 \\* | =$", "");
+        String text = "" + 2 * Integer.parseInt(digits);
+        responses.add(new Generation(text, 1, ContextFit.whole(7), Optional.empty()));
+      }
+      return responses;
+    }
+
+    @Override
+    public Work work() {
+      return new Work(runs, 7L * answered, 0);
+    }
+
+    @Override
+    public void close() {}
+  }
+
+  private static RunManifest manifest(long started) {
+    return manifest(started, 20);
+  }
+
+  private static RunManifest manifest(long started, int limit) {
+    RunSpec spec =
+        new RunSpec(
+            "custom",
+            List.of("mini"),
+            List.of(),
+            List.of("doubling"),
+            List.of(),
+            OptionalInt.empty(),
+            List.of(),
+            OptionalInt.of(limit),
+            Optional.empty(),
+            Optional.empty(),
+            "cpu",
+            "fp32",
+            BATCH,
+            1,
+            64,
+            true);
+    return new RunManifest(
+        RunManifest.SCHEMA,
+        spec,
+        "1",
+        Optional.of("abc"),
+        new Machine("linux", "amd64", "fast", 2, "17"),
+        List.of(),
+        Map.of("doubling", "00"),
+        Map.of(),
+        started);
+  }
+
+  /** As written, without the times. */
+  private static String timeless(RunResult result) {
+    return RunJson.document(result).replaceAll("\"[a-z_]+_seconds\" : [-+.0-9Ee]+", "");
+  }
+
+  private static void write(Path file, byte[] bytes) throws IOException {
+    Files.write(file, bytes);
+    assertThat(new String(Files.readAllBytes(file), StandardCharsets.UTF_8)).hasSize(bytes.length);
+  }
+
+  private Path folder() {
+    return parent.resolve("run");
+  }
+
+  private Path progress() {
+    return folder().resolve("progress.jsonl");
+  }
+
+  private static Path samples(Path folder) {
+    return folder.resolve("mini/full/doubling/samples.jsonl");
+  }
+}
