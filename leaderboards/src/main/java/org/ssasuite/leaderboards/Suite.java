@@ -1,6 +1,8 @@
 package org.ssasuite.leaderboards;
 
+import org.ssasuite.leaderboards.compare.CompareCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
+import org.ssasuite.leaderboards.gate.GateCommand;
 import org.ssasuite.leaderboards.generate.GenerateCommand;
 import org.ssasuite.leaderboards.listing.ListCommand;
 import org.ssasuite.leaderboards.listing.ListModelsCommand;
@@ -17,6 +19,7 @@ import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
+import org.ssasuite.leaderboards.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -79,6 +82,9 @@ public final class Suite {
         new CommandLine(new Suite())
             .addSubcommand(new RunCommand(console, home))
             .addSubcommand(new ReportCommand(console))
+            .addSubcommand(new CompareCommand(console))
+            .addSubcommand(new GateCommand(console))
+            .addSubcommand(new VerifyCommand(console, home))
             .addSubcommand(list)
             .addSubcommand(new DoctorCommand(console, home))
             .addSubcommand(new LogProbsCommand(console, home))

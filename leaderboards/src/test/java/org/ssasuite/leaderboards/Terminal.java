@@ -9,18 +9,18 @@ import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Home;
 
 /** Types commands into the program, in this process. */
-final class Terminal {
+public final class Terminal {
   /** The checkout with the embedded models and data. */
-  static final Home HOME =
+  public static final Home HOME =
       new Home(Path.of(System.getProperty("ssa.root")), Optional.of("0123456789ab+dirty"));
 
   private Terminal() {}
 
   /** How a command ended and what it said. */
-  record Outcome(int status, String out, String err) {}
+  public record Outcome(int status, String out, String err) {}
 
   /** Runs one command; paths and numbers are turned into text. */
-  static Outcome type(Object... words) {
+  public static Outcome type(Object... words) {
     StringWriter out = new StringWriter();
     StringWriter err = new StringWriter();
     Console console = new Console(new PrintWriter(out, true), new PrintWriter(err, true), false);

@@ -220,6 +220,7 @@ public final class SsaModel implements AutoCloseable {
     facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
     facts.put("isa", options.isa().text());
     facts.put("rope", rope.text());
+    facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));
     return facts;
   }

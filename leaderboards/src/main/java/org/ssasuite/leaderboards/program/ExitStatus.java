@@ -7,6 +7,8 @@ public enum ExitStatus {
   CHECK_SAYS_NO(1),
   /** Wrong usage, or a file or folder that cannot be read or written. */
   BAD_INPUT(2),
+  /** The check that was asked for cannot tell. */
+  CANNOT_TELL(3),
   /** Some samples have no score. */
   INCOMPLETE(4),
   /** A bug of ours. */

@@ -4,9 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A Markdown table whose columns line up in a terminal too. Mutable while it is filled. */
-final class MarkdownTable {
+public final class MarkdownTable {
   /** Text goes to the left, numbers to the right. */
-  enum Side {
+  public enum Side {
     LEFT,
     RIGHT
   }
@@ -14,25 +14,25 @@ final class MarkdownTable {
   private final List<Side> sides = new ArrayList<>();
   private final List<List<String>> lines = new ArrayList<>();
 
-  MarkdownTable() {
+  public MarkdownTable() {
     lines.add(new ArrayList<>());
   }
 
-  MarkdownTable column(String heading, Side side) {
+  public MarkdownTable column(String heading, Side side) {
     sides.add(side);
     lines.get(0).add(heading);
     return this;
   }
 
   /** A row of finished cells; foreign text goes through {@link #escaped} first. */
-  void row(List<String> cells) {
+  public void row(List<String> cells) {
     if (cells.size() != sides.size()) {
       throw new IllegalArgumentException(cells.size() + " cells for " + sides.size() + " columns");
     }
     lines.add(List.copyOf(cells));
   }
 
-  String text() {
+  public String text() {
     int[] widths = new int[sides.size()];
     for (List<String> line : lines) {
       for (int i = 0; i < widths.length; i++) {
@@ -67,7 +67,7 @@ final class MarkdownTable {
   }
 
   /** Text that Markdown shows as it is, in one line. */
-  static String escaped(String text) {
+  public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     text.codePoints()
         .forEach(

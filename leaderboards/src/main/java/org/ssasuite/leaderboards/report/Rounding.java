@@ -6,7 +6,7 @@ import java.math.RoundingMode;
 import java.util.Locale;
 
 /** How many digits people see; files for machines keep them all. */
-final class Rounding {
+public final class Rounding {
   private static final int DIGITS = 4;
 
   /** From here on digits before the point say nothing; few documents give such intervals. */
@@ -15,7 +15,7 @@ final class Rounding {
   private Rounding() {}
 
   /** Decimals that leave four digits in sight, and all digits before the point. */
-  static int decimals(double value) {
+  public static int decimals(double value) {
     if (value == 0 || !Double.isFinite(value)) {
       return DIGITS - 1;
     }
@@ -25,7 +25,7 @@ final class Rounding {
     return Math.max(0, DIGITS - beforePoint);
   }
 
-  static String of(double value, int decimals) {
+  public static String of(double value, int decimals) {
     if (!Double.isFinite(value)) {
       return value > 0 ? "∞" : "−∞";
     }
@@ -35,7 +35,7 @@ final class Rounding {
     return new BigDecimal(value).setScale(decimals, RoundingMode.HALF_EVEN).toPlainString();
   }
 
-  static String of(double value) {
+  public static String of(double value) {
     return of(value, decimals(value));
   }
 }

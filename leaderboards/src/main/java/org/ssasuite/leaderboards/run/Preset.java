@@ -1,7 +1,9 @@
 package org.ssasuite.leaderboards.run;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Which tasks a run has where the user names none. */
 enum Preset {
@@ -23,6 +25,11 @@ enum Preset {
               TaskChoice.whole("pg19-long").withWindow(32_768).withLimit(8),
               TaskChoice.whole("wikitext2").withWindow(8192));
     };
+  }
+
+  /** The preset of this text; absent for {@code custom}. */
+  static Optional<Preset> of(String text) {
+    return Arrays.stream(values()).filter(preset -> preset.text().equals(text)).findFirst();
   }
 
   /** As on the command line and in {@code manifest.json}. */

@@ -68,6 +68,7 @@ final class Provenance {
     facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
     facts.put("isa", options.isa().text());
     facts.put("rope", model.rope().orElse(checkpoint.config().ropeScaling()).text());
+    facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));
     return facts;
   }

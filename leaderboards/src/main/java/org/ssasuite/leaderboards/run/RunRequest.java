@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.task.Draws;
 import org.ssasuite.leaderboards.task.TaskShelf;
 
@@ -48,6 +49,40 @@ record RunRequest(
     limit.ifPresent(value -> requireAtLeast("--limit", value, 1));
     shots.ifPresent(value -> requireAtLeast("--shots", value, 0));
     seeds.forEach(seed -> requireAtLeast("--seeds", seed, 0));
+  }
+
+  /**
+   * A request that comes to a spec again. What a preset has stated in the spec is left to the
+   * preset.
+   */
+  static RunRequest of(RunSpec spec) {
+    Optional<Preset> preset = Preset.of(spec.preset());
+    List<TaskChoice> own = preset.map(Preset::tasks).orElse(List.of());
+    boolean ownTasks = spec.tasks().equals(own.stream().map(TaskChoice::name).toList());
+    List<TaskChoice> asked =
+        own.stream().filter(choice -> spec.tasks().contains(choice.name())).toList();
+    OptionalInt ownLimit = asked.stream().flatMapToInt(choice -> choice.limit().stream()).max();
+    return new RunRequest(
+        preset,
+        spec.models(),
+        spec.modes(),
+        ownTasks ? List.of() : spec.tasks(),
+        Optional.empty(),
+        spec.lengths().equals(windows(asked)) ? List.of() : spec.lengths(),
+        spec.shots(),
+        spec.shots().isPresent() && spec.shots().getAsInt() == 0 ? List.of() : spec.seeds(),
+        spec.limit().equals(ownLimit) ? OptionalInt.empty() : spec.limit(),
+        spec.rope(),
+        spec.data().map(Path::of),
+        spec.batch());
+  }
+
+  private static List<Integer> windows(List<TaskChoice> choices) {
+    return choices.stream()
+        .flatMapToInt(choice -> choice.window().stream())
+        .distinct()
+        .boxed()
+        .toList();
   }
 
   private static void requireAtLeast(String option, long value, int least) {

@@ -232,6 +232,24 @@ public final class Checkpoint {
     return tensors.values().stream().mapToLong(StoredTensor::elements).sum();
   }
 
+  /** What the model computes apart from its weights: sizes, gates, window, in one line. */
+  public String shape() {
+    return "layers %d, width %d, heads %d of %d, KV heads %d, feed-forward %d, vocabulary %d, %s%s%s"
+        .formatted(
+            config.layers(),
+            config.hidden(),
+            config.queryHeads(),
+            config.headDim(),
+            config.kvHeads(),
+            config.feedForward(),
+            config.vocabulary(),
+            config.tied() ? "tied" : "own head",
+            gated() ? ", gated" : "",
+            config.budget().window().isPresent()
+                ? ", window " + config.budget().window().getAsInt()
+                : "");
+  }
+
   /** SHA-256 of each file that the model is made of, by name. Reads all of them. */
   public Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>();

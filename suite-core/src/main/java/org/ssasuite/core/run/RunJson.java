@@ -1,24 +1,7 @@
 package org.ssasuite.core.run;
 
-import com.fasterxml.jackson.annotation.JsonSetter;
-import com.fasterxml.jackson.annotation.Nulls;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.core.StreamWriteFeature;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
-import com.fasterxml.jackson.core.util.DefaultIndenter;
-import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MapperFeature;
-import com.fasterxml.jackson.databind.ObjectWriter;
-import com.fasterxml.jackson.databind.PropertyNamingStrategies;
-import com.fasterxml.jackson.databind.cfg.CoercionAction;
-import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
-import com.fasterxml.jackson.databind.cfg.EnumFeature;
 import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
@@ -26,14 +9,14 @@ import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
-import com.fasterxml.jackson.databind.type.LogicalType;
 import com.fasterxml.jackson.databind.util.StdConverter;
-import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.statistics.Interval;
 
@@ -43,42 +26,9 @@ import org.ssasuite.core.statistics.Interval;
  * Python's writer does, so that every string survives, an unpaired surrogate too.
  */
 final class RunJson {
-  private static final JsonMapper MAPPER = mapper();
-  private static final ObjectWriter PRETTY =
-      MAPPER.writer(
-          new DefaultPrettyPrinter()
-              .withObjectIndenter(new DefaultIndenter("  ", "\n"))
-              .withArrayIndenter(new DefaultIndenter("  ", "\n")));
+  private static final StrictJson JSON = new StrictJson(List.of(forms()));
 
   private RunJson() {}
-
-  private static JsonMapper mapper() {
-    return JsonMapper.builder()
-        .addModule(new Jdk8Module())
-        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
-        .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
-        .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
-        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
-        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
-        // Java's own digits of a double differ between versions; these do not.
-        .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
-        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
-        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
-        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
-        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
-        .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
-        .withCoercionConfig(
-            LogicalType.Textual,
-            config -> {
-              config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
-              config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
-              config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
-            })
-        .addModule(forms())
-        .build();
-  }
 
   private static SimpleModule forms() {
     return new SimpleModule()
@@ -143,12 +93,12 @@ final class RunJson {
 
   /** The whole text of a {@code manifest.json}. */
   static String document(RunManifest manifest) {
-    return text(PRETTY, manifest) + "\n";
+    return JSON.document(manifest);
   }
 
   /** The whole text of a {@code results.json}. */
   static String document(RunResult result) {
-    return text(PRETTY, result) + "\n";
+    return JSON.document(result);
   }
 
   /**
@@ -157,7 +107,7 @@ final class RunJson {
    * @throws BadInputException if the file is anything else
    */
   static RunResult result(DataFile file) {
-    return read(file, RunResult.SCHEMA, RunResult.class);
+    return JSON.read(file, RunResult.SCHEMA, RunResult.class, RunJson::complete);
   }
 
   /**
@@ -166,34 +116,12 @@ final class RunJson {
    * @throws BadInputException if the file is anything else
    */
   static RunManifest manifest(DataFile file) {
-    return read(file, RunManifest.SCHEMA, RunManifest.class);
+    return JSON.read(file, RunManifest.SCHEMA, RunManifest.class, RunJson::complete);
   }
 
   /** The fields of a manifest as a tree, to be compared. */
   static JsonNode tree(RunManifest manifest) {
-    return MAPPER.valueToTree(manifest);
-  }
-
-  private static <T> T read(DataFile file, String expected, Class<T> type) {
-    try {
-      JsonNode tree = MAPPER.readTree(file.text());
-      JsonNode schema = tree.path("schema");
-      if (!schema.isTextual()) {
-        throw new BadInputException(file.path(), "has no schema");
-      }
-      if (!schema.textValue().equals(expected)) {
-        throw new BadInputException(
-            file.path(), "has schema " + schema.textValue() + ", not " + expected);
-      }
-      complete(tree);
-      return MAPPER.treeToValue(tree, type);
-    } catch (JsonMappingException e) {
-      throw new BadInputException(
-          file.path().toString(), e.getPathReference() + ": " + e.getOriginalMessage(), e);
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
-    }
+    return JSON.mapper().valueToTree(manifest);
   }
 
   /** Puts in what the first files of this version do not state. */
@@ -248,27 +176,19 @@ final class RunJson {
         .map(statistic -> statistic.name().toLowerCase(Locale.ROOT))
         .sorted()
         .forEach(observe::add);
-    return text(MAPPER.writer(), node);
+    return JSON.line(node);
   }
 
   private static ObjectNode kind(String kind) {
-    return MAPPER.createObjectNode().put("kind", kind);
+    return JSON.mapper().createObjectNode().put("kind", kind);
   }
 
   /** One line of a JSON Lines file, the line feed included; ASCII only. */
   static byte[] line(JsonNode fields) {
-    return (text(MAPPER.writer(), fields) + "\n").getBytes(StandardCharsets.US_ASCII);
+    return (JSON.line(fields) + "\n").getBytes(StandardCharsets.US_ASCII);
   }
 
   static ObjectNode fields() {
-    return MAPPER.createObjectNode();
-  }
-
-  private static String text(ObjectWriter writer, Object value) {
-    try {
-      return writer.writeValueAsString(value);
-    } catch (JsonProcessingException e) {
-      throw new IllegalStateException("no JSON form: " + e.getMessage(), e);
-    }
+    return JSON.mapper().createObjectNode();
   }
 }

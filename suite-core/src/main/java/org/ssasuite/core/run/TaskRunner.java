@@ -97,6 +97,13 @@ public final class TaskRunner<S extends Sample> {
     }
   }
 
+  /** Whether a record is of this sample, and of what it asks. */
+  public static <S extends Sample> boolean asks(Task<S> task, S sample, SampleRecord record) {
+    return record.sample().equals(sample.id())
+        && record.document().equals(sample.document())
+        && record.requests().equals(digests(task.requests(sample)));
+  }
+
   /** Counts what an interrupted run has answered; says how many samples that are. */
   private int recount(List<S> samples) {
     List<SampleRecord> answered = log.answered();
@@ -108,9 +115,7 @@ public final class TaskRunner<S extends Sample> {
     for (int i = 0; i < answered.size(); i++) {
       SampleRecord record = answered.get(i);
       S sample = samples.get(i);
-      if (!record.sample().equals(sample.id())
-          || !record.document().equals(sample.document())
-          || !record.requests().equals(digests(task.requests(sample)))) {
+      if (!asks(task, sample, record)) {
         throw new BadInputException(
             log.file(),
             "line %d is not what sample %s asks; --fresh starts over"

@@ -1,0 +1,91 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.RunManifest;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.run.TaskRunner;
+import org.ssasuite.core.task.Sample;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.Scheduling;
+
+/** The models and data that a run's manifest names, as they lie there now. */
+public final class RecordedInputs {
+  private final RunPlan plan;
+  private final RunManifest now;
+
+  private RecordedInputs(RunPlan plan, RunManifest now) {
+    this.plan = plan;
+    this.now = now;
+  }
+
+  /**
+   * Looks for everything that the spec names, and reads every file for its digest.
+   *
+   * @throws BadInputException if something is not there any more, or is broken
+   */
+  public static RecordedInputs of(RunSpec spec, Home home) {
+    RuntimeOptions options =
+        new RuntimeOptions(spec.threads(), Device.CPU, Precision.FP32, Isa.AUTO);
+    Engine engine = new Engine(options, new Scheduling(spec.chunk(), spec.sharing()));
+    RunPlan plan = new Planner(home).plan(RunRequest.of(spec), engine);
+    return new RecordedInputs(plan, Provenance.manifest(plan, home));
+  }
+
+  /** Digests of a model's files, by name; absent if the spec has no such model. */
+  public Optional<Map<String, String>> files(ModelCard card) {
+    return now.models().stream()
+        .filter(model -> model.name().equals(card.name()) && model.mode().equals(card.mode()))
+        .findFirst()
+        .map(RecordedInputs::digests);
+  }
+
+  private static Map<String, String> digests(ModelCard card) {
+    Map<String, String> files = new TreeMap<>(card.facts());
+    files.keySet().removeIf(name -> !name.startsWith("sha256:"));
+    return files;
+  }
+
+  /** Digest of a task's data; absent if the spec has no such task. */
+  public Optional<String> data(String task) {
+    return Optional.ofNullable(now.data().get(task));
+  }
+
+  /**
+   * The samples of a log that are not what the task asks today, as {@code line 3}; absent if the
+   * spec has no such task.
+   */
+  public Optional<List<String>> changed(String task, List<SampleRecord> log) {
+    return plan.tasks().stream()
+        .filter(planned -> planned.task().id().name().equals(task))
+        .findFirst()
+        .map(planned -> changed(planned.task(), log));
+  }
+
+  private static <S extends Sample> List<String> changed(Task<S> task, List<SampleRecord> log) {
+    List<S> samples;
+    try (Stream<S> all = task.samples()) {
+      samples = all.limit(log.size()).toList();
+    }
+    List<String> changed = new ArrayList<>();
+    for (int i = 0; i < log.size(); i++) {
+      boolean same = i < samples.size() && TaskRunner.asks(task, samples.get(i), log.get(i));
+      if (!same) {
+        changed.add("line " + (i + 1));
+      }
+    }
+    return changed;
+  }
+}

@@ -1,0 +1,89 @@
+package org.ssasuite.leaderboards.verify;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import org.ssasuite.leaderboards.program.Console;
+import org.ssasuite.leaderboards.program.ExitStatus;
+import org.ssasuite.leaderboards.program.Home;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code ssa verify}: is a finished run what it says it is? */
+@Command(
+    name = "verify",
+    header = "Counts a finished run again from its samples and checks digests.",
+    description = {
+      "Every figure of results.json is computed again from the sample logs; the manifest, the rows,",
+      "and, where they are still there, models, data and questions are compared with what the run",
+      "recorded of them."
+    },
+    footer = {
+      "",
+      "Exit status: 0 everything that could be checked agrees, 1 something differs, 2 bad input.",
+      "",
+      "Example:",
+      "  ssa verify runs/monday"
+    })
+public final class VerifyCommand implements Callable<Integer> {
+  private static final String SCHEMA = "ssasuite/verification/1";
+
+  private final Console console;
+  private final Home home;
+
+  @Parameters(paramLabel = "RUN", description = "Folder of a finished run.")
+  private Path run;
+
+  @Option(names = "--json", description = "Print the checks as JSON.")
+  private boolean json;
+
+  public VerifyCommand(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() {
+    Verification verification = Verification.of(run, home);
+    console.out().print(json ? json(verification) : text(verification));
+    console.requireWritten();
+    return (verification.agrees() ? ExitStatus.DONE : ExitStatus.CHECK_SAYS_NO).code();
+  }
+
+  private static String text(Verification verification) {
+    StringBuilder text = new StringBuilder();
+    for (Check check : verification.checks()) {
+      for (String fact : check.facts()) {
+        text.append(check.outcome().words())
+            .append(": ")
+            .append(check.subject())
+            .append(": ")
+            .append(fact)
+            .append('\n');
+      }
+    }
+    return text.toString();
+  }
+
+  private static String json(Verification verification) {
+    JsonMapper mapper = JsonMapper.builder().build();
+    ObjectNode document = mapper.createObjectNode().put("schema", SCHEMA);
+    document.put("agrees", verification.agrees());
+    ArrayNode checks = document.putArray("checks");
+    for (Check check : verification.checks()) {
+      ObjectNode line = checks.addObject();
+      line.put("subject", check.subject()).put("outcome", check.outcome().text());
+      ArrayNode facts = line.putArray("facts");
+      check.facts().forEach(facts::add);
+    }
+    try {
+      return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree of texts is always JSON", e);
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package org.ssasuite.core.files;
+
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.StreamWriteFeature;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.core.util.DefaultIndenter;
+import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.Module;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.PropertyNamingStrategies;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.cfg.EnumFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.type.LogicalType;
+import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
+import java.util.List;
+import java.util.function.Consumer;
+import org.ssasuite.core.BadInputException;
+
+/**
+ * The suite's own JSON documents, as records: names are the components' in snake case, what is
+ * absent is null, and a document that is not exactly what was written is bad input. Other
+ * characters than ASCII are escaped, as Python's writer does, so that every string survives, an
+ * unpaired surrogate too. Immutable.
+ */
+public final class StrictJson {
+  private final JsonMapper mapper;
+  private final ObjectWriter pretty;
+
+  /**
+   * A form of records.
+   *
+   * @param forms how types are written that are no records of plain values
+   */
+  public StrictJson(List<Module> forms) {
+    this.mapper = mapper(forms);
+    this.pretty =
+        mapper.writer(
+            new DefaultPrettyPrinter()
+                .withObjectIndenter(new DefaultIndenter("  ", "\n"))
+                .withArrayIndenter(new DefaultIndenter("  ", "\n")));
+  }
+
+  private static JsonMapper mapper(List<Module> forms) {
+    return JsonMapper.builder()
+        .addModule(new Jdk8Module())
+        .propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+        .enable(EnumFeature.WRITE_ENUMS_TO_LOWERCASE)
+        .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+        .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)
+        .enable(JsonWriteFeature.ESCAPE_NON_ASCII)
+        // Java's own digits of a double differ between versions; these do not.
+        .enable(StreamWriteFeature.USE_FAST_DOUBLE_WRITER)
+        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+        .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+        .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+        .enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS)
+        .disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+        .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
+        .withCoercionConfig(
+            LogicalType.Textual,
+            config -> {
+              config.setCoercion(CoercionInputShape.Integer, CoercionAction.Fail);
+              config.setCoercion(CoercionInputShape.Float, CoercionAction.Fail);
+              config.setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+            })
+        .addModules(forms)
+        .build();
+  }
+
+  /** An empty or filled tree's maker, for documents that are no records. */
+  public JsonMapper mapper() {
+    return mapper;
+  }
+
+  /** The whole text of a file, indented, its last line feed included. */
+  public String document(Object value) {
+    return text(pretty, value) + "\n";
+  }
+
+  /** One line, without white space and without a line feed. */
+  public String line(Object value) {
+    return text(mapper.writer(), value);
+  }
+
+  private static String text(ObjectWriter writer, Object value) {
+    try {
+      return writer.writeValueAsString(value);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("no JSON form: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Reads a document.
+   *
+   * @param schema that it must state
+   * @param completion puts in what earlier files of the schema do not state
+   * @throws BadInputException if the file is anything else
+   */
+  public <T> T read(DataFile file, String schema, Class<T> type, Consumer<JsonNode> completion) {
+    try {
+      JsonNode tree = mapper.readTree(file.text());
+      JsonNode stated = tree.path("schema");
+      if (!stated.isTextual()) {
+        throw new BadInputException(file.path(), "has no schema");
+      }
+      if (!stated.textValue().equals(schema)) {
+        throw new BadInputException(
+            file.path(), "has schema " + stated.textValue() + ", not " + schema);
+      }
+      completion.accept(tree);
+      return mapper.treeToValue(tree, type);
+    } catch (JsonMappingException e) {
+      throw new BadInputException(
+          file.path().toString(), e.getPathReference() + ": " + e.getOriginalMessage(), e);
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}
