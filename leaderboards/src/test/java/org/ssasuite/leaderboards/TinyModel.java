@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A checkpoint of one small layer with random weights, and a data folder of a few lines. */
-final class TinyModel {
+public final class TinyModel {
   private static final String CONFIG =
       """
       {"model_type": "llama-nsa", "vocab_size": 4096, "hidden_size": 64, "num_hidden_layers": 1,
@@ -19,7 +19,7 @@ final class TinyModel {
   private TinyModel() {}
 
   /** Writes the model with the miniatures' tokenizer. */
-  static Path write(Path folder) throws IOException {
+  public static Path write(Path folder) throws IOException {
     Path recipe = Files.writeString(folder.resolve("tiny.json"), CONFIG);
     Path model = folder.resolve("tiny");
     Terminal.Outcome made =
@@ -33,7 +33,7 @@ final class TinyModel {
   }
 
   /** Writes three books and two pages. */
-  static Path data(Path folder) throws IOException {
+  public static Path data(Path folder) throws IOException {
     Path data = folder.resolve("data");
     Files.createDirectories(data.resolve("pg19"));
     Files.createDirectories(data.resolve("wikitext2"));

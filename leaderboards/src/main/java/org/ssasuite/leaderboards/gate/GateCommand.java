@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa run --model my-llama --tasks pg19 --out runs/good",
       "  ssa gate --write --baseline baseline.json --run runs/good",
-      "  ssa gate --baseline baseline.json --run runs/today --margin 1% --junit gate.xml",
+      "  ssa gate --baseline baseline.json --run runs/today --margin 1%% --junit gate.xml",
     })
 public final class GateCommand implements Callable<Integer> {
   private static final int MAX_STATUS = 255;
@@ -57,7 +57,7 @@ public final class GateCommand implements Callable<Integer> {
   @Option(
       names = "--margin",
       paramLabel = "SHARE",
-      description = "The increase that is put up with, as 1% or 0.01. Default: 1%.")
+      description = "The increase that is put up with, as 1%% or 0.01. Default: 1%%.")
   private String margin = "1%";
 
   @Option(

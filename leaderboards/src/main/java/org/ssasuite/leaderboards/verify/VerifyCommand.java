@@ -26,8 +26,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Exit status: 0 everything that could be checked agrees, 1 something differs, 2 bad input.",
       "",
-      "Example:",
-      "  ssa verify runs/monday"
+      "Examples:",
+      "  ssa verify runs/monday",
+      "  ssa verify runs/monday --json > verification.json"
     })
 public final class VerifyCommand implements Callable<Integer> {
   private static final String SCHEMA = "ssasuite/verification/1";

@@ -3,7 +3,6 @@ package org.ssasuite.leaderboards.gate;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,8 +55,19 @@ class GateStudyTest {
   private static List<SamplePairs.Sample> samples(Path model, Path run) {
     Terminal.Outcome outcome =
         Terminal.type(
-            "run", "--model", model, "--modes", "sparse:16x16", "--tasks", "pg19", "--lengths",
-            "2k", "--limit", 60, "--out", run);
+            "run",
+            "--model",
+            model,
+            "--modes",
+            "sparse:16x16",
+            "--tasks",
+            "pg19",
+            "--lengths",
+            "2k",
+            "--limit",
+            60,
+            "--out",
+            run);
     assertThat(outcome.status()).as(outcome.err()).isZero();
     return SamplePairs.samples(RunRow.of(run).get(0), "word_perplexity");
   }

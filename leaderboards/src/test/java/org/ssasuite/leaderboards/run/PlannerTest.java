@@ -200,4 +200,44 @@ class PlannerTest {
     assertThat(Length.parse("4k")).isEqualTo(4096);
     assertThat(Length.parse("100")).isEqualTo(100);
   }
+
+  @Test
+  void aSpecComesBackFromTheRequestThatItIsTurnedInto() {
+    List<RunRequest> requests =
+        List.of(
+            request(Optional.empty(), List.of(), List.of(), List.of()),
+            request(Optional.of(Preset.FULL), List.of("ssa-mini"), List.of(), List.of()),
+            request(Optional.of(Preset.FULL), List.of(), List.of("pg19"), List.of()),
+            request(Optional.of(Preset.QUICK), List.of(), List.of(), List.of(64)),
+            request(Optional.empty(), List.of("moba-mini"), List.of("pg19"), List.of(64, 128)),
+            request(Optional.empty(), List.of(), List.of("wikitext2", "piqa"), List.of()));
+    for (RunRequest request : requests) {
+      RunPlan plan = plan(request);
+      RunPlan again = plan(RunRequest.of(plan.spec()));
+      assertThat(again.spec()).isEqualTo(plan.spec());
+      assertThat(tasks(again)).isEqualTo(tasks(plan));
+    }
+  }
+
+  @Test
+  void aSpecWithShotsAndSeedsComesBackToo() {
+    RunRequest request =
+        new RunRequest(
+            Optional.empty(),
+            List.of("ssa-mini"),
+            List.of("full"),
+            List.of(),
+            Optional.of("commonsense"),
+            List.of(),
+            OptionalInt.of(2),
+            List.of(1L, 12L),
+            OptionalInt.of(5),
+            Optional.of("llama3:4"),
+            Optional.empty(),
+            3);
+    RunPlan plan = plan(request);
+    RunPlan again = plan(RunRequest.of(plan.spec()));
+    assertThat(again.spec()).isEqualTo(plan.spec());
+    assertThat(tasks(again)).isEqualTo(tasks(plan));
+  }
 }
