@@ -95,6 +95,38 @@ class WholeRunTest {
   }
 
   @Test
+  void theSameCommandShowsAFinishedRun() {
+    Outcome again = evaluate(run, "--threads", "2");
+
+    assertThat(again.status()).isZero();
+    assertThat(again.out()).isEqualTo(outcome.out());
+    assertThat(again.err()).isEqualTo(run + " holds this run, finished; --fresh starts over\n");
+  }
+
+  @Test
+  void otherOptionsForTheSameFolderAreRefusedWithTheDifference() {
+    Outcome other = evaluate(run, "--threads", "2", "--limit", "2");
+
+    assertThat(other.status()).isEqualTo(2);
+    assertThat(other.err())
+        .isEqualTo(
+            "ssa: "
+                + run
+                + ": holds another run: spec.limit is not stated there, 2 here; --fresh starts"
+                + " over\n");
+  }
+
+  @Test
+  void freshStartsOver() {
+    Path other = folder.resolve("fresh");
+    evaluate(other);
+    Outcome fresh = evaluate(other, "--limit", "2", "--fresh");
+
+    assertThat(fresh.status()).isZero();
+    assertThat(RunFolder.readResults(other).results()).allMatch(result -> result.samples() == 2);
+  }
+
+  @Test
   void samplesDoNotDependOnThreadsAndBatch() throws IOException {
     Path other = folder.resolve("other");
     assertThat(evaluate(other, "--threads", "1", "--batch", "3").status()).isZero();

@@ -85,8 +85,8 @@ record RowJudgement(
     }
     double distance = paired.difference() - terms.marginNats();
     double deviation = paired.standardError().orElseThrow() * Math.sqrt(paired.documents());
-    OptionalLong needed =
-        Power.documents(deviation, distance, distance > 0 ? alarm : terms.alpha(), terms.power());
+    double alpha = PairedDocuments.cautious(distance > 0 ? alarm : terms.alpha());
+    OptionalLong needed = Power.documents(deviation, distance, alpha, terms.power());
     // The bounds are more cautious than the formula where documents are few: never say "fewer".
     return needed.isPresent()
         ? OptionalLong.of(Math.max(needed.getAsLong(), paired.documents() + 1L))

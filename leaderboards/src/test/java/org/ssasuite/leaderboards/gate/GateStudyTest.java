@@ -28,9 +28,9 @@ import org.ssasuite.leaderboards.compare.SamplePairs;
  */
 class GateStudyTest {
   /** Noise on each weight, relative to its tensor's root mean square. */
-  private static final double[] NOISE = {0.002, 0.0215, 0.0305, 0.043, 0.0525};
+  private static final double[] NOISE = {0.002, 0.0135, 0.0195, 0.0275, 0.034};
 
-  private static final int TRIALS = 4_000;
+  private static final int TRIALS = 2_000;
   private static final double ALPHA = 0.01;
   private static final double MARGIN = Math.log1p(0.01);
   private static final double POWER = 0.9;
@@ -95,7 +95,8 @@ class GateStudyTest {
       counts[2] += bounds.lower() > MARGIN ? 1 : 0;
       counts[3] += bounds.upper() < MARGIN ? 1 : 0;
     }
-    OptionalLong needed = Power.documents(deviation, truth - MARGIN, ALPHA, POWER);
+    OptionalLong needed =
+        Power.documents(deviation, truth - MARGIN, PairedDocuments.cautious(ALPHA), POWER);
     System.out.printf(
         Locale.ROOT,
         "| %.2f %% | %d | %.2f %% | %.2f %% | %.1f %% | %.1f %% | %.1f %% | %s |%n",

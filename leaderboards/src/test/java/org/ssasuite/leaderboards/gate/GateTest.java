@@ -59,7 +59,7 @@ class GateTest {
     double seen = Math.log1p(row.get("increase").doubleValue());
     double deviation = row.get("nats_standard_error").doubleValue() * Math.sqrt(DOCUMENTS);
     // The normal distribution's quantiles, within the few documents that Student's add.
-    double rough = Math.pow((2.3263 + 1.2816) * deviation / (seen - Math.log(1.01)), 2);
+    double rough = Math.pow((2.5758 + 1.2816) * deviation / (seen - Math.log(1.01)), 2);
     assertThat(row.get("documents_needed").doubleValue())
         .isCloseTo(rough, within(0.05 * rough + 3));
   }
