@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards;
 
 import org.ssasuite.leaderboards.compare.CompareCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
+import org.ssasuite.leaderboards.fuzz.FuzzCommand;
 import org.ssasuite.leaderboards.gate.GateCommand;
 import org.ssasuite.leaderboards.generate.GenerateCommand;
 import org.ssasuite.leaderboards.listing.ListCommand;
@@ -91,6 +92,7 @@ public final class Suite {
             .addSubcommand(new GenerateCommand(console, home))
             .addSubcommand(new SamplesCommand(console, home))
             .addSubcommand(new OpCommand(console))
+            .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
                 new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)));
     suite

@@ -28,6 +28,7 @@ class HelpTest {
         "generate",
         "samples",
         "op",
+        "fuzz",
         "model",
         "model random");
   }

@@ -21,6 +21,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
 
 /**
  * Checkpoints of any shape with random weights that anybody can rebuild. Element i (row-major) of a
@@ -35,6 +36,7 @@ public final class RandomCheckpoint {
   private static final double DEFAULT_INITIALIZER_RANGE = 0.02;
   private static final double NORM_SPREAD = 0.1;
   private static final int BUFFER_BYTES = 1 << 20;
+  private static final long MAX_RECIPE_BYTES = 4L << 20;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
@@ -62,14 +64,9 @@ public final class RandomCheckpoint {
       throw new BadInputException(
           nameOrFile, "no such file, and the recipes are " + String.join(", ", RECIPES));
     }
-    byte[] bytes;
+    String text = new DataFile(file, MAX_RECIPE_BYTES).text();
     try {
-      bytes = Files.readAllBytes(file);
-    } catch (IOException e) {
-      throw BadInputException.io(file, e);
-    }
-    try {
-      JsonNode config = JSON.readTree(bytes);
+      JsonNode config = JSON.readTree(text);
       if (!config.isObject()) {
         throw new BadInputException(file, "is no JSON object");
       }

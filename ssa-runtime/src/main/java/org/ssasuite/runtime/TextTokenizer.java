@@ -8,12 +8,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.DataFile;
 
 /** A Hugging Face tokenizer: text to ids and back, nothing added, nothing cut. */
-final class TextTokenizer implements AutoCloseable {
-  private static final long MAX_BYTES = 256L << 20;
-
+public final class TextTokenizer implements AutoCloseable {
   static {
     // DJL reports its use to a server of its makers unless told not to.
     System.setProperty("OPT_OUT_TRACKING", "true");
@@ -33,8 +30,8 @@ final class TextTokenizer implements AutoCloseable {
    *
    * @throws BadInputException if it is missing or no tokenizer
    */
-  static TextTokenizer load(Path file) {
-    byte[] json = new DataFile(file, MAX_BYTES).bytes();
+  public static TextTokenizer load(Path file) {
+    byte[] json = TokenizerJson.read(file);
     Map<String, String> options =
         Map.of(
             "addSpecialTokens", "false",
@@ -57,19 +54,20 @@ final class TextTokenizer implements AutoCloseable {
    */
   // Arrays on purpose: a book has a million tokens.
   @SuppressWarnings("ArrayRecordComponent")
-  record Tokens(int[] ids, int[] textEnds) {}
+  public record Tokens(int[] ids, int[] textEnds) {}
 
   /**
    * Encodes a text.
    *
    * @param vocabulary ids that the model has
-   * @throws BadInputException if the tokenizer gives an id that the model has not
+   * @throws BadInputException if the tokenizer gives an id that the model has not, or cannot put
+   *     the text into tokens at all
    */
-  Tokens encode(String text, int vocabulary) {
+  public Tokens encode(String text, int vocabulary) {
     if (text.isEmpty()) {
       return new Tokens(new int[0], new int[0]);
     }
-    Encoding encoding = tokenizer.encode(text, false, false);
+    Encoding encoding = encoding(text);
     long[] raw = encoding.getIds();
     CharSpan[] spans = encoding.getCharTokenSpans();
     int[] ids = new int[raw.length];
@@ -91,7 +89,17 @@ final class TextTokenizer implements AutoCloseable {
     return new Tokens(ids, ends);
   }
 
-  String decode(int[] ids) {
+  private Encoding encoding(String text) {
+    try {
+      return tokenizer.encode(text, false, false);
+    } catch (RuntimeException e) {
+      // The library's way to say that its file lacks what the text needs, a token for the unknown
+      // mostly.
+      throw new BadInputException(file.toString(), "cannot encode a text: " + e.getMessage(), e);
+    }
+  }
+
+  public String decode(int[] ids) {
     long[] wide = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {
       wide[i] = ids[i];

@@ -228,6 +228,15 @@ class RandomCheckpointTest {
         .hasMessageStartingWith(file + ": is no");
   }
 
+  @Test
+  void aRecipeOfMegabytesIsRefusedUnread() throws IOException {
+    Path file = Files.writeString(folder.resolve("my.json"), " ".repeat((4 << 20) + 1));
+
+    assertThatThrownBy(() -> RandomCheckpoint.recipe(file.toString()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file + ": more than the limit of 4194304 bytes");
+  }
+
   private static ObjectNode tiny() {
     return JSON.createObjectNode()
         .put("model_type", "llama-nsa")

@@ -21,6 +21,15 @@ public final class BaselineFile {
   }
 
   /**
+   * What a file holds, written once more: the same for a file that is that already.
+   *
+   * @throws BadInputException if the file is no baseline
+   */
+  public static String rewritten(Path file) {
+    return text(read(file));
+  }
+
+  /**
    * Reads what {@link #text} wrote.
    *
    * @throws BadInputException if the file is anything else

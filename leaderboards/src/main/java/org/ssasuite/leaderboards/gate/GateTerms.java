@@ -35,7 +35,7 @@ record GateTerms(double margin, double alpha, double power) {
   static double share(String option, String text) {
     Matcher form = SHARE.matcher(text);
     if (!form.matches()) {
-      throw new BadInputException(option + " " + text, "is no share as 1% or 0.01");
+      throw new BadInputException(option + " " + text, "is no share as 0.01 or 1%");
     }
     return Double.parseDouble(form.group(1)) / (form.group(2).isEmpty() ? 1 : 100);
   }

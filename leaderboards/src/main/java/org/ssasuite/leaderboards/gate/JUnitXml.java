@@ -65,7 +65,7 @@ final class JUnitXml {
   private static String printable(String text) {
     StringBuilder printable = new StringBuilder();
     text.codePoints()
-        .map(c -> c < 0x20 || (c >= 0xD800 && c < 0xE000) || c >= 0xFFFE && c <= 0xFFFF ? ' ' : c)
+        .map(c -> c < 0x20 || (c >= 0xD800 && c < 0xE000) || (c >= 0xFFFE && c <= 0xFFFF) ? ' ' : c)
         .forEach(printable::appendCodePoint);
     return printable.toString();
   }

@@ -18,7 +18,7 @@ import org.ssasuite.core.files.DataFile;
  * "sequence_starts": [0, …, T]}}.
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on to the operator as it is
-record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
+public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
   private static final long MAX_BYTES = 64L << 20;
   private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
   private static final JsonMapper MAPPER =
@@ -31,8 +31,9 @@ record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
    * Reads and checks the file.
    *
    * @param tokens where the last sequence has to end
+   * @throws BadInputException if it is missing, no JSON object, or asks for what there is not
    */
-  static AttentionParameters read(Path file, int tokens) {
+  public static AttentionParameters read(Path file, int tokens) {
     JsonNode json = object(file);
     return new AttentionParameters(mode(file, json), starts(file, json, tokens));
   }

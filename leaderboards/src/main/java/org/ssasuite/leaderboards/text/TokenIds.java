@@ -6,7 +6,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 
 /** Token ids in a file: decimal numbers between ASCII white space. */
-final class TokenIds {
+public final class TokenIds {
   private static final int MAX_SHOWN = 20;
   private static final int RADIX = 10;
 
@@ -17,7 +17,7 @@ final class TokenIds {
    *
    * @throws BadInputException for anything that is no id of the vocabulary, naming its place
    */
-  static int[] read(Path file, int vocabulary) {
+  public static int[] read(Path file, int vocabulary) {
     String text = DataFile.of(file).text();
     int[] ids = new int[16];
     int count = 0;

@@ -110,8 +110,8 @@ public final class Checkpoint {
 
   private void requireWeights() {
     int hidden = config.hidden();
-    int queries = config.queryHeads() * config.headDim();
-    int keys = config.kvHeads() * config.headDim();
+    long queries = (long) config.queryHeads() * config.headDim();
+    long keys = (long) config.kvHeads() * config.headDim();
     tensor("model.embed_tokens.weight").requireShape(config.vocabulary(), hidden);
     for (int i = 0; i < config.layers(); i++) {
       layer(i, "input_layernorm").requireShape(hidden);

@@ -86,7 +86,8 @@ final class Safetensors {
         .forEach(
             entry -> {
               String name = entry.getValue().asText();
-              if (!entry.getValue().isTextual() || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]*")) {
+              if (!entry.getValue().isTextual()
+                  || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,254}")) {
                 throw new BadInputException(
                     file, "tensor '" + entry.getKey() + "' lies in no file name: " + name);
               }

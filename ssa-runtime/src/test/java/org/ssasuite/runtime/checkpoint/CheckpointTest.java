@@ -244,6 +244,16 @@ class CheckpointTest {
     requireRefused(tiny, "lies in no file name");
   }
 
+  @Test
+  void shardOfALongerNameThanFilesHaveIsRefused() throws IOException {
+    TinyCheckpoint tiny = tiny();
+    Files.delete(tiny.weights());
+    Files.writeString(
+        tiny.folder().resolve("model.safetensors.index.json"),
+        "{\"weight_map\": {\"" + EMBEDDING + "\": \"" + "a".repeat(256) + "\"}}");
+    requireRefused(tiny, "lies in no file name");
+  }
+
   private static void writeIndex(TinyCheckpoint tiny, Map<String, StoredTensor> tensors)
       throws IOException {
     ObjectNode index = new ObjectMapper().createObjectNode();

@@ -21,9 +21,21 @@ public record DataFile(Path path, long maxBytes) {
   /** 1 GiB: more than any data set of the suite, less than what a small machine can hold. */
   public static final long DEFAULT_MAX_BYTES = 1L << 30;
 
+  /** What a small packed file may unpack to, however well it is packed. */
+  private static final long FREE_UNPACKED_BYTES = 4L << 20;
+
+  /**
+   * Texts pack to a third, long contexts that come with each of their questions to a hundredth;
+   * what packs better is an attack, of which the mildest form (gzip) reaches a thousandth.
+   */
+  private static final long MAX_RATIO = 512;
+
   private static final List<String> ENDINGS = List.of("", ".gz", ".xz", ".zst");
 
   private static final int BUFFER_BYTES = 1 << 16;
+
+  /** Eight times the longest book of PG-19; a line becomes a text and a tree of its own. */
+  private static final int MAX_LINE_BYTES = 64 << 20;
 
   /** Arrays end a little below 2 GiB, so texts do. */
   private static final long MAX_ARRAY_BYTES = Integer.MAX_VALUE - 16;
@@ -64,6 +76,16 @@ public record DataFile(Path path, long maxBytes) {
   }
 
   /**
+   * The most that a packed file may unpack to, whatever its limit: more is refused, before memory
+   * is taken for it.
+   *
+   * @param packedBytes its size on the disk
+   */
+  public static long mostUnpackedBytes(long packedBytes) {
+    return Math.max(FREE_UNPACKED_BYTES, MAX_RATIO * packedBytes);
+  }
+
+  /**
    * All bytes, unpacked.
    *
    * @throws BadInputException if the file is missing, truncated, corrupt or too large
@@ -92,7 +114,7 @@ public record DataFile(Path path, long maxBytes) {
    * missing. Holds one line at a time.
    *
    * @throws BadInputException as {@link #bytes}, and for a line that is no JSON object, has a key
-   *     twice or is not UTF-8; the message has the line's number
+   *     twice, is not UTF-8 or longer than 64 MiB; the message has the line's number
    */
   public void forEachJsonLine(Consumer<JsonLine> consumer) {
     try (InputStream in = open(maxBytes)) {
@@ -103,14 +125,14 @@ public record DataFile(Path path, long maxBytes) {
         int from = 0;
         for (int i = 0; i < n; i++) {
           if (buffer[i] == '\n') {
-            line.write(buffer, from, i - from);
+            append(line, buffer, from, i, number);
             consumer.accept(JsonLine.parse(path, number, line.toByteArray(), true));
             line.reset();
             number++;
             from = i + 1;
           }
         }
-        line.write(buffer, from, n - from);
+        append(line, buffer, from, n, number);
       }
       if (line.size() > 0) {
         consumer.accept(JsonLine.parse(path, number, line.toByteArray(), false));
@@ -120,7 +142,32 @@ public record DataFile(Path path, long maxBytes) {
     }
   }
 
+  private void append(ByteArrayOutputStream line, byte[] buffer, int from, int to, long number) {
+    if (line.size() + (to - from) > MAX_LINE_BYTES) {
+      throw new BadInputException(
+          path, "line " + number + " has more than the limit of " + MAX_LINE_BYTES + " bytes");
+    }
+    line.write(buffer, from, to - from);
+  }
+
   private InputStream open(long limit) throws IOException {
-    return Unpacking.bounded(path, Unpacking.open(path, Files.newInputStream(path)), limit);
+    InputStream content = Unpacking.open(path, Files.newInputStream(path));
+    if (!Unpacking.isPacked(path)) {
+      return Unpacking.bounded(content, limit, () -> tooLarge(limit));
+    }
+    long packed = Files.size(path);
+    long most = mostUnpackedBytes(packed);
+    return most < limit
+        ? Unpacking.bounded(content, most, () -> tooWellPacked(packed, most))
+        : Unpacking.bounded(content, limit, () -> tooLarge(limit));
+  }
+
+  private BadInputException tooLarge(long limit) {
+    return new BadInputException(path, "more than the limit of " + limit + " bytes, unpacked");
+  }
+
+  private BadInputException tooWellPacked(long packed, long most) {
+    return new BadInputException(
+        path, "more than " + most + " bytes in a packed file of " + packed + ": no data set does");
   }
 }

@@ -11,9 +11,11 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.Supplier;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.ssasuite.core.BadInputException;
+import org.tukaani.xz.BasicArrayCache;
 import org.tukaani.xz.XZIOException;
 import org.tukaani.xz.XZInputStream;
 
@@ -21,21 +23,31 @@ import org.tukaani.xz.XZInputStream;
 final class Unpacking {
   private static final int BUFFER_BYTES = 1 << 16;
 
-  /** What the highest preset of xz needs is 65 MiB; more is an attack or a mistake. */
-  private static final int XZ_MEMORY_KIB = 128 << 10;
+  /** What the highest preset of xz needs; more is an attack or a mistake. */
+  private static final int XZ_MEMORY_KIB = 66 << 10;
 
   private Unpacking() {}
+
+  static boolean isPacked(Path file) {
+    String name = name(file);
+    return name.endsWith(".gz") || name.endsWith(".xz") || name.endsWith(".zst");
+  }
+
+  private static String name(Path file) {
+    return file.toString().toLowerCase(Locale.ROOT);
+  }
 
   /** Takes over the stream, which is closed if its head is no good. */
   static InputStream open(Path file, InputStream packed) throws IOException {
     try {
       BufferedInputStream in = new BufferedInputStream(packed, BUFFER_BYTES);
-      String name = file.toString().toLowerCase(Locale.ROOT);
+      String name = name(file);
       if (name.endsWith(".gz")) {
         return new CompleteGzip(in);
       }
       if (name.endsWith(".xz")) {
-        return new XZInputStream(in, XZ_MEMORY_KIB);
+        // A file of many small blocks asks for a dictionary each: they get the same one.
+        return new XZInputStream(in, XZ_MEMORY_KIB, true, new BasicArrayCache());
       }
       if (name.endsWith(".zst")) {
         requireContent(in);
@@ -88,8 +100,8 @@ final class Unpacking {
   }
 
   /** Fails as soon as more than {@code limit} bytes come out. */
-  static InputStream bounded(Path file, InputStream in, long limit) {
-    return new Bounded(file, in, limit);
+  static InputStream bounded(InputStream in, long limit, Supplier<BadInputException> failure) {
+    return new Bounded(in, limit, failure);
   }
 
   /** Tells a file that cannot be read from one whose content is no good. */
@@ -132,14 +144,14 @@ final class Unpacking {
   }
 
   private static final class Bounded extends FilterInputStream {
-    private final Path file;
     private final long limit;
+    private final Supplier<BadInputException> failure;
     private long count;
 
-    Bounded(Path file, InputStream in, long limit) {
+    Bounded(InputStream in, long limit, Supplier<BadInputException> failure) {
       super(in);
-      this.file = file;
       this.limit = limit;
+      this.failure = failure;
     }
 
     @Override
@@ -159,7 +171,7 @@ final class Unpacking {
     private void count(int more) {
       count += more;
       if (count > limit) {
-        throw new BadInputException(file, "more than the limit of " + limit + " bytes, unpacked");
+        throw failure.get();
       }
     }
   }

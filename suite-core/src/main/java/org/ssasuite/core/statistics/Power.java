@@ -77,7 +77,7 @@ public final class Power {
   private static double oneSided(double effect, long documents, double alpha) {
     double freedom = documents - 1.0;
     double critical = TDistribution.of(freedom).inverseSurvivalProbability(alpha);
-    return beyond(critical, freedom, effect * Math.sqrt(documents));
+    return beyond(critical, freedom, effect * Math.sqrt((double) documents));
   }
 
   /**

@@ -1,12 +1,15 @@
 package org.ssasuite.core.files;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.github.luben.zstd.ZstdOutputStream;
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -94,6 +97,53 @@ class DataFileTest {
     assertThatThrownBy(() -> new DataFile(file, 99_999).text())
         .isInstanceOf(BadInputException.class)
         .hasMessage(file + ": more than the limit of 99999 bytes, unpacked");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
+  void aSmallFileThatUnpacksToMuchIsRefused(String name) throws IOException {
+    byte[] packed = packed(name, " ".repeat(5 << 20));
+    Path file = file(name, packed);
+    assertThat(DataFile.mostUnpackedBytes(packed.length)).isEqualTo(4 << 20);
+    assertThatThrownBy(() -> DataFile.of(file).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(file + ": more than 4194304 bytes in a packed file of ");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a.gz", "a.xz", "a.zst"})
+  void aSmallFileMayUnpackToAFewMebibytes(String name) throws IOException {
+    Path file = file(name, packed(name, " ".repeat(4 << 20)));
+    assertThat(DataFile.of(file).text()).hasSize(4 << 20);
+  }
+
+  @Test
+  void aLineOfMoreThan64MebibytesIsRefused() throws IOException {
+    Path file = file("a.jsonl", ("{}\n" + " ".repeat((64 << 20) + 1)).getBytes(UTF_8));
+    assertThatThrownBy(() -> DataFile.of(file).forEachJsonLine(line -> {}))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": line 2 has more than the limit of 67108864 bytes");
+  }
+
+  @Test
+  void oneDictionaryServesAllBlocksOfAnXzFile() throws IOException {
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    LZMA2Options options = new LZMA2Options(0);
+    options.setDictSize(8 << 20);
+    try (XZOutputStream out = new XZOutputStream(bytes, options)) {
+      for (int i = 0; i < 12; i++) {
+        out.write('x');
+        out.endBlock();
+      }
+    }
+    Path file = file("a.xz", bytes.toByteArray());
+    ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    long thread = Thread.currentThread().getId();
+    long before = threads.getThreadAllocatedBytes(thread);
+
+    assertThat(DataFile.of(file).text()).hasSize(12);
+
+    assertThat(threads.getThreadAllocatedBytes(thread) - before).isLessThan(32 << 20);
   }
 
   @Test

@@ -1,0 +1,125 @@
+package org.ssasuite.leaderboards.fuzz;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Every reader of the suite that is given files by others. A new one is a line here. */
+final class FuzzedReaders {
+  private static final String WEIGHTS = "model.safetensors";
+  private static final String CONFIG = "config.json";
+
+  private FuzzedReaders() {}
+
+  static List<FuzzedReader> all() {
+    return Stream.of(models(), data(), runs(), others()).flatMap(List::stream).toList();
+  }
+
+  private static List<FuzzedReader> models() {
+    byte[] config = SeedFile.bytes(CONFIG);
+    byte[] weights = SeedFile.weights();
+    Seed tokenizers =
+        Seed.oneOf(
+            Stream.of("bpe", "unigram", "wordpiece", "wordlevel")
+                .<Seed>map(kind -> SeedFile.json("tokenizer-" + kind + ".json"))
+                .toList());
+    Map<String, byte[]> shards =
+        Map.of(
+            CONFIG,
+            config,
+            "model-00001-of-00002.safetensors",
+            weights,
+            "model-00002-of-00002.safetensors",
+            weights);
+    return List.of(
+        new FuzzedReader(
+            "safetensors",
+            WEIGHTS,
+            SafetensorsSeed.of(weights),
+            Map.of(CONFIG, config),
+            ModelReadings::weights),
+        new FuzzedReader(
+            "safetensors-index",
+            WEIGHTS + ".index.json",
+            JsonSeed.of(SeedFile.index()),
+            shards,
+            ModelReadings::weights),
+        new FuzzedReader(
+            "config",
+            CONFIG,
+            SeedFile.json(CONFIG),
+            Map.of(WEIGHTS, weights),
+            ModelReadings::config),
+        FuzzedReader.alone("recipe", "recipe.json", SeedFile.json(CONFIG), ModelReadings::recipe),
+        FuzzedReader.alone(
+            "tokenizer", "tokenizer.json", Seed.orPacked(tokenizers), ModelReadings::tokenizer));
+  }
+
+  private static List<FuzzedReader> data() {
+    return List.of(
+        DataReadings.documents("pg19", "pg19/beginnings.jsonl", lines("pg19.jsonl")),
+        DataReadings.documents(
+            "wikitext2",
+            "wikitext2/wiki.test.raw",
+            Seed.orPacked(new TextSeed(SeedFile.text("wikitext2.raw")))),
+        DataReadings.questions("piqa", "piqa/valid.jsonl", "piqa/train.jsonl", "piqa.jsonl"),
+        DataReadings.labels(),
+        DataReadings.questions(
+            "arc_easy", "arc/ARC-Easy-test.jsonl", "arc/ARC-Easy-train.jsonl", "arc.jsonl"),
+        DataReadings.questions(
+            "hellaswag",
+            "hellaswag/hellaswag_val.jsonl",
+            "hellaswag/hellaswag_train.jsonl",
+            "hellaswag.jsonl"),
+        DataReadings.questions(
+            "winogrande", "winogrande/dev.jsonl", "winogrande/train_xl.jsonl", "winogrande.jsonl"));
+  }
+
+  private static List<FuzzedReader> runs() {
+    String log = RunReadings.LOG;
+    byte[] manifest = SeedFile.bytes("manifest.json");
+    byte[] samples = SeedFile.bytes("samples.jsonl");
+    String progress =
+        "{\"log\":\""
+            + log
+            + "\",\"samples\":3,\"bytes\":"
+            + samples.length
+            + ",\"runs\":2,\"run_tokens\":242,\"shared_tokens\":55,\"answer_seconds\":0.25}\n";
+    return List.of(
+        FuzzedReader.alone(
+            "results", "results.json", SeedFile.json("results.json"), RunReadings::results),
+        FuzzedReader.alone(
+            "manifest", "manifest.json", SeedFile.json("manifest.json"), RunReadings::manifest),
+        FuzzedReader.alone(
+            "samples", log, SeedFile.jsonLines("samples.jsonl"), RunReadings::samples),
+        new FuzzedReader(
+            "progress",
+            "progress.jsonl",
+            JsonLinesSeed.of(progress.repeat(2)),
+            Map.of("manifest.json", manifest, log, samples),
+            RunReadings::progress),
+        FuzzedReader.alone(
+            "baseline", "baseline.json", SeedFile.json("baseline.json"), RunReadings::baseline));
+  }
+
+  private static List<FuzzedReader> others() {
+    return List.of(
+        FuzzedReader.alone("npy", "q.npy", new NpySeed(SeedFile.npy()), OtherReadings::npy),
+        FuzzedReader.alone(
+            "params", "params.json", SeedFile.json("params.json"), OtherReadings::params),
+        FuzzedReader.alone(
+            "ids",
+            "ids.txt",
+            Seed.orPacked(new TextSeed(SeedFile.text("ids.txt"))),
+            OtherReadings::ids),
+        FuzzedReader.alone(
+            "text",
+            "text.txt",
+            Seed.orPacked(new TextSeed(SeedFile.text("text.txt"))),
+            OtherReadings::text));
+  }
+
+  private static Seed lines(String name) {
+    return Seed.orPacked(SeedFile.jsonLines(name));
+  }
+}

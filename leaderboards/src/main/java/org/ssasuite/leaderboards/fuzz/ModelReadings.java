@@ -1,0 +1,94 @@
+package org.ssasuite.leaderboards.fuzz;
+
+import static org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException.unless;
+
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import org.ssasuite.runtime.RandomCheckpoint;
+import org.ssasuite.runtime.TextTokenizer;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.StoredTensor;
+
+/** Reading the files of a model folder. */
+final class ModelReadings {
+  private static final List<String> PARTS =
+      List.of(
+          "input_layernorm",
+          "self_attn.q_proj",
+          "self_attn.k_proj",
+          "self_attn.v_proj",
+          "self_attn.o_proj",
+          "post_attention_layernorm",
+          "mlp.gate_proj",
+          "mlp.up_proj",
+          "mlp.down_proj");
+
+  /** Ids that the model of a spoilt tokenizer has, so that no tokenizer here has more. */
+  private static final int VOCABULARY = 1 << 20;
+
+  private static final String TEXT =
+      "hello house, 12 (h\u00e9llo)\n\n  \ud83d\ude00 a  b [x] <s> ``he'll``\t"
+          + "a".repeat(60)
+          + "!";
+
+  private ModelReadings() {}
+
+  /** Opens the folder and reads every number of every weight that the model has. */
+  static void weights(Path folder, Path file) {
+    requireWeights(Checkpoint.open(folder));
+  }
+
+  private static void requireWeights(Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    requireWeight(checkpoint.tensor("model.embed_tokens.weight"));
+    requireWeight(checkpoint.tensor("model.norm.weight"));
+    requireWeight(checkpoint.head());
+    for (int layer = 0; layer < config.layers(); layer++) {
+      for (String part : PARTS) {
+        requireWeight(checkpoint.tensor(Checkpoint.layerWeight(layer, part)));
+      }
+    }
+  }
+
+  private static void requireWeight(StoredTensor tensor) {
+    long elements = Arrays.stream(tensor.shape()).reduce(1, Math::multiplyExact);
+    unless(
+        tensor.floats().remaining() == elements,
+        tensor.name() + " has not the " + elements + " elements of its shape");
+  }
+
+  /** The config, and whether a model that it fits has these weights. */
+  static void config(Path folder, Path file) {
+    ModelConfig config = ModelConfig.read(file);
+    unless(ModelConfig.read(file).equals(config), "another config the second time");
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    long[] queries = checkpoint.tensor(Checkpoint.layerWeight(0, "self_attn.q_proj")).shape();
+    unless(
+        queries[0] == (long) config.queryHeads() * config.headDim()
+            && queries[1] == config.hidden(),
+        config + " is not of these weights");
+    checkpoint.modes();
+    checkpoint.defaultMode();
+    requireWeights(checkpoint);
+  }
+
+  /** A config to make a random checkpoint from. */
+  static void recipe(Path folder, Path file) {
+    unless(RandomCheckpoint.recipe(file.toString()).isObject(), "a recipe that is no object");
+  }
+
+  /** Loads the tokenizer, encodes a text, and decodes what comes out. */
+  static void tokenizer(Path folder, Path file) {
+    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
+      TextTokenizer.Tokens tokens = tokenizer.encode(TEXT, VOCABULARY);
+      int before = 0;
+      for (int end : tokens.textEnds()) {
+        unless(end >= before && end <= TEXT.length(), "a token that ends at " + end);
+        before = end;
+      }
+      tokenizer.decode(tokens.ids());
+    }
+  }
+}

@@ -1,0 +1,88 @@
+package org.ssasuite.leaderboards.fuzz;
+
+import static org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException.unless;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.RunManifest;
+import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.SampleLog;
+import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.task.TaskId;
+import org.ssasuite.leaderboards.gate.BaselineFile;
+
+/** Reading what runs leave, and writing it again: the second reading has to give the same. */
+final class RunReadings {
+  private static final ModelCard MODEL =
+      new ModelCard("ssa-mini", "full", OptionalInt.empty(), Map.of());
+  private static final TaskId TASK = new TaskId("commonsense", "piqa@0-shot", 1);
+
+  /** Where a run folder has the samples of this model and task. */
+  static final String LOG = "ssa-mini/full/piqa@0-shot/samples.jsonl";
+
+  private RunReadings() {}
+
+  static void results(Path folder, Path file) {
+    RunResult result = RunFolder.readResults(folder);
+    unless(
+        again(folder, run -> run.writeResults(result), RunFolder::readResults).equals(result),
+        "another result after writing");
+  }
+
+  static void manifest(Path folder, Path file) {
+    RunManifest manifest = RunFolder.readManifest(folder);
+    unless(
+        again(folder, run -> run.writeManifest(manifest), RunFolder::readManifest).equals(manifest),
+        "another manifest after writing");
+  }
+
+  static void samples(Path folder, Path file) {
+    List<SampleRecord> samples = RunFolder.readSamples(folder, MODEL, TASK);
+    List<SampleRecord> second =
+        again(
+            folder,
+            run -> {
+              try (SampleLog log = run.samples(MODEL, TASK)) {
+                samples.forEach(log::append);
+              }
+            },
+            run -> RunFolder.readSamples(run, MODEL, TASK));
+    unless(second.equals(samples), "other samples after writing");
+  }
+
+  /** Takes an interrupted run up again; what it had answered are the samples of its log. */
+  static void progress(Path folder, Path file) {
+    RunManifest manifest = RunFolder.readManifest(folder);
+    try (RunFolder run = RunFolder.open(folder)) {
+      run.begin(manifest);
+      int earlier = run.earlierSamples();
+      unless(earlier >= 0, earlier + " earlier samples");
+      run.samples(MODEL, TASK).close();
+      RunFolder.readSamples(folder, MODEL, TASK);
+    }
+  }
+
+  static void baseline(Path folder, Path file) {
+    String text = BaselineFile.rewritten(file);
+    Path again = folder.resolve("again.json");
+    AtomicFile.write(again, text);
+    unless(BaselineFile.rewritten(again).equals(text), "another baseline after writing");
+  }
+
+  private static <T> T again(Path folder, Consumer<RunFolder> write, Function<Path, T> read) {
+    Path again = folder.resolve("again");
+    try (RunFolder written = RunFolder.create(again)) {
+      write.accept(written);
+      return read.apply(again);
+    } finally {
+      CaseFolder.remove(again);
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package org.ssasuite.leaderboards.fuzz;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The valid files that are spoilt: small ones of our own. */
+final class SeedFile {
+  private SeedFile() {}
+
+  static byte[] bytes(String name) {
+    try (InputStream in = SeedFile.class.getResourceAsStream(name)) {
+      if (in == null) {
+        throw new IllegalStateException("the program lacks its resource " + name);
+      }
+      return in.readAllBytes();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static String text(String name) {
+    return new String(bytes(name), StandardCharsets.UTF_8);
+  }
+
+  static JsonSeed json(String name) {
+    return JsonSeed.of(text(name));
+  }
+
+  static JsonLinesSeed jsonLines(String name) {
+    return JsonLinesSeed.of(text(name));
+  }
+
+  /** Weights of the model that {@code config.json} describes, in float32. */
+  static byte[] weights() {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    String layer = "model.layers.0.";
+    shapes.put("model.embed_tokens.weight", new int[] {16, 16});
+    shapes.put(layer + "input_layernorm.weight", new int[] {16});
+    shapes.put(layer + "self_attn.q_proj.weight", new int[] {32, 16});
+    shapes.put(layer + "self_attn.k_proj.weight", new int[] {16, 16});
+    shapes.put(layer + "self_attn.v_proj.weight", new int[] {16, 16});
+    shapes.put(layer + "self_attn.o_proj.weight", new int[] {16, 32});
+    shapes.put(layer + "post_attention_layernorm.weight", new int[] {16});
+    shapes.put(layer + "mlp.gate_proj.weight", new int[] {24, 16});
+    shapes.put(layer + "mlp.up_proj.weight", new int[] {24, 16});
+    shapes.put(layer + "mlp.down_proj.weight", new int[] {16, 24});
+    shapes.put("model.norm.weight", new int[] {16});
+    StringBuilder header = new StringBuilder("{\"__metadata__\": {\"format\": \"pt\"}");
+    int end = 0;
+    for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
+      int[] shape = entry.getValue();
+      int from = end;
+      end += 4 * shape[0] * (shape.length == 1 ? 1 : shape[1]);
+      header
+          .append(", \"" + entry.getKey() + "\": {\"dtype\": \"F32\", \"shape\": [" + shape[0])
+          .append(shape.length == 1 ? "" : ", " + shape[1])
+          .append("], \"data_offsets\": [" + from + ", " + end + "]}");
+    }
+    byte[] head = header.append('}').toString().getBytes(StandardCharsets.UTF_8);
+    ByteBuffer file = ByteBuffer.allocate(8 + head.length + end).order(ByteOrder.LITTLE_ENDIAN);
+    file.putLong(head.length).put(head);
+    for (int i = 0; file.hasRemaining(); i++) {
+      file.putFloat((float) Math.sin(i));
+    }
+    return file.array();
+  }
+
+  /** An index that puts every second weight into the second of two files. */
+  static String index() {
+    JsonPiece header = SafetensorsSeed.of(weights()).header().root();
+    StringBuilder index =
+        new StringBuilder("{\"metadata\": {\"total_size\": 10688}, \"weight_map\": {");
+    for (int i = 1; i < header.size(); i++) {
+      index
+          .append(i == 1 ? "" : ", ")
+          .append(header.key(i) + ": \"model-0000" + (1 + i % 2) + "-of-00002.safetensors\"");
+    }
+    return index.append("}}").toString();
+  }
+
+  /** Two times three float32 numbers. */
+  static byte[] npy() {
+    String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), }";
+    byte[] text =
+        (header + " ".repeat(117 - header.length()) + "\n").getBytes(StandardCharsets.US_ASCII);
+    ByteBuffer file = ByteBuffer.allocate(10 + text.length + 24).order(ByteOrder.LITTLE_ENDIAN);
+    file.put(ByteMutations.bytes(0x93, 'N', 'U', 'M', 'P', 'Y', 1, 0))
+        .putShort((short) text.length);
+    file.put(text);
+    for (int i = 0; file.hasRemaining(); i++) {
+      file.putFloat(i / 4f);
+    }
+    return file.array();
+  }
+}
