@@ -42,6 +42,10 @@ final class CachedRunner implements AutoCloseable {
     return workload;
   }
 
+  int kvHeads() {
+    return config.kvHeads();
+  }
+
   int pagesInUse() {
     return pages.pagesInUse();
   }
@@ -76,9 +80,22 @@ final class CachedRunner implements AutoCloseable {
     pages.close(sequence);
   }
 
-  /** One more id for each sequence; the most probable ids behind those. */
-  List<Integer> step(List<Continued> sequences, AttentionMode mode) {
-    List<Integer> next = new ArrayList<>();
+  /**
+   * What one more id gave.
+   *
+   * @param next the most probable id behind it
+   * @param selected per layer [KV heads, width]: the blocks that it attended to; empty if not asked
+   *     for, or if the mode selects nothing
+   */
+  record Stepped(int next, List<int[]> selected) {
+    Stepped {
+      selected = List.copyOf(selected);
+    }
+  }
+
+  /** One more id for each sequence. */
+  List<Stepped> step(List<Continued> sequences, AttentionMode mode, boolean observeSelection) {
+    List<Stepped> stepped = new ArrayList<>();
     for (int from = 0; from < sequences.size(); from += RUN_TOKENS) {
       int to = Math.min(sequences.size(), from + RUN_TOKENS);
       List<Slice> slices = new ArrayList<>();
@@ -89,11 +106,11 @@ final class CachedRunner implements AutoCloseable {
         List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
         slices.add(new Slice(each.sequence(), past, new int[] {each.next()}, rows));
       }
-      for (ModelRun.Result result : runOnce(slices, copies, mode, false)) {
-        next.add(result.rated().argmax()[0]);
+      for (ModelRun.Result result : runOnce(slices, copies, mode, observeSelection)) {
+        stepped.add(new Stepped(result.rated().argmax()[0], result.selected()));
       }
     }
-    return next;
+    return stepped;
   }
 
   private List<ModelRun.Result> runOnce(

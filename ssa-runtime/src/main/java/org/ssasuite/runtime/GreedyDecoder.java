@@ -37,11 +37,18 @@ final class GreedyDecoder {
    * What is to be continued.
    *
    * @param prompt at least one id
+   * @param spans stretches of the prompt of which it is to be said whether they were selected
    */
   @SuppressWarnings("ArrayRecordComponent") // goes to native code as it is
-  record Job(int[] prompt, int maxTokens, List<String> stops) {
+  record Job(int[] prompt, int maxTokens, List<String> stops, List<TokenSpan> spans) {
     Job {
       stops = stops.stream().filter(stop -> !stop.isEmpty()).toList();
+      spans = List.copyOf(spans);
+    }
+
+    /** Nothing is observed. */
+    Job(int[] prompt, int maxTokens, List<String> stops) {
+      this(prompt, maxTokens, stops, List.of());
     }
   }
 
@@ -59,42 +66,88 @@ final class GreedyDecoder {
     final PageTable.Sequence sequence;
     int[] ids = new int[0];
     String text = "";
+    final Optional<SpanTrace> trace;
     boolean done;
 
-    Writer(Job job, PageTable.Sequence sequence) {
+    Writer(Job job, PageTable.Sequence sequence, Optional<SpanTrace> trace) {
       this.job = job;
       this.sequence = sequence;
+      this.trace = trace;
+    }
+
+    /** The id that goes through the model next. */
+    int last() {
+      return ids.length == 0 ? job.prompt()[job.prompt().length - 1] : ids[ids.length - 1];
     }
   }
 
   private List<GeneratedTokens> runTogether(List<Job> jobs) {
-    List<Pass> passes =
-        jobs.stream().map(job -> Pass.ratingLast(job.prompt(), new int[] {0})).toList();
+    List<Optional<SpanTrace>> traces = jobs.stream().map(this::trace).toList();
+    List<Pass> passes = new ArrayList<>();
+    for (int i = 0; i < jobs.size(); i++) {
+      passes.add(prefill(jobs.get(i), traces.get(i).isPresent()));
+    }
     List<CachedRunner.Continued> begun = runner.begin(passes, mode);
     List<Writer> writers = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
-      writers.add(new Writer(jobs.get(i), begun.get(i).sequence()));
+      writers.add(new Writer(jobs.get(i), begun.get(i).sequence(), traces.get(i)));
     }
     try {
-      List<Writer> active = writers;
-      List<Integer> next = begun.stream().map(CachedRunner.Continued::next).toList();
-      while (!active.isEmpty()) {
-        for (int i = 0; i < active.size(); i++) {
-          append(active.get(i), next.get(i));
+      for (int i = 0; i < jobs.size(); i++) {
+        if (traces.get(i).isEmpty()) {
+          append(writers.get(i), begun.get(i).next());
         }
+      }
+      List<Writer> active = writers.stream().filter(writer -> !writer.done).toList();
+      while (!active.isEmpty()) {
+        step(active);
         active = active.stream().filter(writer -> !writer.done).toList();
-        next = runner.step(active.stream().map(GreedyDecoder::continued).toList(), mode);
       }
     } finally {
       writers.forEach(writer -> runner.close(writer.sequence));
     }
-    return writers.stream()
-        .map(writer -> new GeneratedTokens(writer.ids, tokenizer.map(any -> writer.text)))
-        .toList();
+    return writers.stream().map(this::generated).toList();
   }
 
-  private static CachedRunner.Continued continued(Writer writer) {
-    return new CachedRunner.Continued(writer.sequence, writer.ids[writer.ids.length - 1]);
+  /** Nothing to see where no block is selected, or where a prompt has no token before its last. */
+  private Optional<SpanTrace> trace(Job job) {
+    if (job.spans().isEmpty() || job.prompt().length < 2) {
+      return Optional.empty();
+    }
+    return SpanTrace.in(mode, job.spans(), runner.kvHeads());
+  }
+
+  /**
+   * A traced prompt goes without its last id, which is then the first step: what it attends to is
+   * observed like that of the others, and nothing of the whole prompt is kept.
+   */
+  private static Pass prefill(Job job, boolean traced) {
+    int[] prompt = job.prompt();
+    int[] ids = traced ? Arrays.copyOf(prompt, prompt.length - 1) : prompt;
+    return Pass.ratingLast(ids, new int[] {0});
+  }
+
+  private void step(List<Writer> active) {
+    boolean observed = active.stream().anyMatch(writer -> writer.trace.isPresent());
+    List<CachedRunner.Stepped> stepped =
+        runner.step(
+            active.stream()
+                .map(writer -> new CachedRunner.Continued(writer.sequence, writer.last()))
+                .toList(),
+            mode,
+            observed);
+    for (int i = 0; i < active.size(); i++) {
+      List<int[]> selected = stepped.get(i).selected();
+      active.get(i).trace.ifPresent(trace -> trace.add(selected));
+      append(active.get(i), stepped.get(i).next());
+    }
+  }
+
+  private GeneratedTokens generated(Writer writer) {
+    return new GeneratedTokens(
+        writer.ids,
+        tokenizer.map(any -> writer.text),
+        writer.trace.map(SpanTrace::selections).orElse(List.of()));
   }
 
   private void append(Writer writer, int id) {

@@ -103,7 +103,9 @@ final class ModelInMode implements LanguageModel {
         generated.text().orElseThrow(),
         generated.ids().length,
         ContextFit.whole(job.prompt().length),
-        Optional.empty());
+        job.spans().isEmpty()
+            ? Optional.empty()
+            : Optional.of(new Observations(List.of(), generated.spans())));
   }
 
   /** The passes that a request needs and how their results become its answer, or what to write. */
@@ -126,15 +128,21 @@ final class ModelInMode implements LanguageModel {
       return planContinuation(continuation);
     }
     Generate generate = (Generate) request;
-    if (!generate.observe().isEmpty()) {
+    if (!generate.observe().statistics().isEmpty()) {
       throw new BadInputException("generation", "attention is observed in ratings only");
     }
-    int[] prompt = model.encode(generate.prompt()).ids();
+    TextTokenizer.Tokens tokens = model.encode(generate.prompt());
+    int[] prompt = tokens.ids();
+    List<TokenSpan> spans =
+        generate.observe().spans().stream()
+            .map(span -> TokenSpan.of(span, tokens.textEnds()))
+            .toList();
     GreedyDecoder.Job job =
         new GreedyDecoder.Job(
             prompt.length == 0 ? new int[] {model.prefixToken()} : prompt,
             generate.maxTokens(),
-            generate.stops());
+            generate.stops(),
+            spans);
     return new Plan(
         false,
         List.of(),
@@ -146,7 +154,7 @@ final class ModelInMode implements LanguageModel {
 
   private Plan planDocument(RateDocument request) {
     TextTokenizer.Tokens tokens = model.encode(request.text());
-    boolean observed = !request.observe().isEmpty();
+    boolean observed = !request.observe().statistics().isEmpty();
     if (request.windows() instanceof Windows.First first) {
       return planFirst(tokens, first, observed);
     }
@@ -231,7 +239,7 @@ final class ModelInMode implements LanguageModel {
     int from = prefix.length + Math.min(alone.length, whole.length - 1);
     int[] targets = Arrays.copyOfRange(all, from, all.length);
     Pass pass = Pass.ratingLast(Arrays.copyOfRange(all, 0, all.length - 1), targets);
-    boolean observed = !request.observe().isEmpty();
+    boolean observed = !request.observe().statistics().isEmpty();
     return new Plan(
         observed,
         List.of(pass),

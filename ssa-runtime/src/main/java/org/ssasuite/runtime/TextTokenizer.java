@@ -3,6 +3,7 @@ package org.ssasuite.runtime;
 import ai.djl.huggingface.tokenizers.Encoding;
 import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
+import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -89,14 +90,41 @@ public final class TextTokenizer implements AutoCloseable {
     return new Tokens(ids, ends);
   }
 
+  /**
+   * How many tokens a text has; what {@link #encode} says beside is not made.
+   *
+   * @param special whether those count that the tokenizer puts around a text
+   */
+  int count(String text, boolean special) {
+    long encoding = handle(text, special);
+    try {
+      return TokenizersLibrary.LIB.getTokenIds(encoding).length;
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
+  }
+
+  private long handle(String text, boolean special) {
+    try {
+      return TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, special);
+    } catch (RuntimeException e) {
+      throw cannotEncode(e);
+    }
+  }
+
   private Encoding encoding(String text) {
     try {
       return tokenizer.encode(text, false, false);
     } catch (RuntimeException e) {
       // The library's way to say that its file lacks what the text needs, a token for the unknown
       // mostly.
-      throw new BadInputException(file.toString(), "cannot encode a text: " + e.getMessage(), e);
+      throw cannotEncode(e);
     }
+  }
+
+  private BadInputException cannotEncode(RuntimeException cause) {
+    return new BadInputException(
+        file.toString(), "cannot encode a text: " + cause.getMessage(), cause);
   }
 
   public String decode(int[] ids) {

@@ -141,7 +141,7 @@ class CacheBenchmark {
     long[] nanos = new long[60];
     for (int i = 0; i < nanos.length; i++) {
       CachedRunner.Continued now = state;
-      nanos[i] = nanos(() -> runner.step(List.of(now), mode));
+      nanos[i] = nanos(() -> runner.step(List.of(now), mode, false));
     }
     runner.close(state.sequence());
     return nanos;

@@ -47,7 +47,10 @@ final class Examination {
     if (onnx.well() && operators.well()) {
       findings.add(selfCheck());
     }
-    TaskShelf.names().forEach(name -> findings.add(data(name)));
+    // RULER's samples are made, not read.
+    TaskShelf.names().stream()
+        .filter(name -> !TaskShelf.isRuler(name))
+        .forEach(name -> findings.add(data(name)));
     ModelShelf.embedded().forEach(name -> findings.add(model(name)));
     return List.copyOf(findings);
   }

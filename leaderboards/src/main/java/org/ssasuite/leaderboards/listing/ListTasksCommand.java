@@ -10,6 +10,7 @@ import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.tasks.ruler.RulerTasks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -44,6 +45,10 @@ public final class ListTasksCommand implements Callable<Integer> {
     TaskShelf shelf = new TaskShelf(Optional.ofNullable(data).orElse(home.data()));
     Listing listing = new Listing("tasks");
     for (String name : TaskShelf.names()) {
+      if (TaskShelf.isRuler(name)) {
+        ruler(name, listing);
+        continue;
+      }
       try {
         there(shelf.task(name), listing);
       } catch (BadInputException e) {
@@ -52,6 +57,18 @@ public final class ListTasksCommand implements Callable<Integer> {
     }
     listing.print(console, json);
     return ExitStatus.DONE.code();
+  }
+
+  /** Its samples depend on the model's tokenizer; what is missing shows when they are made. */
+  private static void ruler(String name, Listing listing) {
+    listing.row(
+        "name", name,
+        "suite", TaskShelf.suiteOf(name),
+        "version", "1",
+        "samples", String.valueOf(RulerTasks.SAMPLES),
+        "metric", RulerTasks.headline(name, RulerTasks.DEFAULT_VERSION).metric(),
+        "protocol", "RULER, made for the model's tokenizer at each length",
+        "missing", RulerTasks.needs(name));
   }
 
   private static void there(Task<?> task, Listing listing) {

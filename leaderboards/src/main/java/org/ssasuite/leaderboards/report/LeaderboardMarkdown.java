@@ -37,7 +37,7 @@ final class LeaderboardMarkdown {
   }
 
   private String body() {
-    return table() + notes() + protocols();
+    return table() + notes() + RulerMarkdown.of(leaderboard) + protocols();
   }
 
   private String table() {

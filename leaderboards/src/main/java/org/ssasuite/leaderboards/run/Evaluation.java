@@ -35,7 +35,7 @@ final class Evaluation {
         for (AttentionMode mode : planned.modes()) {
           ModelCard card = card(manifest, planned, mode);
           try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
-            for (PlannedTask task : plan.tasks()) {
+            for (PlannedTask task : planned.tasks()) {
               progress.row(card.name(), card.mode(), task.task().id().name());
               results.add(put(task.task(), task, model));
             }

@@ -5,13 +5,18 @@ import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
 
 /** Numbers of tokens as users write them: 4096, 4k. */
-final class Length {
+public final class Length {
   private static final Pattern FORM = Pattern.compile("([1-9][0-9]{0,8})(k?)");
   private static final int KIBI = 1024;
 
   private Length() {}
 
-  static int parse(String text) {
+  /**
+   * Reads one.
+   *
+   * @throws BadInputException for any other text
+   */
+  public static int parse(String text) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
       throw bad(text);

@@ -12,11 +12,17 @@ import org.ssasuite.runtime.checkpoint.RopeScaling;
  *
  * @param modes to run it in
  * @param rope replaces what its config states
+ * @param tasks to put it through; some depend on its tokenizer
  */
-record PlannedModel(Checkpoint checkpoint, List<AttentionMode> modes, Optional<RopeScaling> rope) {
+record PlannedModel(
+    Checkpoint checkpoint,
+    List<AttentionMode> modes,
+    Optional<RopeScaling> rope,
+    List<PlannedTask> tasks) {
   PlannedModel {
     Objects.requireNonNull(checkpoint);
     modes = List.copyOf(modes);
     Objects.requireNonNull(rope);
+    tasks = List.copyOf(tasks);
   }
 }

@@ -4,21 +4,20 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.run.RulerSpec;
 import org.ssasuite.core.run.RunSpec;
-import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.task.Draws;
+import org.ssasuite.leaderboards.task.RulerOptions;
 import org.ssasuite.leaderboards.task.TaskShelf;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
@@ -33,11 +32,12 @@ final class Planner {
   }
 
   RunPlan plan(RunRequest request, Engine engine) {
-    TaskShelf shelf = new TaskShelf(request.data().orElse(home.data()));
+    TaskShelf shelf = new TaskShelf(request.data().orElse(home.data()), request.ruler());
     List<TaskChoice> choices = request.choices(shelf);
-    List<PlannedTask> tasks = tasks(request, choices, shelf);
-    List<PlannedModel> models = models(request);
-    return new RunPlan(spec(request, choices, models, engine), models, tasks, engine);
+    TaskBook tasks = new TaskBook(shelf, choices, request.lengths().size() > 1);
+    tasks.readData();
+    List<PlannedModel> models = models(request, tasks);
+    return new RunPlan(spec(request, choices, models, engine), models, engine);
   }
 
   private static RunSpec spec(
@@ -64,7 +64,19 @@ final class Planner {
         request.batch(),
         options.threads(),
         engine.scheduling().chunkTokens(),
-        engine.scheduling().sharing());
+        engine.scheduling().sharing(),
+        ruler(request, choices));
+  }
+
+  private static Optional<RulerSpec> ruler(RunRequest request, List<TaskChoice> choices) {
+    RulerOptions options = request.ruler();
+    return choices.stream().anyMatch(TaskChoice::readsTokens)
+        ? Optional.of(
+            new RulerSpec(
+                options.version(),
+                options.haystack().map(Path::toString),
+                options.questions().stream().map(Path::toString).toList()))
+        : Optional.empty();
   }
 
   /** What a preset states is part of the spec, as if the user had said it. */
@@ -89,21 +101,7 @@ final class Planner {
     return choices.stream().flatMapToInt(choice -> choice.limit().stream()).max();
   }
 
-  private static List<PlannedTask> tasks(
-      RunRequest request, List<TaskChoice> choices, TaskShelf shelf) {
-    List<PlannedTask> tasks = new ArrayList<>();
-    Set<String> names = new LinkedHashSet<>();
-    boolean severalLengths = request.lengths().size() > 1;
-    for (TaskChoice choice : choices) {
-      Task<?> task = choice.task(shelf, severalLengths);
-      if (names.add(task.id().name())) {
-        tasks.add(new PlannedTask(task, choice.limit()));
-      }
-    }
-    return tasks;
-  }
-
-  private List<PlannedModel> models(RunRequest request) {
+  private List<PlannedModel> models(RunRequest request, TaskBook tasks) {
     ModelShelf shelf = new ModelShelf(home);
     List<String> asked = request.models().isEmpty() ? ModelShelf.embedded() : request.models();
     List<PlannedModel> models = new ArrayList<>();
@@ -122,7 +120,8 @@ final class Planner {
       }
       Optional<RopeScaling> rope =
           request.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-      models.add(new PlannedModel(checkpoint, modes(request, checkpoint), rope));
+      models.add(
+          new PlannedModel(checkpoint, modes(request, checkpoint), rope, tasks.tasks(checkpoint)));
     }
     return models;
   }

@@ -1,10 +1,13 @@
 package org.ssasuite.leaderboards.run;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.files.Digests;
@@ -32,11 +35,6 @@ final class Provenance {
       Map<String, String> facts = facts(model, plan.engine().options());
       model.modes().forEach(mode -> models.add(card(model.checkpoint(), mode, facts)));
     }
-    Map<String, String> data = new TreeMap<>();
-    for (PlannedTask planned : plan.tasks()) {
-      Task<?> task = planned.task();
-      data.put(task.id().name(), task.dataDigest());
-    }
     return new RunManifest(
         RunManifest.SCHEMA,
         plan.spec(),
@@ -44,13 +42,33 @@ final class Provenance {
         home.commit(),
         Machine.current(),
         models,
-        data,
+        data(plan),
         Map.of(
             "operators",
             "sha256:" + Digests.sha256(OperatorLibrary.find().require()),
             "onnxruntime",
             OnnxSession.version()),
         System.currentTimeMillis() / MILLIS_PER_SECOND);
+  }
+
+  /** Of a task whose samples differ from model to model, an entry per model: {@code model/task}. */
+  private static Map<String, String> data(RunPlan plan) {
+    Map<String, Set<String>> digests = new HashMap<>();
+    for (PlannedModel model : plan.models()) {
+      for (PlannedTask planned : model.tasks()) {
+        Task<?> task = planned.task();
+        digests.computeIfAbsent(task.id().name(), name -> new HashSet<>()).add(task.dataDigest());
+      }
+    }
+    Map<String, String> data = new TreeMap<>();
+    for (PlannedModel model : plan.models()) {
+      for (PlannedTask planned : model.tasks()) {
+        String name = planned.task().id().name();
+        String key = digests.get(name).size() == 1 ? name : model.checkpoint().name() + "/" + name;
+        data.put(key, planned.task().dataDigest());
+      }
+    }
+    return data;
   }
 
   private static ModelCard card(

@@ -58,17 +58,19 @@ public final class RecordedInputs {
     return files;
   }
 
-  /** Digest of a task's data; absent if the spec has no such task. */
+  /** Digest of data under its name in the manifest; absent if the spec has no such task. */
   public Optional<String> data(String task) {
     return Optional.ofNullable(now.data().get(task));
   }
 
   /**
-   * The samples of a log that are not what the task asks today, as {@code line 3}; absent if the
-   * spec has no such task.
+   * The samples of a log that are not what the task asks the model today, as {@code line 3}; absent
+   * if the spec has no such task.
    */
-  public Optional<List<String>> changed(String task, List<SampleRecord> log) {
-    return plan.tasks().stream()
+  public Optional<List<String>> changed(String model, String task, List<SampleRecord> log) {
+    return plan.models().stream()
+        .filter(planned -> planned.checkpoint().name().equals(model))
+        .flatMap(planned -> planned.tasks().stream())
         .filter(planned -> planned.task().id().name().equals(task))
         .findFirst()
         .map(planned -> changed(planned.task(), log));

@@ -26,6 +26,7 @@ import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.LeaderboardFiles;
+import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import picocli.CommandLine.Command;
@@ -45,8 +46,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa run                                  four miniatures, minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
-      "  ssa run --preset full --model ssa-mini --out runs/ssa-mini",
       "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
+      "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -89,7 +90,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--suite",
       paramLabel = "NAME",
-      description = "All tasks of a suite: pg19, commonsense.")
+      description = "All tasks of a suite: pg19, commonsense, ruler.")
   private String suite;
 
   @Option(
@@ -98,7 +99,7 @@ public final class RunCommand implements Callable<Integer> {
       split = ",",
       description = {
         "Tokens that a pass reads, as 4096 or 4k; each task at each length.",
-        "For the tasks of suite pg19."
+        "For the tasks of suites pg19 and ruler."
       })
   private List<String> lengths = List.of();
 
@@ -113,7 +114,10 @@ public final class RunCommand implements Callable<Integer> {
       names = "--seeds",
       paramLabel = "S",
       split = ",",
-      description = "Seeds, as 1,12; each task that draws shots once with each. Default: 1234.")
+      description = {
+        "Seeds, as 1,12; each task that draws shots, and each of RULER's, once with each.",
+        "Default: 1234, RULER's 42."
+      })
   private List<Long> seeds = List.of();
 
   @Option(names = "--limit", paramLabel = "N", description = "Only the first N samples of a task.")
@@ -157,6 +161,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print results.json instead of the table.")
   private boolean json;
 
+  @Mixin private RulerFlags ruler;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
 
@@ -230,7 +235,8 @@ public final class RunCommand implements Callable<Integer> {
         limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
         Optional.ofNullable(rope),
         Optional.ofNullable(data),
-        batch);
+        batch,
+        ruler.options());
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

@@ -8,8 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.run.RulerSpec;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.task.Draws;
+import org.ssasuite.leaderboards.task.RulerOptions;
 import org.ssasuite.leaderboards.task.TaskShelf;
 
 /**
@@ -17,9 +19,9 @@ import org.ssasuite.leaderboards.task.TaskShelf;
  *
  * @param preset absent: {@link Preset#QUICK}, unless tasks are named
  * @param models folders or names of embedded models
- * @param lengths windows; each window task runs once at each
+ * @param lengths windows; each window task and each of RULER's runs once at each
  * @param shots of every choice task
- * @param seeds each choice task that draws runs once with each
+ * @param seeds each task that draws runs once with each
  */
 record RunRequest(
     Optional<Preset> preset,
@@ -33,7 +35,38 @@ record RunRequest(
     OptionalInt limit,
     Optional<String> rope,
     Optional<Path> data,
-    int batch) {
+    int batch,
+    RulerOptions ruler) {
+  /** Says nothing about RULER. */
+  RunRequest(
+      Optional<Preset> preset,
+      List<String> models,
+      List<String> modes,
+      List<String> tasks,
+      Optional<String> suite,
+      List<Integer> lengths,
+      OptionalInt shots,
+      List<Long> seeds,
+      OptionalInt limit,
+      Optional<String> rope,
+      Optional<Path> data,
+      int batch) {
+    this(
+        preset,
+        models,
+        modes,
+        tasks,
+        suite,
+        lengths,
+        shots,
+        seeds,
+        limit,
+        rope,
+        data,
+        batch,
+        RulerOptions.standard());
+  }
+
   RunRequest {
     Objects.requireNonNull(preset);
     models = List.copyOf(new LinkedHashSet<>(models));
@@ -45,6 +78,7 @@ record RunRequest(
     Objects.requireNonNull(limit);
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
+    Objects.requireNonNull(ruler);
     requireAtLeast("--batch", batch, 1);
     limit.ifPresent(value -> requireAtLeast("--limit", value, 1));
     shots.ifPresent(value -> requireAtLeast("--shots", value, 0));
@@ -74,7 +108,16 @@ record RunRequest(
         spec.limit().equals(ownLimit) ? OptionalInt.empty() : spec.limit(),
         spec.rope(),
         spec.data().map(Path::of),
-        spec.batch());
+        spec.batch(),
+        spec.ruler().map(RunRequest::ruler).orElseGet(RulerOptions::standard));
+  }
+
+  private static RulerOptions ruler(RulerSpec spec) {
+    return new RulerOptions(
+        spec.version(),
+        spec.haystack().map(Path::of),
+        spec.questions().stream().map(Path::of).toList(),
+        RulerOptions.standardCache());
   }
 
   private static List<Integer> windows(List<TaskChoice> choices) {
@@ -100,13 +143,14 @@ record RunRequest(
   List<TaskChoice> choices(TaskShelf shelf) {
     List<TaskChoice> chosen = chosen(shelf);
     boolean draws = chosen.stream().anyMatch(choice -> TaskShelf.isChoice(choice.name()));
-    if (!draws && (shots.isPresent() || !seeds.isEmpty())) {
+    boolean seeded = draws || chosen.stream().anyMatch(TaskChoice::readsTokens);
+    if ((!draws && shots.isPresent()) || (!seeded && !seeds.isEmpty())) {
       throw new BadInputException(
           shots.isPresent() ? "--shots" : "--seeds",
           "none of the tasks draws shots; these do: " + String.join(", ", TaskShelf.choiceNames()));
     }
     return chosen.stream()
-        .flatMap(choice -> TaskShelf.isChoice(choice.name()) ? drawn(choice) : windowed(choice))
+        .flatMap(this::varied)
         .map(choice -> limit.isPresent() ? choice.withLimit(limit.getAsInt()) : choice)
         .toList();
   }
@@ -117,6 +161,20 @@ record RunRequest(
             .map(this::sized)
             .toList();
     return named.isEmpty() ? base().tasks() : named;
+  }
+
+  /** A choice once with each length or seed that it has a use for. */
+  private Stream<TaskChoice> varied(TaskChoice choice) {
+    if (TaskShelf.isChoice(choice.name())) {
+      return drawn(choice);
+    }
+    return choice.readsTokens() ? windowed(choice).flatMap(this::seeded) : windowed(choice);
+  }
+
+  private Stream<TaskChoice> seeded(TaskChoice choice) {
+    return seeds.isEmpty()
+        ? Stream.of(choice)
+        : seeds.stream().map(seed -> choice.withDraws(new Draws(0, seed)));
   }
 
   private Stream<TaskChoice> windowed(TaskChoice choice) {

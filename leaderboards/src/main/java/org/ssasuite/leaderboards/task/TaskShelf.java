@@ -6,20 +6,24 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks.ChoiceRequest;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
+import org.ssasuite.tasks.ruler.RulerTasks;
 
 /**
- * The tasks of all task modules. There are two kinds: a window task reads documents up to a number
- * of tokens; a choice task puts solved records, the shots, before each question.
+ * The tasks of all task modules. There are three kinds: a window task reads documents up to a
+ * number of tokens; a choice task puts solved records, the shots, before each question; a RULER
+ * task has samples of a number of tokens, so that each tokenizer has its own.
  */
 public final class TaskShelf {
   private static final String PG19 = "pg19";
   private static final String COMMONSENSE = "commonsense";
 
   private final Path data;
+  private final RulerOptions ruler;
 
   /**
    * Tasks on the data sets of a folder.
@@ -27,16 +31,24 @@ public final class TaskShelf {
    * @throws BadInputException if there is no such folder
    */
   public TaskShelf(Path data) {
+    this(data, RulerOptions.standard());
+  }
+
+  /** The same with what a user says about RULER. */
+  public TaskShelf(Path data, RulerOptions ruler) {
     if (!Files.isDirectory(data)) {
       throw new BadInputException(
           data, Files.exists(data) ? "is a file, not a data folder" : "no such folder");
     }
     this.data = data;
+    this.ruler = ruler;
   }
 
   /** All tasks, in table order. */
   public static List<String> names() {
-    return Stream.concat(Pg19Tasks.names().stream(), choiceNames().stream()).toList();
+    return Stream.of(Pg19Tasks.names(), choiceNames(), RulerTasks.names())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** The choice tasks, in table order. */
@@ -50,16 +62,24 @@ public final class TaskShelf {
    * @throws BadInputException if there is no such task
    */
   public static String suiteOf(String task) {
+    if (isRuler(task)) {
+      return RulerTasks.BENCHMARK;
+    }
     return isChoice(task) ? COMMONSENSE : PG19;
   }
 
+  /** Whether a task is one of RULER's; names that lm-eval has for them count. */
+  public static boolean isRuler(String task) {
+    return RulerTasks.has(task);
+  }
+
   /**
-   * Whether a task is a choice task; else it is a window task.
+   * Whether a task is a choice task; else it is a window task, or one of RULER's.
    *
    * @throws BadInputException if there is no such task
    */
   public static boolean isChoice(String task) {
-    if (!names().contains(task)) {
+    if (!names().contains(task) && !isRuler(task)) {
       throw new BadInputException("task " + task, "is none of " + String.join(", ", names()));
     }
     return choiceNames().contains(task);
@@ -80,9 +100,11 @@ public final class TaskShelf {
     return switch (name) {
       case PG19 -> Pg19Tasks.names();
       case COMMONSENSE -> CommonsenseTasks.suite(data, shots);
+      case RulerTasks.BENCHMARK -> RulerTasks.suite(ruler.material(data));
       default ->
           throw new BadInputException(
-              "suite " + name, "is none of " + String.join(", ", PG19, COMMONSENSE));
+              "suite " + name,
+              "is none of " + String.join(", ", PG19, COMMONSENSE, RulerTasks.BENCHMARK));
     };
   }
 
@@ -104,6 +126,33 @@ public final class TaskShelf {
    */
   public Task<?> choiceTask(String name, Draws draws) {
     return CommonsenseTasks.create(name, data, draws.shots(), draws.seed());
+  }
+
+  /**
+   * One of RULER's tasks for a tokenizer.
+   *
+   * @param count samples; absent: all
+   * @param lengthInName whether a run has the task at several lengths
+   * @throws BadInputException for data that is missing or corrupt, or a length that is too short
+   */
+  public Task<?> rulerTask(
+      String name, RulerSize size, OptionalInt count, boolean lengthInName, TokenCounter counter) {
+    return RulerTasks.create(
+        name, recipe(size, count), ruler.material(data), counter, lengthInName);
+  }
+
+  /**
+   * The lines that a RULER task's reference writes.
+   *
+   * @throws BadInputException as {@link #rulerTask}
+   */
+  public Stream<String> rulerLines(
+      String name, RulerSize size, OptionalInt count, TokenCounter counter) {
+    return RulerTasks.lines(name, recipe(size, count), ruler.material(data), counter);
+  }
+
+  private RulerTasks.Recipe recipe(RulerSize size, OptionalInt count) {
+    return new RulerTasks.Recipe(ruler.version(), size.length(), size.seed(), count);
   }
 
   /**
@@ -129,7 +178,7 @@ public final class TaskShelf {
   }
 
   /**
-   * A task as it defines itself.
+   * A task as it defines itself, no RULER task.
    *
    * @throws BadInputException if there is no such task, or its data is missing or corrupt
    */

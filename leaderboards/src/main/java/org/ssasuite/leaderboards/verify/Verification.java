@@ -69,7 +69,7 @@ record Verification(List<Check> checks) {
   private static Check rows(RunResult result) {
     TreeSet<String> wanted = new TreeSet<>();
     for (ModelCard model : result.manifest().models()) {
-      for (String task : result.manifest().data().keySet()) {
+      for (String task : result.manifest().dataOf(model.name()).keySet()) {
         wanted.add(model.name() + " " + model.mode() + " " + task);
       }
     }
@@ -81,7 +81,7 @@ record Verification(List<Check> checks) {
       if (!result.manifest().models().contains(row.model())) {
         differences.add(text(row) + " has a model card that the manifest has not");
       }
-      String digest = result.manifest().data().get(row.task().name());
+      String digest = result.manifest().dataOf(row.model().name()).get(row.task().name());
       if (!row.dataDigest().equals(digest)) {
         differences.add(text(row) + " has data " + row.dataDigest() + ", the manifest " + digest);
       }
@@ -105,7 +105,7 @@ record Verification(List<Check> checks) {
     logs.forEach(
         (row, log) ->
             inputs
-                .changed(row.task().name(), log)
+                .changed(row.model().name(), row.task().name(), log)
                 .ifPresent(changed -> checks.add(questions(row, log, changed))));
     return checks;
   }

@@ -38,7 +38,7 @@ class PlannerTest {
   }
 
   private static List<String> tasks(RunPlan plan) {
-    return plan.tasks().stream()
+    return plan.models().get(0).tasks().stream()
         .map(
             task ->
                 task.task().id().name()

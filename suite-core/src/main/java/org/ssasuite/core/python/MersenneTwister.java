@@ -29,6 +29,13 @@ final class MersenneTwister {
     return generator;
   }
 
+  /** The generator that {@code init_genrand} starts, from one word. */
+  static MersenneTwister ofSeed(int seed) {
+    MersenneTwister generator = new MersenneTwister();
+    generator.fillLinearly(seed);
+    return generator;
+  }
+
   /** {@code init_genrand}. */
   private void fillLinearly(int seed) {
     state[0] = seed;

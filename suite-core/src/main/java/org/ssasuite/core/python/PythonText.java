@@ -134,6 +134,16 @@ public final class PythonText {
     return Math.copySign(rounded, value);
   }
 
+  /** {@code dividend // divisor} of floats, the divisor above 0 and the dividend 0 or more. */
+  public static double floorDivide(double dividend, double divisor) {
+    if (!(dividend >= 0) || !(divisor > 0)) {
+      throw new IllegalArgumentException(dividend + " // " + divisor);
+    }
+    double quotient = (dividend - dividend % divisor) / divisor;
+    double floor = Math.floor(quotient);
+    return quotient - floor > 0.5 ? floor + 1 : floor;
+  }
+
   private static void appendLower(String text, int from, StringBuilder lower) {
     int codePoint;
     for (int i = from; i < text.length(); i += Character.charCount(codePoint)) {

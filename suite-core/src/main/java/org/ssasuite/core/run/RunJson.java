@@ -131,6 +131,7 @@ final class RunJson {
       putIfAbsent(spec, "shots", NullNode.getInstance());
       putIfAbsent(spec, "chunk", IntNode.valueOf(RunSpec.STANDARD_CHUNK));
       putIfAbsent(spec, "sharing", BooleanNode.TRUE);
+      putIfAbsent(spec, "ruler", NullNode.getInstance());
     }
     for (JsonNode result : tree.path("results")) {
       if (result instanceof ObjectNode fields) {
@@ -176,6 +177,11 @@ final class RunJson {
         .map(statistic -> statistic.name().toLowerCase(Locale.ROOT))
         .sorted()
         .forEach(observe::add);
+    // Only where there are some, so that digests of before stay.
+    if (!request.observe().spans().isEmpty()) {
+      ArrayNode spans = node.putArray("spans");
+      request.observe().spans().forEach(span -> spans.addArray().add(span.from()).add(span.to()));
+    }
     return JSON.line(node);
   }
 

@@ -14,7 +14,7 @@ import org.ssasuite.core.request.ModelCard;
  * @param commit the source commit, with {@code +dirty} behind it if the tree was changed; absent
  *     outside a checkout
  * @param models each model in each mode, with the digests of its files
- * @param data per task, the digest of its data
+ * @param data per task, the digest of its data; {@code model/task} where models have different data
  * @param startedSeconds seconds since 1970
  * @param libraries names and digests or versions of what computed: operator library, ONNX Runtime
  */
@@ -41,5 +41,20 @@ public record RunManifest(
     models = List.copyOf(models);
     data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
     libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+  }
+
+  /** The tasks of one model, with the digest of the data that it has them with. */
+  public Map<String, String> dataOf(String model) {
+    Map<String, String> own = new TreeMap<>();
+    String prefix = model + "/";
+    data.forEach(
+        (key, digest) -> {
+          if (key.startsWith(prefix)) {
+            own.put(key.substring(prefix.length()), digest);
+          } else if (key.indexOf('/') < 0) {
+            own.put(key, digest);
+          }
+        });
+    return own;
   }
 }

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
  * @param chunk the most tokens of one sequence that go through the model at once; never changes a
  *     result
  * @param sharing whether what several requests begin with is computed once; never changes a result
+ * @param ruler what was said about RULER; absent without such a task
  */
 public record RunSpec(
     String preset,
@@ -42,9 +43,48 @@ public record RunSpec(
     int batch,
     int threads,
     int chunk,
-    boolean sharing) {
+    boolean sharing,
+    Optional<RulerSpec> ruler) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
+
+  /** A run without a task of RULER's. */
+  public RunSpec(
+      String preset,
+      List<String> models,
+      List<String> modes,
+      List<String> tasks,
+      List<Integer> lengths,
+      OptionalInt shots,
+      List<Long> seeds,
+      OptionalInt limit,
+      Optional<String> rope,
+      Optional<String> data,
+      String device,
+      String precision,
+      int batch,
+      int threads,
+      int chunk,
+      boolean sharing) {
+    this(
+        preset,
+        models,
+        modes,
+        tasks,
+        lengths,
+        shots,
+        seeds,
+        limit,
+        rope,
+        data,
+        device,
+        precision,
+        batch,
+        threads,
+        chunk,
+        sharing,
+        Optional.empty());
+  }
 
   public RunSpec {
     Objects.requireNonNull(preset);
@@ -58,6 +98,7 @@ public record RunSpec(
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
     Objects.requireNonNull(device);
+    Objects.requireNonNull(ruler);
     Objects.requireNonNull(precision);
     if (limit.isPresent() && limit.getAsInt() < 1) {
       throw new IllegalArgumentException("a limit of " + limit.getAsInt() + " samples");

@@ -1,0 +1,48 @@
+package org.ssasuite.leaderboards.task;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.ssasuite.tasks.ruler.RulerTasks;
+import picocli.CommandLine.Option;
+
+/** The options of RULER's tasks. */
+public final class RulerFlags {
+  @Option(
+      names = {"--version", "--ruler-version"},
+      paramLabel = "V",
+      description = {
+        "Whose generators make RULER's samples: nvidia-2025, nvidia-2024, lmeval-0.4.9.",
+        "Default: nvidia-2025."
+      })
+  private String version = RulerTasks.DEFAULT_VERSION;
+
+  @Option(
+      names = "--haystack",
+      paramLabel = "F",
+      description = {
+        "Essays that RULER's needles are hidden in: JSON with 'text', JSON lines, or text.",
+        "Without it the suite's own tasks among public-domain essays, as niah_single_2_pd."
+      })
+  private Path haystack;
+
+  @Option(
+      names = "--qa",
+      paramLabel = "F",
+      split = ",",
+      description = "Questions of RULER's qa_1 (SQuAD's form) and qa_2 (HotpotQA's).")
+  private List<Path> questions = List.of();
+
+  @Option(
+      names = "--cache",
+      paramLabel = "DIR",
+      description = {
+        "Where samples are kept that were made before; never changes a result.",
+        "Default: .cache/ssa-suite in the home folder."
+      })
+  private Path cache = RulerOptions.standardCache();
+
+  public RulerOptions options() {
+    return new RulerOptions(version, Optional.ofNullable(haystack), questions, cache);
+  }
+}

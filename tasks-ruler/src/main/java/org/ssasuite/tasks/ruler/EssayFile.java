@@ -1,0 +1,68 @@
+package org.ssasuite.tasks.ruler;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
+
+/**
+ * The text of a haystack file, and its digest.
+ *
+ * @param digest SHA-256 of the file, unpacked
+ */
+record EssayFile(String text, String digest) {
+  /** The embedded public-domain essays. */
+  static EssayFile publicDomain() {
+    String text = EmbeddedText.read("public_domain_essays.txt");
+    return new EssayFile(text, Digests.sha256(text));
+  }
+
+  /**
+   * Reads NVIDIA's form, a JSON object with {@code text}; JSON lines with {@code text}, joined by
+   * spaces as lm-eval joins them; or plain text. The name says which: {@code .json}, {@code
+   * .jsonl}, else text; each may be packed.
+   *
+   * @throws BadInputException if the file is missing, corrupt or has no text
+   */
+  static EssayFile read(Path path) {
+    DataFile file = DataFile.of(path);
+    String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
+    String plain = name.replaceFirst("\\.(gz|xz|zst)$", "");
+    String whole = file.text();
+    String digest = Digests.sha256(whole);
+    if (plain.endsWith(".json")) {
+      return new EssayFile(object(path, whole), digest);
+    }
+    if (plain.endsWith(".jsonl")) {
+      List<String> texts = new ArrayList<>();
+      file.forEachJsonLine(line -> texts.add(line.text("text")));
+      return new EssayFile(checked(path, String.join(" ", texts)), digest);
+    }
+    return new EssayFile(checked(path, whole), digest);
+  }
+
+  private static String object(Path path, String json) {
+    try {
+      JsonNode text = QuestionFile.MAPPER.readTree(json).path("text");
+      if (!text.isTextual()) {
+        throw new BadInputException(path, "field 'text' is missing or no string");
+      }
+      return checked(path, text.textValue());
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          path.toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String checked(Path path, String text) {
+    if (text.isBlank()) {
+      throw new BadInputException(path, "has no text");
+    }
+    return text;
+  }
+}

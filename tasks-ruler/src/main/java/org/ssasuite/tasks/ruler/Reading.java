@@ -1,0 +1,138 @@
+package org.ssasuite.tasks.ruler;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.tasks.ruler.RulerTasks.Material;
+
+/**
+ * What a task reads of what the user brings.
+ *
+ * @param digests SHA-256 of each file, unpacked, by what it is
+ */
+record Reading(Generators.Sources sources, Map<String, String> digests) {
+  /** In the data folder, in this order: the references' names, and those under which copies go. */
+  private static final List<String> SQUAD_NAMES =
+      List.of("ruler_qa/squad.json", "ruler_qa/dev-v2.0.json", "ruler_qa/xquad.en.json");
+
+  private static final List<String> HOTPOT_NAMES =
+      List.of(
+          "ruler_qa/hotpotqa.json",
+          "ruler_qa/hotpot_dev_distractor_v1.json",
+          "ruler_qa/hotpot_dev_distractor_sample100.json");
+
+  private static final String MORE_WORDS = "ruler_words/english_words.json";
+
+  Reading {
+    digests = Map.copyOf(digests);
+  }
+
+  /**
+   * Reads what the task needs.
+   *
+   * @throws BadInputException for what is missing or corrupt
+   */
+  static Reading of(RulerTaskName task, Material material) {
+    Map<String, String> digests = new TreeMap<>();
+    Optional<EssayText> essay = Optional.empty();
+    Optional<QuestionFile> questions = Optional.empty();
+    Optional<List<String>> moreWords = Optional.empty();
+    if (task.base().readsEssays()) {
+      EssayFile file = essays(task, material);
+      digests.put("essays", file.digest());
+      essay = Optional.of(new EssayText(file.text(), new Punkt(PunktParameters.english())));
+    }
+    if (task.base().readsQuestions()) {
+      DataFile file = requireQuestions(task, material);
+      digests.put("questions", Digests.sha256(file.bytes()));
+      questions = Optional.of(questions(task.base(), file));
+    }
+    if (task.base() == RulerTaskName.Base.CWE) {
+      Optional<DataFile> file = DataFile.find(material.data(), MORE_WORDS);
+      file.ifPresent(found -> digests.put("words", Digests.sha256(found.bytes())));
+      moreWords = file.map(Reading::words);
+    }
+    return new Reading(new Generators.Sources(essay, questions, moreWords), digests);
+  }
+
+  private static EssayFile essays(RulerTaskName task, Material material) {
+    if (task.publicDomain()) {
+      return EssayFile.publicDomain();
+    }
+    return material
+        .haystack()
+        .map(EssayFile::read)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "task " + task.text(),
+                    "needs RULER's essays, which are not free: name their file with --haystack, or"
+                        + " take "
+                        + task.text()
+                        + "_pd, the same among the suite's public-domain essays"));
+  }
+
+  private static DataFile requireQuestions(RulerTaskName task, Material material) {
+    return findQuestions(task.base(), material)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "task " + task.text(),
+                    "needs questions in "
+                        + (task.base() == RulerTaskName.Base.QA_1 ? "SQuAD" : "HotpotQA")
+                        + "'s form: name the file with --qa, or put it as "
+                        + names(task.base()).get(0)
+                        + " into the folder that --data names"));
+  }
+
+  /** The file that a question task would read. */
+  static Optional<DataFile> findQuestions(RulerTaskName.Base task, Material material) {
+    boolean squad = task == RulerTaskName.Base.QA_1;
+    Optional<DataFile> named =
+        material.questions().stream()
+            .map(DataFile::of)
+            .filter(file -> isObject(file) == squad)
+            .findFirst();
+    return named.isPresent()
+        ? named
+        : names(task).stream()
+            .flatMap(name -> DataFile.find(material.data(), name).stream())
+            .findFirst();
+  }
+
+  private static List<String> names(RulerTaskName.Base task) {
+    return task == RulerTaskName.Base.QA_1 ? SQUAD_NAMES : HOTPOT_NAMES;
+  }
+
+  /** SQuAD's file is an object, HotpotQA's a list. */
+  private static boolean isObject(DataFile file) {
+    return file.text().stripLeading().startsWith("{");
+  }
+
+  private static QuestionFile questions(RulerTaskName.Base task, DataFile file) {
+    return task == RulerTaskName.Base.QA_1 ? QuestionFile.squad(file) : QuestionFile.hotpot(file);
+  }
+
+  /** The values of a JSON object in their order. */
+  private static List<String> words(DataFile file) {
+    try {
+      JsonNode tree = QuestionFile.MAPPER.readTree(file.text());
+      List<String> words = new ArrayList<>();
+      tree.forEach(word -> words.add(word.asText()));
+      if (!tree.isObject() || words.isEmpty()) {
+        throw new BadInputException(file.path(), "is no JSON object of words");
+      }
+      return words;
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(
+          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    }
+  }
+}

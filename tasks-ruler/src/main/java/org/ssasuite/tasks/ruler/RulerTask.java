@@ -1,0 +1,143 @@
+package org.ssasuite.tasks.ruler;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
+import org.ssasuite.core.request.Observations;
+import org.ssasuite.core.request.Observe;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.TextSpan;
+import org.ssasuite.core.task.Aggregate;
+import org.ssasuite.core.task.Facet;
+import org.ssasuite.core.task.Measure;
+import org.ssasuite.core.task.MetricRule;
+import org.ssasuite.core.task.Score;
+import org.ssasuite.core.task.Scored;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Transform;
+
+/** One of RULER's tasks at one length, for one tokenizer. */
+final class RulerTask implements Task<RulerSample> {
+  /** Predictions of which nothing is left; NVIDIA's evaluation counts them too. */
+  private static final String NULLS = "nulls";
+
+  private final TaskId id;
+  private final String protocol;
+  private final SetKey key;
+  private final String dataDigest;
+  private final Supplier<List<RulerSample>> samples;
+  private final StringMatch match;
+
+  /**
+   * A task.
+   *
+   * @param samples reads them; called anew for each stream, so that they need not be kept
+   */
+  RulerTask(
+      TaskId id,
+      String protocol,
+      SetKey key,
+      String dataDigest,
+      Supplier<List<RulerSample>> samples) {
+    this.id = id;
+    this.protocol = protocol;
+    this.key = key;
+    this.dataDigest = dataDigest;
+    this.samples = samples;
+    this.match = StringMatch.of(key.task(), key.version());
+  }
+
+  @Override
+  public TaskId id() {
+    return id;
+  }
+
+  @Override
+  public String protocol() {
+    return protocol;
+  }
+
+  @Override
+  public String dataDigest() {
+    return dataDigest;
+  }
+
+  @Override
+  public Stream<RulerSample> samples() {
+    return samples.get().stream();
+  }
+
+  /** Greedy, without a stop string. */
+  @Override
+  public List<Request<?>> requests(RulerSample sample) {
+    String prompt = sample.input() + between() + sample.answerPrefix();
+    List<TextSpan> needles =
+        sample.needles().stream().map(needle -> new TextSpan(needle.from(), needle.to())).toList();
+    return List.of(new Generate(prompt, key.task().answerTokens(), List.of(), Observe.of(needles)));
+  }
+
+  /** NVIDIA's prefixes begin with their own space; lm-eval's delimiter is a line apart for cwe. */
+  private String between() {
+    if (key.version() != RulerVersion.LMEVAL) {
+      return "";
+    }
+    return key.task() == RulerTaskName.Base.CWE ? "\n\n" : " ";
+  }
+
+  @Override
+  public Score score(RulerSample sample, List<Response> responses) {
+    Generation generation = (Generation) responses.get(0);
+    String prediction = StringMatch.cleaned(generation.text());
+    double score = match.score(prediction, sample.outputs());
+    List<Measure> measures = new ArrayList<>();
+    measures.add(Measure.of(match.metric(), score, 1));
+    measures.add(Measure.of(NULLS, prediction.isEmpty() ? 1 : 0, 1));
+    measures.add(Measure.of(match.metric(), score, 1).in(length()));
+    boolean[] found = found(sample, prediction);
+    Depths depths = Depths.of(sample);
+    measures.addAll(depths.measures(match.metric(), NeedleTrace.numbers(found)));
+    generation
+        .observations()
+        .map(Observations::spans)
+        .filter(spans -> !spans.isEmpty())
+        .ifPresent(spans -> measures.addAll(NeedleTrace.measures(spans, found, depths, length())));
+    return new Scored(measures, Optional.of(prediction));
+  }
+
+  private Facet length() {
+    return new Facet("length", String.valueOf(key.length()));
+  }
+
+  /** Of each needle whether its answer was found. */
+  private static boolean[] found(RulerSample sample, String prediction) {
+    boolean[] found = new boolean[sample.needles().size()];
+    for (int i = 0; i < found.length; i++) {
+      found[i] = StringMatch.holds(prediction, sample.outputs().get(i));
+    }
+    return found;
+  }
+
+  @Override
+  public Aggregate aggregate() {
+    return aggregate(match);
+  }
+
+  static Aggregate aggregate(StringMatch match) {
+    return new Aggregate(
+        List.of(
+            percent(match.metric(), MetricRule.Better.HIGHER),
+            percent(NULLS, MetricRule.Better.LOWER),
+            percent(NeedleTrace.SELECTED, MetricRule.Better.HIGHER),
+            percent(NeedleTrace.SELECTED_FIRST, MetricRule.Better.HIGHER)));
+  }
+
+  private static MetricRule percent(String metric, MetricRule.Better better) {
+    return new MetricRule(metric, Transform.PERCENT, better);
+  }
+}
