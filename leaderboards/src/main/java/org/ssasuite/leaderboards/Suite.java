@@ -18,6 +18,7 @@ import org.ssasuite.leaderboards.program.Failures;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.ReportCommand;
+import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
 import org.ssasuite.leaderboards.verify.VerifyCommand;
@@ -91,6 +92,7 @@ public final class Suite {
             .addSubcommand(new LogProbsCommand(console, home))
             .addSubcommand(new GenerateCommand(console, home))
             .addSubcommand(new SamplesCommand(console, home))
+            .addSubcommand(new RescoreCommand(console))
             .addSubcommand(new OpCommand(console))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(

@@ -27,6 +27,7 @@ class HelpTest {
         "logprobs",
         "generate",
         "samples",
+        "rescore",
         "op",
         "fuzz",
         "model",

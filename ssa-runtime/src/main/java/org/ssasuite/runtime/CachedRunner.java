@@ -81,6 +81,20 @@ final class CachedRunner implements AutoCloseable {
   }
 
   /**
+   * What the vocabulary head read behind a sequence: its last token goes through the model once
+   * more, at the same position, which leaves the cache as it is.
+   *
+   * @param last the sequence's last id
+   * @return [E] after the last norm
+   */
+  float[] hiddenBehind(PageTable.Sequence sequence, int last, AttentionMode mode) {
+    workload = workload.plus(1);
+    int past = sequence.tokens() - 1;
+    return model.ratedHidden(
+        new Slice(sequence, past, new int[] {last}, List.of(new Slice.Row(0, 0))), mode);
+  }
+
+  /**
    * What one more id gave.
    *
    * @param next the most probable id behind it

@@ -2,32 +2,38 @@ package org.ssasuite.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 
 /**
  * Greedy generation for many prompts at once: prompts go through the model together, then every
  * unfinished sequence gets one more token per run. A sequence ends after {@code maxTokens}, at an
- * id of the config's {@code eos_token_id}, which stays among its ids, or at a stop string.
+ * id of the config's {@code eos_token_id}, which stays among its ids but is no part of its text, at
+ * an end of its own, which is, or at a stop string.
  */
 final class GreedyDecoder {
   /** Sequences that are open at once: bounds the cache, and is far more than a run profits from. */
   private static final int MOST_OPEN = 256;
 
   private final CachedRunner runner;
+  private final VocabularyHead head;
   private final AttentionMode mode;
   private final List<Integer> endTokens;
   private final Optional<TextTokenizer> tokenizer;
 
   GreedyDecoder(
       CachedRunner runner,
+      VocabularyHead head,
       AttentionMode mode,
       List<Integer> endTokens,
       Optional<TextTokenizer> tokenizer) {
     this.runner = runner;
+    this.head = head;
     this.mode = mode;
     this.endTokens = List.copyOf(endTokens);
     this.tokenizer = tokenizer;
@@ -37,18 +43,32 @@ final class GreedyDecoder {
    * What is to be continued.
    *
    * @param prompt at least one id
+   * @param leastTokens so many are written before an end token may end it
+   * @param ends ids that end it beside those of the config
    * @param spans stretches of the prompt of which it is to be said whether they were selected
    */
   @SuppressWarnings("ArrayRecordComponent") // goes to native code as it is
-  record Job(int[] prompt, int maxTokens, List<String> stops, List<TokenSpan> spans) {
+  record Job(
+      int[] prompt,
+      int maxTokens,
+      List<String> stops,
+      int leastTokens,
+      Set<Integer> ends,
+      List<TokenSpan> spans) {
     Job {
       stops = stops.stream().filter(stop -> !stop.isEmpty()).toList();
+      ends = Set.copyOf(ends);
       spans = List.copyOf(spans);
     }
 
-    /** Nothing is observed. */
+    /** Ends where the config says, and nothing is observed. */
     Job(int[] prompt, int maxTokens, List<String> stops) {
       this(prompt, maxTokens, stops, List.of());
+    }
+
+    /** Ends where the config says. */
+    Job(int[] prompt, int maxTokens, List<String> stops, List<TokenSpan> spans) {
+      this(prompt, maxTokens, stops, 0, Set.of(), spans);
     }
   }
 
@@ -95,7 +115,7 @@ final class GreedyDecoder {
     try {
       for (int i = 0; i < jobs.size(); i++) {
         if (traces.get(i).isEmpty()) {
-          append(writers.get(i), begun.get(i).next());
+          append(writers.get(i), allowed(writers.get(i), begun.get(i).next()));
         }
       }
       List<Writer> active = writers.stream().filter(writer -> !writer.done).toList();
@@ -139,7 +159,7 @@ final class GreedyDecoder {
     for (int i = 0; i < active.size(); i++) {
       List<int[]> selected = stepped.get(i).selected();
       active.get(i).trace.ifPresent(trace -> trace.add(selected));
-      append(active.get(i), stepped.get(i).next());
+      append(active.get(i), allowed(active.get(i), stepped.get(i).next()));
     }
   }
 
@@ -150,6 +170,20 @@ final class GreedyDecoder {
         writer.trace.map(SpanTrace::selections).orElse(List.of()));
   }
 
+  /** The most probable id, or the most probable one that ends nothing while none may. */
+  private int allowed(Writer writer, int mostProbable) {
+    Job job = writer.job;
+    boolean ends = endTokens.contains(mostProbable) || job.ends().contains(mostProbable);
+    int written = writer.ids.length;
+    if (!ends || written >= job.leastTokens()) {
+      return mostProbable;
+    }
+    Set<Integer> excluded = new HashSet<>(endTokens);
+    excluded.addAll(job.ends());
+    float[] hidden = runner.hiddenBehind(writer.sequence, writer.last(), mode);
+    return head.mostProbableBut(hidden, excluded);
+  }
+
   private void append(Writer writer, int id) {
     writer.ids = Arrays.copyOf(writer.ids, writer.ids.length + 1);
     writer.ids[writer.ids.length - 1] = id;
@@ -157,7 +191,7 @@ final class GreedyDecoder {
       writer.done = true;
       return;
     }
-    writer.done = writer.ids.length == writer.job.maxTokens();
+    writer.done = writer.ids.length == writer.job.maxTokens() || writer.job.ends().contains(id);
     if (tokenizer.isPresent()) {
       writer.text = tokenizer.orElseThrow().decode(writer.ids);
       OptionalInt stop = firstStop(writer);

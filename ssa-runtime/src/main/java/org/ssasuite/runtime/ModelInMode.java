@@ -2,16 +2,19 @@ package org.ssasuite.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
@@ -60,18 +63,17 @@ final class ModelInMode implements LanguageModel {
   @Override
   public List<Response> answer(List<Request<?>> requests) {
     List<Plan> plans = requests.stream().map(this::plan).toList();
-    List<GeneratedTokens> generated =
-        model.decoder(mode).run(plans.stream().flatMap(plan -> plan.job().stream()).toList());
+    List<Written> written = write(plans);
     List<PassResult> plain = run(plans, false);
     List<PassResult> observed = run(plans, true);
     List<Response> responses = new ArrayList<>();
     int nextPlain = 0;
     int nextObserved = 0;
-    int nextGenerated = 0;
+    int nextWritten = 0;
     for (Plan plan : plans) {
       int n = plan.passes().size();
       if (plan.job().isPresent()) {
-        responses.add(generation(plan.job().orElseThrow(), generated.get(nextGenerated++)));
+        responses.add(written.get(nextWritten++).generation());
       } else if (plan.observed()) {
         responses.add(plan.reader().read(observed.subList(nextObserved, nextObserved + n)));
         nextObserved += n;
@@ -98,21 +100,73 @@ final class ModelInMode implements LanguageModel {
     return model.run(passes, mode, observed);
   }
 
-  private static Generation generation(GreedyDecoder.Job job, GeneratedTokens generated) {
-    return new Generation(
-        generated.text().orElseThrow(),
-        generated.ids().length,
-        ContextFit.whole(job.prompt().length),
-        job.spans().isEmpty()
-            ? Optional.empty()
-            : Optional.of(new Observations(List.of(), generated.spans())));
+  /** What was written, and what is to be asked then. */
+  private record Written(Generation generation, Optional<Generate> next) {}
+
+  /** The plans that have a job, with their second prompts if they have any. */
+  private List<Written> write(List<Plan> plans) {
+    List<Plan> writing = plans.stream().filter(plan -> plan.job().isPresent()).toList();
+    List<GeneratedTokens> generated =
+        model.decoder(mode).run(writing.stream().map(plan -> plan.job().orElseThrow()).toList());
+    List<Written> written = new ArrayList<>();
+    for (int i = 0; i < writing.size(); i++) {
+      GeneratedTokens tokens = generated.get(i);
+      String text = tokens.text().orElseThrow();
+      written.add(
+          new Written(
+              new Generation(
+                  text,
+                  tokens.ids().length,
+                  writing.get(i).fit(),
+                  observations(writing.get(i), tokens)),
+              writing.get(i).asked().flatMap(asked -> asked.next(text))));
+    }
+    List<Plan> second =
+        written.stream().flatMap(each -> each.next().stream()).map(this::planGenerate).toList();
+    if (second.isEmpty()) {
+      return written;
+    }
+    Iterator<Written> answers = write(second).iterator();
+    return written.stream()
+        .map(each -> each.next().isPresent() ? answered(each, answers.next()) : each)
+        .toList();
   }
 
-  /** The passes that a request needs and how their results become its answer, or what to write. */
+  private static Optional<Observations> observations(Plan plan, GeneratedTokens generated) {
+    return plan.job().orElseThrow().spans().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Observations(List.of(), generated.spans()));
+  }
+
+  /** The answer to the second prompt; what was read and cut is that of both. */
+  private static Written answered(Written first, Written second) {
+    Generation reasoning = first.generation();
+    Generation answer = second.generation();
+    return new Written(
+        new Generation(
+            answer.text(),
+            reasoning.tokens() + answer.tokens(),
+            new ContextFit(
+                reasoning.fit().tokens() + answer.fit().tokens(),
+                reasoning.fit().usedTokens() + answer.fit().usedTokens()),
+            Optional.empty()),
+        Optional.empty());
+  }
+
+  /**
+   * The passes that a request needs and how their results become its answer, or what to write.
+   *
+   * @param asked what is to be continued, and its fit; a reader knows that of its passes
+   */
   private record Plan(
-      boolean observed, List<Pass> passes, AnswerReader reader, Optional<GreedyDecoder.Job> job) {
+      boolean observed,
+      List<Pass> passes,
+      AnswerReader reader,
+      Optional<GreedyDecoder.Job> job,
+      Optional<Generate> asked,
+      ContextFit fit) {
     Plan(boolean observed, List<Pass> passes, AnswerReader reader) {
-      this(observed, passes, reader, Optional.empty());
+      this(observed, passes, reader, Optional.empty(), Optional.empty(), ContextFit.whole(0));
     }
   }
 
@@ -127,29 +181,54 @@ final class ModelInMode implements LanguageModel {
     if (request instanceof RateContinuation continuation) {
       return planContinuation(continuation);
     }
-    Generate generate = (Generate) request;
+    return planGenerate((Generate) request);
+  }
+
+  private Plan planGenerate(Generate generate) {
     if (!generate.observe().statistics().isEmpty()) {
       throw new BadInputException("generation", "attention is observed in ratings only");
     }
-    TextTokenizer.Tokens tokens = model.encode(generate.prompt());
-    int[] prompt = tokens.ids();
-    List<TokenSpan> spans =
-        generate.observe().spans().stream()
-            .map(span -> TokenSpan.of(span, tokens.textEnds()))
-            .toList();
+    PromptTokens prompt = model.encode(generate.prompt(), generate.truncation());
     GreedyDecoder.Job job =
         new GreedyDecoder.Job(
-            prompt.length == 0 ? new int[] {model.prefixToken()} : prompt,
+            prompt.ids().length == 0 ? new int[] {model.prefixToken()} : prompt.ids(),
             generate.maxTokens(),
             generate.stops(),
-            spans);
+            generate.ends().leastTokens(),
+            lastTokens(generate.ends()),
+            spans(generate, prompt));
     return new Plan(
         false,
         List.of(),
         results -> {
           throw new IllegalStateException("a generation has no passes");
         },
-        Optional.of(job));
+        Optional.of(job),
+        Optional.of(generate),
+        prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit());
+  }
+
+  /** Stretches of a prompt that is read whole: of another one their tokens would not be known. */
+  private List<TokenSpan> spans(Generate generate, PromptTokens prompt) {
+    if (generate.observe().spans().isEmpty()) {
+      return List.of();
+    }
+    TextTokenizer.Tokens tokens = model.encode(generate.prompt());
+    if (!Arrays.equals(tokens.ids(), prompt.ids())) {
+      throw new BadInputException(
+          "generation", "stretches of a prompt are observed where it is read whole only");
+    }
+    return generate.observe().spans().stream()
+        .map(span -> TokenSpan.of(span, tokens.textEnds()))
+        .toList();
+  }
+
+  private Set<Integer> lastTokens(EndTokens ends) {
+    return ends.lastTokenOf().stream()
+        .map(text -> model.encode(text).ids())
+        .filter(ids -> ids.length > 0)
+        .map(ids -> ids[ids.length - 1])
+        .collect(Collectors.toUnmodifiableSet());
   }
 
   private Plan planDocument(RateDocument request) {
@@ -225,8 +304,9 @@ final class ModelInMode implements LanguageModel {
    * what lies behind the tokens of the context alone is rated: lm-evaluation-harness's rule.
    */
   private Plan planContinuation(RateContinuation request) {
-    String context = request.context().stripTrailing();
-    String moved = request.context().substring(context.length()) + request.continuation();
+    PromptTokens.KeptText kept = model.kept(request.context(), request.truncation());
+    String context = kept.text().stripTrailing();
+    String moved = kept.text().substring(context.length()) + request.continuation();
     int[] whole = model.encode(context + moved).ids();
     int[] alone = model.encode(context).ids();
     boolean boundaryMoved =
@@ -254,7 +334,7 @@ final class ModelInMode implements LanguageModel {
               targets.length,
               Arrays.equals(rated.argmax(), targets),
               boundaryMoved,
-              ContextFit.whole(all.length),
+              new ContextFit(all.length + kept.fit().cutTokens(), all.length),
               observations(observed, results));
         });
   }

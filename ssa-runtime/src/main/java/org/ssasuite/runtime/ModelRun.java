@@ -55,9 +55,7 @@ final class ModelRun implements AutoCloseable {
       boolean observeSelection) {
     int longest = slices.stream().mapToInt(s -> s.past() + s.tokens().length).max().orElseThrow();
     growTable(longest);
-    Map<String, OnnxTensor> inputs = tokenInputs(slices);
-    inputs.putAll(cacheInputs(slices, copies));
-    inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
+    Map<String, OnnxTensor> inputs = inputs(slices, copies, mode, longest);
     Set<String> outputs = new LinkedHashSet<>(List.of("logprob", "argmax", "argmax_logprob"));
     if (observeSelection) {
       for (int layer = 0; layer < config.layers(); layer++) {
@@ -65,13 +63,41 @@ final class ModelRun implements AutoCloseable {
       }
     }
     try {
-      Map<String, OnnxTensor> all = new LinkedHashMap<>(inputs);
-      all.put("cos", cos);
-      all.put("sin", sin);
-      return session.run(all, outputs, read -> results(slices, read, observeSelection));
+      return session.run(
+          withTables(inputs), outputs, read -> results(slices, read, observeSelection));
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
+  }
+
+  /** What the vocabulary head reads for a slice's one rated row: [E], after the last norm. */
+  float[] ratedHidden(Slice slice, AttentionMode mode) {
+    int end = slice.past() + slice.tokens().length;
+    growTable(end);
+    Map<String, OnnxTensor> inputs = inputs(List.of(slice), List.of(), mode, end);
+    try {
+      return session.run(
+          withTables(inputs),
+          Set.of(ModelGraph.RATED_HIDDEN),
+          read -> read.floats(ModelGraph.RATED_HIDDEN));
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
+  private static Map<String, OnnxTensor> inputs(
+      List<Slice> slices, List<PageTable.Copy> copies, AttentionMode mode, int longest) {
+    Map<String, OnnxTensor> inputs = tokenInputs(slices);
+    inputs.putAll(cacheInputs(slices, copies));
+    inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
+    return inputs;
+  }
+
+  private Map<String, OnnxTensor> withTables(Map<String, OnnxTensor> inputs) {
+    Map<String, OnnxTensor> all = new LinkedHashMap<>(inputs);
+    all.put("cos", cos);
+    all.put("sin", sin);
+    return all;
   }
 
   private static Map<String, OnnxTensor> tokenInputs(List<Slice> slices) {

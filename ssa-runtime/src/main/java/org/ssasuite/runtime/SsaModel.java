@@ -9,7 +9,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.Truncation;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
@@ -28,6 +30,7 @@ public final class SsaModel implements AutoCloseable {
   private final RopeScaling rope;
   private final Optional<TextTokenizer> tokenizer;
   private final CachedRunner runner;
+  private final VocabularyHead head;
   // Read once: hashing the weights of a large model takes a while.
   private Map<String, String> digests = Map.of();
 
@@ -36,12 +39,14 @@ public final class SsaModel implements AutoCloseable {
       RuntimeOptions options,
       RopeScaling rope,
       Optional<TextTokenizer> tokenizer,
-      CachedRunner runner) {
+      CachedRunner runner,
+      VocabularyHead head) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.rope = rope;
     this.tokenizer = tokenizer;
     this.runner = runner;
+    this.head = head;
   }
 
   /**
@@ -72,8 +77,11 @@ public final class SsaModel implements AutoCloseable {
     Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
     try {
       RopeScaling scaling = rope.orElse(config.ropeScaling());
-      CachedRunner runner = runner(checkpoint, options, scaling, scheduling);
-      return new SsaModel(checkpoint, options, scaling, tokenizer, runner);
+      Map<String, OnnxSession.Weight> weights = weights(checkpoint);
+      VocabularyHead head =
+          new VocabularyHead(weights.get(checkpoint.head().name()).values(), config.hidden());
+      CachedRunner runner = runner(checkpoint, options, scaling, scheduling, weights);
+      return new SsaModel(checkpoint, options, scaling, tokenizer, runner, head);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
       throw e;
@@ -81,7 +89,11 @@ public final class SsaModel implements AutoCloseable {
   }
 
   private static CachedRunner runner(
-      Checkpoint checkpoint, RuntimeOptions options, RopeScaling rope, Scheduling scheduling) {
+      Checkpoint checkpoint,
+      RuntimeOptions options,
+      RopeScaling rope,
+      Scheduling scheduling,
+      Map<String, OnnxSession.Weight> weights) {
     ModelConfig config = checkpoint.config();
     boolean valueSums = config.budget().window().isPresent();
     PagePool pool =
@@ -91,7 +103,7 @@ public final class SsaModel implements AutoCloseable {
             options);
     try {
       byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
-      OnnxSession session = OnnxSession.open(graph, weights(checkpoint), options);
+      OnnxSession session = OnnxSession.open(graph, weights, options);
       return new CachedRunner(config, new ModelRun(config, rope, session), pool, scheduling);
     } catch (RuntimeException e) {
       pool.close();
@@ -179,7 +191,7 @@ public final class SsaModel implements AutoCloseable {
   }
 
   GreedyDecoder decoder(AttentionMode mode) {
-    return new GreedyDecoder(runner, mode, checkpoint.config().endTokens(), tokenizer);
+    return new GreedyDecoder(runner, head, mode, checkpoint.config().endTokens(), tokenizer);
   }
 
   CachedRunner runner() {
@@ -227,6 +239,23 @@ public final class SsaModel implements AutoCloseable {
 
   TextTokenizer.Tokens encode(String text) {
     return requireTokenizer().encode(text, checkpoint.config().vocabulary());
+  }
+
+  /** The text of ids; special tokens have none. */
+  String decoded(int[] ids) {
+    return requireTokenizer().decode(ids);
+  }
+
+  /** What is left of a text by a rule that cuts, without special tokens. */
+  PromptTokens.KeptText kept(String text, Truncation truncation) {
+    return truncation instanceof Truncation.Whole
+        ? new PromptTokens.KeptText(text, ContextFit.whole(0))
+        : PromptTokens.KeptText.of(text, encode(text).ids(), truncation, requireTokenizer());
+  }
+
+  PromptTokens encode(String prompt, Truncation truncation) {
+    return PromptTokens.of(
+        prompt, truncation, requireTokenizer(), checkpoint.config().vocabulary());
   }
 
   private TextTokenizer requireTokenizer() {

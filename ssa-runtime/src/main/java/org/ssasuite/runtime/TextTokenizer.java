@@ -68,7 +68,7 @@ public final class TextTokenizer implements AutoCloseable {
     if (text.isEmpty()) {
       return new Tokens(new int[0], new int[0]);
     }
-    Encoding encoding = encoding(text);
+    Encoding encoding = encoding(text, false);
     long[] raw = encoding.getIds();
     CharSpan[] spans = encoding.getCharTokenSpans();
     int[] ids = new int[raw.length];
@@ -76,11 +76,7 @@ public final class TextTokenizer implements AutoCloseable {
     int codePoint = 0;
     int index = 0;
     for (int i = 0; i < raw.length; i++) {
-      if (raw[i] < 0 || raw[i] >= vocabulary) {
-        throw new BadInputException(
-            file, "gives id " + raw[i] + "; the model's vocabulary has " + vocabulary + " ids");
-      }
-      ids[i] = (int) raw[i];
+      ids[i] = checked(raw[i], vocabulary);
       // Spans count code points; a token without one of its own ends where the last one did.
       int end = spans[i] == null ? codePoint : Math.max(codePoint, spans[i].getEnd());
       index = text.offsetByCodePoints(index, end - codePoint);
@@ -112,9 +108,32 @@ public final class TextTokenizer implements AutoCloseable {
     }
   }
 
-  private Encoding encoding(String text) {
+  /**
+   * The ids of a text with the special tokens that the tokenizer's own template puts around it,
+   * which are none for many.
+   *
+   * @throws BadInputException as {@link #encode}
+   */
+  int[] encodeWithSpecialTokens(String text, int vocabulary) {
+    long[] raw = encoding(text, true).getIds();
+    int[] ids = new int[raw.length];
+    for (int i = 0; i < raw.length; i++) {
+      ids[i] = checked(raw[i], vocabulary);
+    }
+    return ids;
+  }
+
+  private int checked(long id, int vocabulary) {
+    if (id < 0 || id >= vocabulary) {
+      throw new BadInputException(
+          file, "gives id " + id + "; the model's vocabulary has " + vocabulary + " ids");
+    }
+    return (int) id;
+  }
+
+  private Encoding encoding(String text, boolean withSpecialTokens) {
     try {
-      return tokenizer.encode(text, false, false);
+      return tokenizer.encode(text, withSpecialTokens, false);
     } catch (RuntimeException e) {
       // The library's way to say that its file lacks what the text needs, a token for the unknown
       // mostly.
@@ -127,6 +146,7 @@ public final class TextTokenizer implements AutoCloseable {
         file.toString(), "cannot encode a text: " + cause.getMessage(), cause);
   }
 
+  /** The text of ids; special tokens have none. */
   public String decode(int[] ids) {
     long[] wide = new long[ids.length];
     for (int i = 0; i < ids.length; i++) {

@@ -19,6 +19,7 @@ import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
@@ -28,6 +29,7 @@ import org.ssasuite.core.request.RateDocument;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 
@@ -177,6 +179,90 @@ class ModelInModeTest {
     Generation stopped =
         only(new Full(), new Generate(prompt, 8, List.of(stop), Observe.nothing()));
     assertThat(stopped.text()).isEqualTo(free.text().substring(0, free.text().indexOf(stop)));
+  }
+
+  private static Generate generate(String prompt, int tokens, EndTokens ends) {
+    return new Generate(prompt, tokens, List.of(), Observe.nothing(), new Truncation.Whole(), ends);
+  }
+
+  @Test
+  void aGenerationEndsAtTheLastTokenOfATextAndKeepsIt() {
+    String prompt = "It was the best of times, it was the";
+    Generation free = only(new Full(), generate(prompt, 8, EndTokens.ofModel()));
+    String third = model.decoded(Arrays.copyOf(model.tokenize(free.text()), 3));
+    Generation ended =
+        only(new Full(), generate(prompt, 8, new EndTokens(0, List.of("anything" + third))));
+
+    assertThat(free.tokens()).isEqualTo(8);
+    assertThat(ended.tokens()).isLessThanOrEqualTo(3);
+    assertThat(free.text()).startsWith(ended.text());
+    assertThat(third).endsWith(ended.text().substring(ended.text().length() - 1));
+  }
+
+  @Test
+  void untilItMayEndTheMostProbableTokenThatEndsNothingIsTaken() {
+    String prompt = "It was the best of times, it was the";
+    for (AttentionMode mode : List.of(new Full(), sparse())) {
+      Generation free = only(mode, generate(prompt, 1, EndTokens.ofModel()));
+      Generation other = only(mode, generate(prompt, 1, new EndTokens(1, List.of(free.text()))));
+
+      assertThat(other.text()).isEqualTo(best(prompt, free.text(), mode));
+    }
+  }
+
+  @Test
+  void aSecondPromptIsContinuedWithWhatWasWritten() {
+    String prompt = "It was the best of times, it was the";
+    Generate asked =
+        new Generate(
+            prompt,
+            6,
+            List.of(),
+            Observe.nothing(),
+            new Truncation.Whole(),
+            EndTokens.ofModel(),
+            Optional.of(new Generate.FollowUp("And so ", ", he said", 5)));
+    Generation first = only(new Full(), generate(prompt, 6, EndTokens.ofModel()));
+    Generation second =
+        only(
+            new Full(),
+            generate(asked.next(first.text()).orElseThrow().prompt(), 5, EndTokens.ofModel()));
+
+    Generation both = only(new Full(), asked);
+
+    assertThat(both.text()).isEqualTo(second.text());
+    assertThat(both.tokens()).isEqualTo(first.tokens() + second.tokens());
+    assertThat(both.fit().tokens()).isEqualTo(first.fit().tokens() + second.fit().tokens());
+  }
+
+  @Test
+  void aContextIsCutBeforeItsContinuationIsRated() {
+    RateContinuation cut =
+        new RateContinuation(TEXT, " it was", Observe.nothing(), new Truncation.Left(20));
+    int[] ids = model.tokenize(TEXT.stripTrailing());
+    ContinuationRating rating = only(new Full(), cut);
+
+    assertThat(rating.fit().truncated()).isTrue();
+    assertThat(rating.fit().usedTokens()).isLessThan(30);
+    assertThat(rating.fit().tokens()).isGreaterThan(ids.length);
+  }
+
+  /** By rating every token of the vocabulary but one. */
+  private static String best(String prompt, String but, AttentionMode mode) {
+    int[] ids = model.tokenize(prompt);
+    int excluded = model.tokenize(but)[0];
+    int[] extended = Arrays.copyOf(ids, ids.length + 1);
+    int best = -1;
+    float highest = Float.NEGATIVE_INFINITY;
+    for (int id = 2; id < model.checkpoint().config().vocabulary(); id++) {
+      extended[ids.length] = id;
+      float rated = model.logProbabilities(extended, mode).logProbability()[ids.length - 1];
+      if (id != excluded && rated > highest) {
+        best = id;
+        highest = rated;
+      }
+    }
+    return model.decoded(new int[] {best});
   }
 
   @Test

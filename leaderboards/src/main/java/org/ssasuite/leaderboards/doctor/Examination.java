@@ -47,10 +47,7 @@ final class Examination {
     if (onnx.well() && operators.well()) {
       findings.add(selfCheck());
     }
-    // RULER's samples are made, not read.
-    TaskShelf.names().stream()
-        .filter(name -> !TaskShelf.isRuler(name))
-        .forEach(name -> findings.add(data(name)));
+    findings.addAll(data());
     ModelShelf.embedded().forEach(name -> findings.add(model(name)));
     return List.copyOf(findings);
   }
@@ -116,10 +113,22 @@ final class Examination {
     }
   }
 
-  private Finding data(String name) {
-    String what = "data " + name;
+  private List<Finding> data() {
     try {
       TaskShelf shelf = new TaskShelf(home.data());
+      // RULER's samples are made, not read.
+      return shelf.listed().stream()
+          .filter(name -> !TaskShelf.isRuler(name))
+          .map(name -> data(name, shelf))
+          .toList();
+    } catch (BadInputException e) {
+      return List.of(Finding.bad("data", e.getMessage(), CHECK_OUT));
+    }
+  }
+
+  private static Finding data(String name, TaskShelf shelf) {
+    String what = "data " + name;
+    try {
       try {
         return Finding.well(what, facts(shelf.task(name)));
       } catch (BadInputException e) {

@@ -18,7 +18,10 @@ import picocli.CommandLine.Option;
 @Command(
     name = "tasks",
     header = "Tasks with their versions, protocols and numbers of samples.",
-    description = "Of a task whose data is not there it says what is missing.",
+    description = {
+      "Of a task whose data is not there it says what is missing. LongBench's data sets are not",
+      "embedded; they are listed where --data has them."
+    },
     footer = {
       "",
       "Examples:",
@@ -44,7 +47,7 @@ public final class ListTasksCommand implements Callable<Integer> {
   public Integer call() {
     TaskShelf shelf = new TaskShelf(Optional.ofNullable(data).orElse(home.data()));
     Listing listing = new Listing("tasks");
-    for (String name : TaskShelf.names()) {
+    for (String name : shelf.listed()) {
       if (TaskShelf.isRuler(name)) {
         ruler(name, listing);
         continue;

@@ -37,7 +37,11 @@ final class LeaderboardMarkdown {
   }
 
   private String body() {
-    return table() + notes() + RulerMarkdown.of(leaderboard) + protocols();
+    return table()
+        + notes()
+        + RulerMarkdown.of(leaderboard)
+        + LongBenchSummary.of(leaderboard)
+        + protocols();
   }
 
   private String table() {

@@ -32,11 +32,16 @@ final class Planner {
   }
 
   RunPlan plan(RunRequest request, Engine engine) {
-    TaskShelf shelf = new TaskShelf(request.data().orElse(home.data()), request.ruler());
-    List<TaskChoice> choices = request.choices(shelf);
+    TaskShelf data = new TaskShelf(request.data().orElse(home.data()), request.ruler());
+    List<TaskChoice> choices = request.choices(data);
+    List<Checkpoint> checkpoints = checkpoints(request);
+    TaskShelf shelf =
+        data.forModels(
+            checkpoints.stream().map(checkpoint -> checkpoint.config().trainedTokens()).toList());
     TaskBook tasks = new TaskBook(shelf, choices, request.lengths().size() > 1);
     tasks.readData();
-    List<PlannedModel> models = models(request, tasks);
+    List<PlannedModel> models =
+        checkpoints.stream().map(checkpoint -> planned(checkpoint, request, tasks)).toList();
     return new RunPlan(spec(request, choices, models, engine), models, engine);
   }
 
@@ -101,10 +106,10 @@ final class Planner {
     return choices.stream().flatMapToInt(choice -> choice.limit().stream()).max();
   }
 
-  private List<PlannedModel> models(RunRequest request, TaskBook tasks) {
+  private List<Checkpoint> checkpoints(RunRequest request) {
     ModelShelf shelf = new ModelShelf(home);
     List<String> asked = request.models().isEmpty() ? ModelShelf.embedded() : request.models();
-    List<PlannedModel> models = new ArrayList<>();
+    List<Checkpoint> checkpoints = new ArrayList<>();
     Map<String, Path> folders = new HashMap<>();
     for (String name : asked) {
       Checkpoint checkpoint = Checkpoint.open(shelf.find(name));
@@ -118,12 +123,16 @@ final class Planner {
             checkpoint.folder(),
             "has the same name as " + other + "; results could not be told apart");
       }
-      Optional<RopeScaling> rope =
-          request.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-      models.add(
-          new PlannedModel(checkpoint, modes(request, checkpoint), rope, tasks.tasks(checkpoint)));
+      checkpoints.add(checkpoint);
     }
-    return models;
+    return checkpoints;
+  }
+
+  private static PlannedModel planned(Checkpoint checkpoint, RunRequest request, TaskBook tasks) {
+    Optional<RopeScaling> rope =
+        request.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
+    List<AttentionMode> modes = modes(request, checkpoint);
+    return new PlannedModel(checkpoint, modes, rope, tasks.tasks(checkpoint));
   }
 
   private static List<AttentionMode> modes(RunRequest request, Checkpoint checkpoint) {

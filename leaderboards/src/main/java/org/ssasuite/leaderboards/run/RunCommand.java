@@ -90,7 +90,8 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--suite",
       paramLabel = "NAME",
-      description = "All tasks of a suite: pg19, commonsense, ruler.")
+      description =
+          "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …")
   private String suite;
 
   @Option(
@@ -99,7 +100,8 @@ public final class RunCommand implements Callable<Integer> {
       split = ",",
       description = {
         "Tokens that a pass reads, as 4096 or 4k; each task at each length.",
-        "For the tasks of suites pg19 and ruler."
+        "For the tasks of suites pg19 and ruler, and of the longbench suites: the most tokens of a",
+        "prompt."
       })
   private List<String> lengths = List.of();
 

@@ -10,13 +10,15 @@ import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks.ChoiceRequest;
+import org.ssasuite.tasks.longbench.LongBenchTasks;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
 /**
- * The tasks of all task modules. There are three kinds: a window task reads documents up to a
- * number of tokens; a choice task puts solved records, the shots, before each question; a RULER
- * task has samples of a number of tokens, so that each tokenizer has its own.
+ * The tasks of all task modules. There are three kinds: a window task reads texts up to a number of
+ * tokens, documents that are rated or LongBench's prompts; a choice task puts solved records, the
+ * shots, before each question; a RULER task has samples of a number of tokens, so that each
+ * tokenizer has its own.
  */
 public final class TaskShelf {
   private static final String PG19 = "pg19";
@@ -24,6 +26,7 @@ public final class TaskShelf {
 
   private final Path data;
   private final RulerOptions ruler;
+  private final List<Integer> trainedTokens;
 
   /**
    * Tasks on the data sets of a folder.
@@ -42,12 +45,32 @@ public final class TaskShelf {
     }
     this.data = data;
     this.ruler = ruler;
+    this.trainedTokens = List.of();
+  }
+
+  private TaskShelf(Path data, RulerOptions ruler, List<Integer> trainedTokens) {
+    this.data = data;
+    this.ruler = ruler;
+    this.trainedTokens = List.copyOf(trainedTokens);
+  }
+
+  /** The same tasks for models of these trained lengths, which some of them go by. */
+  public TaskShelf forModels(List<Integer> lengths) {
+    return new TaskShelf(data, ruler, lengths);
   }
 
   /** All tasks, in table order. */
   public static List<String> names() {
-    return Stream.of(Pg19Tasks.names(), choiceNames(), RulerTasks.names())
+    return Stream.of(Pg19Tasks.names(), choiceNames(), RulerTasks.names(), LongBenchTasks.names())
         .flatMap(List::stream)
+        .toList();
+  }
+
+  /** The tasks less those of LongBench that there is no file for: its data is not embedded. */
+  public List<String> listed() {
+    List<String> there = LongBenchTasks.there(data);
+    return names().stream()
+        .filter(name -> !LongBenchTasks.names().contains(name) || there.contains(name))
         .toList();
   }
 
@@ -64,6 +87,9 @@ public final class TaskShelf {
   public static String suiteOf(String task) {
     if (isRuler(task)) {
       return RulerTasks.BENCHMARK;
+    }
+    if (LongBenchTasks.names().contains(task)) {
+      return LongBenchTasks.suiteOf(task);
     }
     return isChoice(task) ? COMMONSENSE : PG19;
   }
@@ -97,6 +123,9 @@ public final class TaskShelf {
    * @throws BadInputException if there is no such suite
    */
   public List<String> suite(String name, OptionalInt shots) {
+    if (LongBenchTasks.suites().contains(name)) {
+      return LongBenchTasks.suite(name, data);
+    }
     return switch (name) {
       case PG19 -> Pg19Tasks.names();
       case COMMONSENSE -> CommonsenseTasks.suite(data, shots);
@@ -104,18 +133,28 @@ public final class TaskShelf {
       default ->
           throw new BadInputException(
               "suite " + name,
-              "is none of " + String.join(", ", PG19, COMMONSENSE, RulerTasks.BENCHMARK));
+              "is none of "
+                  + String.join(
+                      ", ",
+                      PG19,
+                      COMMONSENSE,
+                      RulerTasks.BENCHMARK,
+                      String.join(", ", LongBenchTasks.suites())));
     };
   }
 
   /**
    * A window task.
    *
-   * @param window tokens; absent: the task's own
+   * @param window tokens, of a prompt the most that are read; absent: the task's own
    * @param windowInName whether a run has the task at several windows
    * @throws BadInputException for data that is missing or corrupt, or a window that is too short
    */
   public Task<?> windowTask(String name, OptionalInt window, boolean windowInName) {
+    if (LongBenchTasks.names().contains(name)) {
+      return LongBenchTasks.create(
+          name, data, new LongBenchTasks.Setting(window, windowInName, trainedTokens));
+    }
     return Pg19Tasks.create(name, data, window, windowInName);
   }
 

@@ -16,10 +16,14 @@ import org.ssasuite.runtime.checkpoint.ModelConfig;
  * <p>Inputs: {@code tokens [T]}, {@code positions [T]}, {@code sequence_starts [S+1]}, {@code mode
  * [4]}, {@code cos, sin [P, D]}, {@code pages [S, P]}, {@code past_tokens [S]}, {@code copies [C,
  * 2]} (the cache), {@code rows [R]} (which tokens' successors are rated), {@code targets [R]}.
- * Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code selected_<layer> [T, H, k]}. Weights
- * keep their Hugging Face names and shapes ([out, in]).
+ * Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code rated_hidden [R, E]} (the rows that
+ * the vocabulary head reads), {@code selected_<layer> [T, H, k]}. Weights keep their Hugging Face
+ * names and shapes ([out, in]).
  */
 public final class ModelGraph {
+  /** Name of the output with the rows that the vocabulary head reads. */
+  public static final String RATED_HIDDEN = "rated_hidden";
+
   /** The attribute of a node without a cache. */
   static final long NO_POOL = -1;
 
@@ -80,7 +84,7 @@ public final class ModelGraph {
       hidden = feedForward(layer, attention(layer, hidden));
     }
     String rated = graph.node("rated", "Gather", List.of(hidden, "rows"));
-    String normed = norm("normed", rated, "model.norm.weight");
+    String normed = norm(RATED_HIDDEN, rated, "model.norm.weight");
     String head =
         config.tied()
             ? embedding
@@ -92,6 +96,7 @@ public final class ModelGraph {
         List.of(normed, head, "targets"),
         List.of("logprob", "argmax", "argmax_logprob"),
         attribute("isa", isa.text()));
+    graph.output(RATED_HIDDEN, GraphBuilder.Type.FLOAT, "R", Integer.toString(config.hidden()));
     graph.output("logprob", GraphBuilder.Type.FLOAT, "R");
     graph.output("argmax", GraphBuilder.Type.INT32, "R");
     graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "R");

@@ -46,6 +46,46 @@ public final class PythonText {
         || codePoint == 0x3000;
   }
 
+  /**
+   * Whether {@code \w} matches a character: letters, what has a numeric value, and the low line.
+   * Marks are none, which they are for Java's Unicode classes.
+   */
+  public static boolean isWordCharacter(int codePoint) {
+    return switch (Character.getType(codePoint)) {
+      case Character.UPPERCASE_LETTER,
+          Character.LOWERCASE_LETTER,
+          Character.TITLECASE_LETTER,
+          Character.MODIFIER_LETTER,
+          Character.OTHER_LETTER,
+          Character.DECIMAL_DIGIT_NUMBER,
+          Character.LETTER_NUMBER,
+          Character.OTHER_NUMBER ->
+          true;
+      default -> codePoint == '_';
+    };
+  }
+
+  /** {@code re.findall(r"\d+", text)}: the maximal stretches of decimal digits of any script. */
+  public static List<String> digitRuns(String text) {
+    List<String> runs = new ArrayList<>();
+    int from = -1;
+    int codePoint;
+    for (int i = 0; i < text.length(); i += Character.charCount(codePoint)) {
+      codePoint = text.codePointAt(i);
+      boolean digit = Character.isDigit(codePoint);
+      if (digit && from < 0) {
+        from = i;
+      } else if (!digit && from >= 0) {
+        runs.add(text.substring(from, i));
+        from = -1;
+      }
+    }
+    if (from >= 0) {
+      runs.add(text.substring(from));
+    }
+    return runs;
+  }
+
   /** {@code len(text)}: code points, not UTF-16 units. */
   public static int length(String text) {
     return text.codePointCount(0, text.length());

@@ -4,7 +4,8 @@ package org.ssasuite.core.request;
  * How much of a request's text the model was given.
  *
  * @param tokens tokens of the whole text
- * @param usedTokens tokens that the model read; fewer means that the text was cut
+ * @param usedTokens tokens of it that the model was given; fewer means that the text was cut. Where
+ *     the two ends of a text are put together, their tokens before they are encoded as one text
  */
 public record ContextFit(int tokens, int usedTokens) {
   public ContextFit {

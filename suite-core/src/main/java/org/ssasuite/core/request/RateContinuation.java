@@ -3,15 +3,26 @@ package org.ssasuite.core.request;
 import java.util.Objects;
 import java.util.function.Function;
 
-/** How probable is this continuation of that context? */
-public record RateContinuation(String context, String continuation, Observe observe)
+/**
+ * How probable is this continuation of that context?
+ *
+ * @param truncation what is read of a context that is too long; no special token is added
+ */
+public record RateContinuation(
+    String context, String continuation, Observe observe, Truncation truncation)
     implements Request<ContinuationRating> {
   public RateContinuation {
     Objects.requireNonNull(context);
     Objects.requireNonNull(observe);
+    Objects.requireNonNull(truncation);
     if (continuation.isEmpty()) {
       throw new IllegalArgumentException("a continuation is empty");
     }
+  }
+
+  /** Of the whole context. */
+  public RateContinuation(String context, String continuation, Observe observe) {
+    this(context, continuation, observe, new Truncation.Whole());
   }
 
   @Override

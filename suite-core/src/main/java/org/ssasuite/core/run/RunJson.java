@@ -17,7 +17,10 @@ import java.util.OptionalDouble;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.StrictJson;
+import org.ssasuite.core.request.EndTokens;
+import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.statistics.Interval;
 
 /**
@@ -162,12 +165,14 @@ final class RunJson {
               fields.put("max_tokens", generate.maxTokens());
               ArrayNode stops = fields.putArray("stops");
               generate.stops().forEach(stops::add);
-              return fields;
+              return withDeviations(fields, generate);
             },
             rate ->
-                kind("rate_continuation")
-                    .put("context", rate.context())
-                    .put("continuation", rate.continuation()),
+                withTruncation(
+                    kind("rate_continuation")
+                        .put("context", rate.context())
+                        .put("continuation", rate.continuation()),
+                    rate.truncation()),
             rate ->
                 kind("rate_document")
                     .put("text", rate.text())
@@ -183,6 +188,35 @@ final class RunJson {
       request.observe().spans().forEach(span -> spans.addArray().add(span.from()).add(span.to()));
     }
     return JSON.line(node);
+  }
+
+  /** What the first requests did not have is stated where it is not as theirs was. */
+  private static ObjectNode withDeviations(ObjectNode fields, Generate generate) {
+    withTruncation(fields, generate.truncation());
+    EndTokens ends = generate.ends();
+    if (ends.leastTokens() > 0) {
+      fields.put("least_tokens", ends.leastTokens());
+    }
+    if (!ends.lastTokenOf().isEmpty()) {
+      ArrayNode texts = fields.putArray("ends_at_last_token_of");
+      ends.lastTokenOf().forEach(texts::add);
+    }
+    generate
+        .followUp()
+        .ifPresent(
+            second ->
+                fields
+                    .putObject("follow_up")
+                    .put("before", second.before())
+                    .put("behind", second.behind())
+                    .put("max_tokens", second.maxTokens()));
+    return fields;
+  }
+
+  private static ObjectNode withTruncation(ObjectNode fields, Truncation truncation) {
+    return truncation instanceof Truncation.Whole
+        ? fields
+        : fields.put("truncation", truncation.text());
   }
 
   private static ObjectNode kind(String kind) {

@@ -30,6 +30,43 @@ class PythonTextTest {
   }
 
   @Test
+  void wordCharactersAreThoseOfPython() {
+    BitSet expected = characters("word");
+    forEveryCharacter(c -> assertMember(c, PythonText.isWordCharacter(c), expected.get(c)));
+  }
+
+  @Test
+  void digitsAreThoseOfPython() {
+    BitSet expected = characters("digit");
+    forEveryCharacter(
+        c ->
+            assertMember(
+                c, !PythonText.digitRuns(Character.toString(c)).isEmpty(), expected.get(c)));
+  }
+
+  private static BitSet characters(String kind) {
+    BitSet characters = new BitSet();
+    Golden.vectors("python-classes.jsonl", kind)
+        .get(0)
+        .get("ranges")
+        .forEach(range -> characters.set(range.get(0).asInt(), range.get(1).asInt() + 1));
+    return characters;
+  }
+
+  private static void assertMember(int character, boolean actual, boolean expected) {
+    if (actual != expected) {
+      assertThat(actual).as("U+%04X", character).isEqualTo(expected);
+    }
+  }
+
+  @Test
+  void digitRunsAreMaximal() {
+    assertThat(PythonText.digitRuns("5 of 12, 3.5 and ١٢٣x"))
+        .containsExactly("5", "12", "3", "5", "١٢٣");
+    assertThat(PythonText.digitRuns("none ² Ⅻ")).isEmpty();
+  }
+
+  @Test
   void everyCharacterIsLoweredAsInPython() {
     assertEveryCharacter("lower_changes", PythonText::lower);
   }

@@ -11,10 +11,12 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.tukaani.xz.XZInputStream;
 
 /**
  * Vectors that a reference outside the project made: JSON lines on the class path under {@code
- * golden/}, the first of which says which reference and version.
+ * golden/}, packed if their name ends in {@code .xz}, the first of which says which reference and
+ * version.
  */
 public final class Golden {
   private Golden() {}
@@ -27,7 +29,8 @@ public final class Golden {
       if (in == null) {
         throw new IllegalStateException("no golden/" + name + " on the class path");
       }
-      BufferedReader lines = new BufferedReader(new InputStreamReader(in, UTF_8));
+      InputStream plain = name.endsWith(".xz") ? new XZInputStream(in) : in;
+      BufferedReader lines = new BufferedReader(new InputStreamReader(plain, UTF_8));
       for (String line = lines.readLine(); line != null; line = lines.readLine()) {
         vectors.add(mapper.readTree(line));
       }

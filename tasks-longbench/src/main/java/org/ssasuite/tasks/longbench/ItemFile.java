@@ -1,0 +1,96 @@
+package org.ssasuite.tasks.longbench;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.JsonLine;
+
+/**
+ * The records of a data set, from upstream's own file or from one that holds records of all data
+ * sets.
+ *
+ * @param digest of the unpacked content of the file
+ */
+record ItemFile(List<LongBenchItem> items, String digest) {
+  private static final String FOLDER = "longbench/";
+
+  /** The published subset of 237 records; a record's field {@code dataset} says whose it is. */
+  private static final String ALL_SETS = FOLDER + "longbench_mini237.jsonl";
+
+  ItemFile {
+    items = List.copyOf(items);
+  }
+
+  /**
+   * Reads a data set.
+   *
+   * @param extended whether its part of LongBench-E
+   * @throws BadInputException for data that is missing, corrupt or empty
+   */
+  static ItemFile read(Path data, DataSet set, boolean extended) {
+    DataFile file =
+        find(data, set, extended)
+            .orElseThrow(
+                () ->
+                    new BadInputException(
+                        data.resolve(ownFile(set, extended)), "no such file, packed or not"));
+    boolean shared = isShared(file);
+    List<LongBenchItem> items = new ArrayList<>();
+    file.forEachJsonLine(
+        line -> {
+          if (!shared || line.text("dataset").equals(set.text())) {
+            items.add(item(line, set, items.size()));
+          }
+        });
+    if (items.isEmpty()) {
+      throw new BadInputException(file.path(), "no record of " + set.text() + " in it");
+    }
+    return new ItemFile(items, Digests.sha256(file.bytes()));
+  }
+
+  /** Whether there is a file that may hold a data set. */
+  static boolean exists(Path data, DataSet set, boolean extended) {
+    return find(data, set, extended).isPresent();
+  }
+
+  private static Optional<DataFile> find(Path data, DataSet set, boolean extended) {
+    Optional<DataFile> own = DataFile.find(data, ownFile(set, extended));
+    return extended ? own : own.or(() -> DataFile.find(data, ALL_SETS));
+  }
+
+  private static String ownFile(DataSet set, boolean extended) {
+    return FOLDER + set.text() + (extended ? "_e" : "") + ".jsonl";
+  }
+
+  private static boolean isShared(DataFile file) {
+    return file.path().getFileName().toString().startsWith("longbench_mini237.jsonl");
+  }
+
+  private static LongBenchItem item(JsonLine line, DataSet set, int number) {
+    List<String> answers = line.texts("answers");
+    for (String answer : answers) {
+      set.scoring()
+          .faultOf(answer)
+          .ifPresent(
+              fault -> {
+                throw line.bad("an answer " + fault);
+              });
+    }
+    JsonNode length = line.object().get("length");
+    if (length == null || !length.isNumber()) {
+      throw line.bad("field 'length' is missing or not a number");
+    }
+    return new LongBenchItem(
+        number,
+        line.text("input"),
+        line.text("context"),
+        answers,
+        Prediction.classes(line, set),
+        length.doubleValue());
+  }
+}

@@ -1,0 +1,196 @@
+package org.ssasuite.tasks.longbench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.tasks.longbench.LongBenchTasks.Setting;
+
+class LongBenchTasksTest {
+  private static final Path EMBEDDED = Path.of(System.getProperty("ssa.root")).resolve("data");
+
+  @ParameterizedTest
+  @CsvSource({
+    "4096, 3500",
+    "8192, 7500",
+    "16384, 15500",
+    "32768, 31500",
+    "131072, 127500",
+    "1024, 512",
+  })
+  void theLimitIsLongBenchsForTheTrainedLength(int trained, int limit) {
+    Setting setting = new Setting(OptionalInt.empty(), false, List.of(trained));
+
+    assertThat(setting.limit(Protocol.ORIGINAL)).isEqualTo(limit);
+    assertThat(setting.limit(Protocol.LM_EVAL)).isEqualTo(trained);
+  }
+
+  @Test
+  void theShortestTrainedLengthDecidesForAll() {
+    assertThat(
+            new Setting(OptionalInt.empty(), false, List.of(16384, 4096)).limit(Protocol.ORIGINAL))
+        .isEqualTo(3500);
+    assertThat(new Setting(OptionalInt.of(99), false, List.of(4096)).limit(Protocol.ORIGINAL))
+        .isEqualTo(99);
+    assertThat(Setting.standard().limit(Protocol.ORIGINAL)).isEqualTo(7500);
+  }
+
+  @Test
+  void namesAreUniqueAndEverySuiteHasItsOwn() {
+    assertThat(LongBenchTasks.names()).doesNotHaveDuplicates().hasSize(3 * (21 + 13) + 5 + 2);
+    assertThat(LongBenchTasks.suites())
+        .containsExactly(
+            "longbench",
+            "longbench-e",
+            "longbench@lmeval-0.4.9",
+            "longbench-e@lmeval-0.4.9",
+            "longbench@lmeval-0.4.9-ssa",
+            "longbench-e@lmeval-0.4.9-ssa",
+            "longbench-v2",
+            "longbench-pd");
+  }
+
+  @Test
+  void aTaskIsOfItsSuiteAndCarriesALengthIfThereAreSeveral(@TempDir Path data) {
+    MadeUpData.in(data);
+    Setting several = new Setting(OptionalInt.of(3500), true, List.of());
+
+    Task<?> task = LongBenchTasks.create("qasper_e@lmeval-0.4.9", data, several);
+
+    assertThat(task.id()).hasToString("longbench-e@lmeval-0.4.9/qasper_e@lmeval-0.4.9@3500@1");
+    assertThat(LongBenchTasks.kindOf(task.id().name()))
+        .contains(new LongBenchTasks.Kind("single_document_qa", "en"));
+  }
+
+  @Test
+  void aSuiteHasTheDataSetsThatAreThere(@TempDir Path data) throws IOException {
+    MadeUpData.in(data);
+    Files.delete(data.resolve("longbench/lcc.jsonl"));
+
+    assertThat(LongBenchTasks.suite("longbench", data)).hasSize(20).doesNotContain("lcc");
+    assertThat(LongBenchTasks.suite("longbench-e", data)).hasSize(13).contains("lcc_e");
+  }
+
+  @Test
+  void recordsOfOneFileGoToTheirDataSets(@TempDir Path data) throws IOException {
+    Files.createDirectories(data.resolve("longbench"));
+    Files.writeString(
+        data.resolve("longbench/longbench_mini237.jsonl"),
+        MadeUpData.record(DataSet.LCC, 0)
+            + "\n"
+            + MadeUpData.record(DataSet.QASPER, 1)
+            + "\n"
+            + MadeUpData.record(DataSet.LCC, 2)
+            + "\n");
+
+    assertThat(LongBenchTasks.create("lcc", data, Setting.standard()).samples())
+        .extracting(item -> item.id())
+        .containsExactly("0", "1");
+    assertThatThrownBy(() -> LongBenchTasks.create("trec", data, Setting.standard()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageEndingWith("longbench_mini237.jsonl: no record of trec in it");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "length | field 'length' is missing or not a number",
+        "input | field 'input' is missing",
+        "answers | field 'answers' is missing",
+        "all_classes | field 'all_classes' is missing",
+      })
+  void aRecordThatLacksAFieldIsNamed(String field, String fact, @TempDir Path data)
+      throws IOException {
+    var record = MadeUpData.record(DataSet.QASPER, 0);
+    record.remove(field);
+    Files.createDirectories(data.resolve("longbench"));
+    Path file = data.resolve("longbench/qasper.jsonl");
+    Files.writeString(file, record + "\n");
+
+    assertThatThrownBy(() -> LongBenchTasks.create("qasper", data, Setting.standard()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": line 1: " + fact);
+  }
+
+  @Test
+  void missingDataIsNamed() {
+    assertThatThrownBy(() -> LongBenchTasks.create("qasper", EMBEDDED, Setting.standard()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("longbench/qasper.jsonl: no such file, packed or not");
+    assertThatThrownBy(() -> LongBenchTasks.suite("longbench-e", EMBEDDED))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("holds no file of suite longbench-e");
+  }
+
+  @Test
+  void withoutLongBenchsDataOurOwnItemsStandIn() {
+    assertThat(LongBenchTasks.suite("longbench", EMBEDDED))
+        .containsExactly("pd_passage_retrieval", "pd_passage_count");
+  }
+
+  @Test
+  void anExcerptIsOfTheRightPassage() {
+    Task<?> task = LongBenchTasks.create("pd_passage_retrieval", EMBEDDED, Setting.standard());
+
+    task.samples()
+        .map(LongBenchItem.class::cast)
+        .forEach(
+            item -> {
+              String right =
+                  item.context()
+                      .lines()
+                      .filter(line -> line.startsWith(item.answers().get(0) + ": "))
+                      .findFirst()
+                      .orElseThrow();
+              assertThat(right).endsWith(item.input());
+            });
+    assertThat(task.samples()).hasSize(12);
+    assertThat(task.protocol()).startsWith("own-items-1/");
+  }
+
+  @Test
+  void theCountIsThatOfDifferentPassages() {
+    LongBenchTask task =
+        (LongBenchTask) LongBenchTasks.create("pd_passage_count", EMBEDDED, Setting.standard());
+
+    task.samples()
+        .forEach(
+            item ->
+                assertThat(
+                        item.context()
+                            .lines()
+                            .filter(line -> !line.isEmpty())
+                            .map(line -> line.substring(line.indexOf(": ") + 2))
+                            .distinct()
+                            .count())
+                    .isEqualTo(Long.parseLong(item.answers().get(0))));
+    assertThat(task.samples().map(item -> item.answers().get(0)).distinct()).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void ourOwnItemsFitAMiniaturesWindow() {
+    LongBenchTask task =
+        (LongBenchTask) LongBenchTasks.create("pd_passage_count", EMBEDDED, Setting.standard());
+
+    assertThat(task.samples())
+        .allSatisfy(
+            item -> {
+              Generate request = (Generate) task.requests(item).get(0);
+              assertThat(request.prompt())
+                  .endsWith("The final answer is: ")
+                  .hasSizeLessThan(25_000);
+            });
+  }
+}
