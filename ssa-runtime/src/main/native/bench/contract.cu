@@ -1,0 +1,384 @@
+// contract.cu: whether the CUDA kernels keep their contract
+//
+// Random cases, regular, irregular and degenerate; outputs, workspace and pages begin as NaN. Each case
+// runs three times and must give the same bits; sequences of a batch must give the bits that they
+// give alone; then every row (512 random ones of a long case) is held against the fp64 oracle:
+//   selected  the own block, and no block left out that is more important than one taken, up to ties
+//             of epsilon (1e-5 for fp32, else 1e-3); equal importances go to the lower block
+//   out       positions of inf and NaN first, then |x - y| <= tolerance (1 + |y|), then the cosine of
+//             a row; tolerances: fp32 2e-5 (sums of 2^11 terms), fp16 2e-3, bf16 1e-2 (a rounding each
+//             of weights and result, 2^-11 and 2^-9, and their sums)
+//
+//   contract          all cases
+//   contract small    cases of few tokens, for compute-sanitizer
+//   contract long     cases of 65,535 to 131,072 tokens only
+#include <cstring>
+
+#include "bench/head.h"
+#include "bench/world.h"
+
+namespace ssa::bench {
+namespace {
+
+struct Tolerance {
+  double epsilon;
+  double out;
+};
+
+Tolerance toleranceOf(Element element) {
+  switch (element) {
+    case Element::kFloat32:
+      return {1e-5, 2e-5};
+    case Element::kFloat16:
+      return {1e-3, 2e-3};
+    default:
+      return {1e-3, 1e-2};
+  }
+}
+
+struct Verdict {
+  int64_t rows = 0;
+  int64_t wrong_selections = 0;
+  int64_t wrong_rows = 0;
+  double largest_error = 0;
+};
+
+// Rows of a result against the oracle; a row is a (token, KV head) of a sequence.
+struct Check {
+  const Case& c;
+  const Sequence& s;
+  const Result& result;
+  int64_t first_row;  // of the sequence's token `from` in the result
+  int64_t from;
+  std::vector<std::vector<double>> means;
+  std::vector<Compressed> compressed;
+
+  Check(const Case& c, const Sequence& s, const Result& result, int64_t first_row, int64_t from)
+      : c(c), s(s), result(result), first_row(first_row), from(from) {
+    for (int64_t h = 0; h < s.kv_heads && c.mode.kind != ModeKind::kFull; h++) {
+      means.push_back(blockMeans(s, s.k, h, c.mode.block_size));
+      compressed.push_back(c.mode.kind == ModeKind::kThreeBranch
+                               ? Compressed{means.back(), blockMeans(s, s.v, h, c.mode.block_size)}
+                               : Compressed{});
+    }
+  }
+
+  bool selectionIsRight(int64_t t, int64_t h, const int32_t* selected) const {
+    std::vector<double> importance = importances(s, means[h], t, h, c.mode.block_size);
+    if (!selectionHolds(c.mode, importance, t, selected, toleranceOf(c.element).epsilon)) {
+      return false;
+    }
+    int64_t own = t / c.mode.block_size;
+    if (c.inputs != Inputs::kRandom && c.mode.kind == ModeKind::kSparse &&
+        own >= c.mode.block_count) {
+      for (int64_t i = 0; i + 1 < c.mode.block_count; i++) {
+        if (selected[i] != i) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  // The largest error of the row's heads, or infinity.
+  double errorOf(int64_t t, int64_t h, const int32_t* selected) const {
+    Compressed none;
+    std::vector<double> wanted = attention(s, c.mode, t, h, selected,
+                                           compressed.empty() ? none : compressed[h]);
+    double worst = 0;
+    for (int64_t g = 0; g < s.group(); g++) {
+      int64_t head = (first_row + t - from) * s.query_heads + h * s.group() + g;
+      double xy = 0, xx = 0, yy = 0;
+      for (int64_t d = 0; d < s.dim; d++) {
+        double x = valueAt(c.element, result.out, head * s.dim + d);
+        double y = wanted[g * s.dim + d];
+        if (!std::isfinite(x) || !std::isfinite(y)) {
+          return INFINITY;
+        }
+        worst = std::max(worst, std::fabs(x - y) / (1 + std::fabs(y)));
+        xy += x * y;
+        xx += x * x;
+        yy += y * y;
+      }
+      if (xy < 0.999 * std::sqrt(xx * yy) - 1e-6) {
+        return INFINITY;
+      }
+    }
+    return worst;
+  }
+};
+
+void checkRows(const Check& check, const std::vector<int64_t>& tokens, Verdict* verdict) {
+  int64_t heads = check.s.kv_heads;
+  std::vector<Verdict> rows(tokens.size() * heads);
+  onAllThreads(static_cast<int64_t>(rows.size()), [&](int64_t i) {
+    int64_t t = tokens[i / heads];
+    int64_t h = i % heads;
+    int64_t row = check.first_row + t - check.from;
+    int64_t at = (row * heads + h) * check.c.mode.block_count;
+    const int32_t* selected = check.result.selected.data() + at;
+    bool sparse = check.c.mode.kind != ModeKind::kFull;
+    if (sparse && !check.selectionIsRight(t, h, selected)) {
+      rows[i].wrong_selections = 1;
+      return;
+    }
+    rows[i].largest_error = check.errorOf(t, h, selected);
+    rows[i].wrong_rows = !(rows[i].largest_error <= toleranceOf(check.c.element).out);
+  });
+  for (const Verdict& row : rows) {
+    verdict->rows++;
+    verdict->wrong_selections += row.wrong_selections;
+    verdict->wrong_rows += row.wrong_rows;
+    verdict->largest_error = std::max(verdict->largest_error, row.largest_error);
+  }
+}
+
+std::vector<int64_t> rowsToCheck(int64_t from, int64_t to, int64_t most) {
+  std::vector<int64_t> tokens;
+  if (from == to) {
+    return tokens;
+  }
+  bool all = to - from <= most;
+  for (int64_t i = 0; i < (all ? to - from : most); i++) {
+    uint64_t pick = all ? i : mix(i) % static_cast<uint64_t>(to - from);
+    tokens.push_back(from + static_cast<int64_t>(pick));
+  }
+  tokens.push_back(to - 1);
+  return tokens;
+}
+
+// The first call's result and the second's, on fresh pages.
+std::vector<Result> runBoth(const Case& c, const World& world, size_t first, size_t last) {
+  std::vector<int64_t> zero(c.past.size(), 0);
+  std::vector<int64_t> all = c.past;
+  std::vector<int64_t> of_pages;
+  int64_t past = 0;
+  for (size_t s = 0; s < all.size(); s++) {
+    all[s] += c.fresh[s];
+    past += s >= first && s < last ? c.past[s] : 0;
+  }
+  for (size_t s = first; s < last; s++) {
+    of_pages.push_back(all[s]);
+  }
+  Pages pages(c, of_pages);
+  Result before;
+  if (past > 0) {
+    before = run(c, world, pages, first, last, zero, c.past);
+  }
+  Result after = run(c, world, pages, first, last, c.past, all);
+  return {before, after};
+}
+
+bool same(const Result& a, const Result& b) {
+  return a.out == b.out && a.selected == b.selected;
+}
+
+// Whether each sequence alone gives the bits that it gives in the batch.
+bool aloneIsTheSame(const Case& c, const World& world, const Result& together) {
+  int64_t row = 0;
+  for (size_t s = 0; s < c.fresh.size(); s++) {
+    if (c.fresh[s] == 0) {
+      continue;
+    }
+    Result alone = runBoth(c, world, s, s + 1)[1];
+    size_t bytes = alone.out.size() / c.fresh[s];
+    size_t blocks = c.kv_heads * c.mode.block_count;
+    if (std::memcmp(alone.out.data(), together.out.data() + row * bytes, alone.out.size()) != 0 ||
+        !std::equal(alone.selected.begin(), alone.selected.end(),
+                    together.selected.begin() + row * blocks)) {
+      return false;
+    }
+    row += c.fresh[s];
+  }
+  return true;
+}
+
+bool passes(const Case& c, int64_t most_rows, int repeats) {
+  World world = makeWorld(c);
+  std::vector<Result> results = runBoth(c, world, 0, c.fresh.size());
+  bool deterministic = true;
+  for (int i = 1; i < repeats; i++) {
+    std::vector<Result> again = runBoth(c, world, 0, c.fresh.size());
+    deterministic = deterministic && same(results[0], again[0]) && same(results[1], again[1]);
+  }
+  bool independent = c.fresh.size() == 1 || aloneIsTheSame(c, world, results[1]);
+  Verdict verdict;
+  int64_t before = 0;
+  int64_t after = 0;
+  for (size_t s = 0; s < c.fresh.size(); s++) {
+    const Sequence& sequence = world.rotated[s];
+    if (!results[0].out.empty()) {
+      checkRows(Check(c, sequence, results[0], before, 0), rowsToCheck(0, c.past[s], most_rows),
+                &verdict);
+    }
+    checkRows(Check(c, sequence, results[1], after, c.past[s]),
+              rowsToCheck(c.past[s], c.past[s] + c.fresh[s], most_rows), &verdict);
+    before += c.past[s];
+    after += c.fresh[s];
+  }
+  bool good = deterministic && independent && verdict.rows > 0 &&
+              verdict.wrong_selections == 0 && verdict.wrong_rows == 0;
+  std::printf("%-6s %-58s rows %6lld  selections wrong %lld  rows wrong %lld  error %.1e%s%s\n",
+              good ? "ok" : "WRONG", c.name.c_str(), static_cast<long long>(verdict.rows),
+              static_cast<long long>(verdict.wrong_selections),
+              static_cast<long long>(verdict.wrong_rows), verdict.largest_error,
+              deterministic ? "" : "  BITS DIFFER BETWEEN RUNS",
+              independent ? "" : "  BITS DEPEND ON NEIGHBOURS");
+  std::fflush(stdout);
+  return good;
+}
+
+std::string modeName(const Mode& mode) {
+  const char* kinds[] = {"full", "sparse", "released", "nsa"};
+  std::string name = kinds[static_cast<int>(mode.kind)];
+  if (mode.kind != ModeKind::kFull) {
+    name += ":" + std::to_string(mode.block_size) + "x" + std::to_string(mode.block_count);
+  }
+  return name;
+}
+
+Mode sparse(int64_t size, int64_t count) { return {ModeKind::kSparse, size, count, 0}; }
+
+std::vector<Case> allCases() {
+  const Mode full = {ModeKind::kFull, 0, 0, 0};
+  const Mode released = {ModeKind::kReleased, 16, 16, 0};
+  const Mode nsa = {ModeKind::kThreeBranch, 16, 4, 50};
+  std::vector<Case> cases;
+  auto add = [&](const char* what, Element e, int64_t dim, int64_t hq, int64_t h,
+                 std::vector<int64_t> past, std::vector<int64_t> fresh, Mode mode) -> Case& {
+    std::string name = std::string(nameOf(e)) + " D " + std::to_string(dim) + " " +
+                       std::to_string(hq) + "/" + std::to_string(h) + " " + modeName(mode) + " " +
+                       what;
+    cases.push_back({name, e, dim, hq, h, past, fresh, mode});
+    return cases.back();
+  };
+  for (Element e : {Element::kBFloat16, Element::kFloat16, Element::kFloat32}) {
+    for (int64_t dim : {32, 64, 128}) {
+      for (Mode mode : {full, sparse(16, 4), released, nsa}) {
+        Case& c = add("prefill", e, dim, 16, 1, {0}, {700}, mode);
+        c.gates = mode.kind == ModeKind::kThreeBranch;
+        add("chunks, decode", e, dim, 8, 2, {513, 40, 0, 300}, {1, 1, 77, 129}, mode);
+      }
+      for (int64_t group : {1, 3, 4, 24, 32}) {
+        add("groups", e, dim, 2 * group, 2, {0, 200}, {150, 1}, sparse(8, 5));
+        add("groups", e, dim, 2 * group, 2, {0, 200}, {150, 1}, full);
+      }
+    }
+  }
+  Element bf16 = Element::kBFloat16;
+  for (Mode mode : {full, sparse(16, 16), released, nsa}) {
+    add("one token", bf16, 64, 16, 1, {0}, {1}, mode);
+    add("two tokens", bf16, 64, 16, 1, {0}, {2}, mode);
+    add("empty among others", bf16, 64, 32, 2, {0, 17, 0}, {16, 0, 33}, mode);
+    add("decode far", bf16, 64, 32, 2, {5000, 2047, 130}, {1, 1, 1}, mode);
+  }
+  for (auto [size, count] : std::vector<std::pair<int64_t, int64_t>>{
+           {8, 1}, {8, 2}, {32, 32}, {64, 3}, {128, 2}, {16, 64}, {8, 200}}) {
+    add("budgets", bf16, 64, 16, 1, {0}, {2100}, sparse(size, count));
+    add("budgets", bf16, 64, 16, 1, {1999}, {1}, sparse(size, count));
+  }
+  add("budgets", bf16, 64, 16, 1, {0}, {2100}, Mode{ModeKind::kReleased, 32, 8, 0});
+  add("budgets", bf16, 64, 16, 1, {0}, {2100}, Mode{ModeKind::kReleased, 32, 32, 0});
+  add("budgets", bf16, 64, 16, 1, {1700}, {1}, Mode{ModeKind::kReleased, 8, 8, 0});
+  for (Mode mode : {full, sparse(16, 16), released}) {
+    add("large scores", bf16, 64, 16, 1, {0}, {1500}, mode).scale = 16;
+    add("large scores, decode", bf16, 64, 16, 1, {1499}, {1}, mode).scale = 16;
+  }
+  for (Element e : {Element::kBFloat16, Element::kFloat32}) {
+    for (std::vector<int64_t> cut : {std::vector<int64_t>{0, 900}, {3000, 1}}) {
+      Case& equal = add("equal keys: ties", e, 64, 16, 1, {cut[0]}, {cut[1]}, sparse(16, 8));
+      equal.inputs = Inputs::kEqualKeys;
+      equal.rotary = false;
+      add("zero queries: ties", e, 64, 16, 1, {cut[0]}, {cut[1]}, sparse(16, 8)).inputs =
+          Inputs::kZeroQueries;
+    }
+  }
+  return cases;
+}
+
+std::vector<Case> longCases() {
+  std::vector<Case> cases;
+  for (Mode mode : {sparse(16, 16), Mode{ModeKind::kReleased, 16, 16, 0}}) {
+    Case c = {"bf16 D 64 32/2 " + modeName(mode) + " 131,072 tokens", Element::kBFloat16, 64, 32, 2,
+              {0}, {131072}, mode};
+    c.rotary = false;
+    cases.push_back(c);
+  }
+  // On both sides of the length from which other kernels take over, side by side.
+  Case c = {"bf16 D 64 16/1 sparse:32x16 65,535 beside 65,536 tokens", Element::kBFloat16, 64, 16, 1,
+            {65000, 64000}, {535, 1536}, sparse(32, 16)};
+  cases.push_back(c);
+  Case large = {"bf16 D 128 16/2 sparse:64x16 70,000 tokens, large scores", Element::kBFloat16, 128,
+                16, 2, {0}, {70000}, sparse(64, 16)};
+  large.scale = 16;
+  cases.push_back(large);
+  return cases;
+}
+
+struct Tally {
+  int64_t run = 0;
+  int64_t wrong = 0;
+
+  void count(bool good) {
+    run++;
+    wrong += !good;
+  }
+};
+
+void headCases(bool small, Tally* tally) {
+  for (Element e : {Element::kBFloat16, Element::kFloat16, Element::kFloat32}) {
+    tally->count(headPasses(e, 1, 1, 8, 1, false));
+    tally->count(headPasses(e, 3, 130, 40, 0.1f, false));
+    tally->count(headPasses(e, 130, 1100, 72, 0.1f, true));
+    if (!small) {
+      tally->count(headPasses(e, 333, 5003, 192, 0.1f, false));
+      tally->count(headPasses(e, 129, 2049, 200, 2, false));
+    }
+  }
+}
+
+// Whether the rule of the oracle tells right selections from wrong ones.
+bool oracleTellsApart() {
+  const Mode mode = sparse(8, 3);
+  const std::vector<double> importance = {0.4, 0.1, 0.3, 0.15, 0.05};
+  auto holds = [&](std::vector<int32_t> selected) {
+    return selectionHolds(mode, importance, 40, selected.data(), 1e-3);
+  };
+  return holds({0, 2, 5}) && !holds({0, 3, 5}) && !holds({0, 2, 4}) && !holds({2, 0, 5}) &&
+         !holds({0, 2, -1}) && !holds({0, 5, -1}) && !holds({0, 5, 5});
+}
+
+int main(int argc, char** argv) {
+  if (!oracleTellsApart()) {
+    std::fprintf(stderr, "the oracle accepts a wrong selection\n");
+    return 2;
+  }
+  std::string which = argc > 1 ? argv[1] : "all";
+  Tally tally;
+  if (which != "long") {
+    headCases(which == "small", &tally);
+    for (const Case& c : allCases()) {
+      int64_t tokens = 0;
+      for (size_t s = 0; s < c.fresh.size(); s++) {
+        tokens += c.past[s] + c.fresh[s];
+      }
+      if (which == "small" && tokens > 400) {
+        continue;
+      }
+      tally.count(passes(c, which == "small" ? 4 : 160, which == "small" ? 1 : 3));
+    }
+  }
+  if (which != "small") {
+    for (const Case& c : longCases()) {
+      tally.count(passes(c, 512, 2));
+    }
+  }
+  std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),
+              static_cast<long long>(tally.wrong));
+  return tally.wrong == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace ssa::bench
+
+int main(int argc, char** argv) { return ssa::bench::main(argc, argv); }

@@ -1,0 +1,150 @@
+// attention.cc: full, block-sparse and three-branch attention on the device, step by step
+//
+// in    AttentionParameters (kernels/cuda/cuda.h): new tokens of packed sequences, and the pages that
+//       hold what came before them
+// out   out [T, HQ, D], selected [T, H, k]; the new keys and values are in the pages
+// math  full:     gate_1 softmax(q k / sqrt(D)) v over all keys up to the token
+//       sparse:   the same over the keys of the selected blocks
+//       three:    gate_0 compressed + gate_1 selected + gate_2 window
+// num.  same input, same bits: every sum runs in one order, and work is cut per sequence
+// twin  kernels/cpu/attention.h      oracle  bench/contract.cu
+#include <cstdio>
+
+#include "kernels/cuda/call.h"
+
+namespace ssa::cuda {
+namespace {
+
+constexpr int64_t kAlignment = 256;
+constexpr int64_t kMostGroup = 32;
+
+int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
+
+// Hands out the workspace; with a null base it only counts.
+struct Carver {
+  char* base;
+  int64_t used = 0;
+
+  template <typename T>
+  T* take(int64_t bytes) {
+    char* mine = base == nullptr ? nullptr : base + used;
+    used += ceilDivide(bytes, kAlignment) * kAlignment;
+    return reinterpret_cast<T*>(mine);
+  }
+};
+
+// Places the intermediate results; returns the bytes that they take.
+int64_t place(Call& call, void* workspace) {
+  const AttentionParameters& p = call.p;
+  bool sparse = p.mode.kind != ModeKind::kFull;
+  bool three = p.mode.kind == ModeKind::kThreeBranch;
+  int64_t element = p.layout.elementBytes();
+  int64_t dim = p.layout.head_dim;
+  int64_t heads = p.tokens * p.query_heads;
+  call.prefill = p.most_new_tokens > 1;
+  call.decode = p.least_new_tokens == 1;
+  int64_t blocks = sparse ? p.most_tokens / p.mode.block_size : 0;
+  call.mean_stride = sparse ? ceilDivide(blocks + 1, kMeanTile) * kMeanTile : 0;
+  call.block_chunks = call.decode && sparse ? ceilDivide(blocks + 1, kDecodeBlocks) : 0;
+  call.key_chunks = call.decode && (!sparse || three) ? ceilDivide(p.most_tokens, kDecodeKeys) : 0;
+  Carver carver = {static_cast<char*>(workspace)};
+  call.queries =
+      p.cos == nullptr ? const_cast<void*>(p.q) : carver.take<void>(heads * dim * element);
+  int64_t means = p.sequences * p.kv_heads * call.mean_stride * dim;
+  if (sparse) {
+    int64_t part_bytes = p.layout.element == Element::kFloat32 ? 6 : 4;
+    call.means = carver.take<void>(means * part_bytes);
+    call.normalisers = carver.take<float>(heads * 4);
+  }
+  if (three) {
+    call.key_means = carver.take<void>(means * element);
+    call.value_means = carver.take<void>(means * element);
+    call.branches = carver.take<float>(heads * dim * 4);
+  }
+  if (call.decode) {
+    call.part_normalisers =
+        carver.take<float>(call.block_chunks * p.sequences * p.query_heads * 4);
+    call.candidates = carver.take<uint64_t>(call.block_chunks * p.sequences * p.kv_heads *
+                                            p.mode.block_count * 8);
+    call.part_out =
+        carver.take<float>(call.key_chunks * p.sequences * p.query_heads * dim * 4);
+    call.part_state = carver.take<float>(call.key_chunks * p.sequences * p.query_heads * 8);
+  }
+  return carver.used;
+}
+
+Report refuse(const char* what, int64_t value, const char* supported) {
+  Report report;
+  report.done = false;
+  std::snprintf(report.why, sizeof report.why, "attention: %s %lld; %s", what,
+                static_cast<long long>(value), supported);
+  return report;
+}
+
+Report check(const AttentionParameters& p) {
+  int64_t group = p.kv_heads < 1 ? 0 : p.query_heads / p.kv_heads;
+  if (group < 1 || group * p.kv_heads != p.query_heads || group > kMostGroup) {
+    return refuse("query heads per KV head", group, "whole numbers from 1 to 32");
+  }
+  if (p.mode.kind == ModeKind::kFull) {
+    return Report();
+  }
+  int64_t size = p.mode.block_size;
+  if (size != 8 && size != 16 && size != 32 && size != 64 && size != 128) {
+    return refuse("block size", size, "8, 16, 32, 64 or 128");
+  }
+  if (p.mode.block_count < 1 || p.mode.block_count > 512) {
+    return refuse("selected blocks", p.mode.block_count, "1 to 512");
+  }
+  return Report();
+}
+
+}  // namespace
+
+size_t workspaceBytes(const AttentionParameters& p) {
+  Call call = {};
+  call.p = p;
+  return static_cast<size_t>(place(call, nullptr));
+}
+
+Call prepare(const AttentionParameters& p) {
+  Call call = {};
+  call.p = p;
+  place(call, p.workspace);
+  return call;
+}
+
+Report attention(const AttentionParameters& p) {
+  Report report = check(p);
+  if (!report.done || p.tokens == 0) {
+    return report;
+  }
+  Call call = prepare(p);
+  report = append(call);
+  auto then = [&](auto step) {
+    if (report.done) {
+      report = step();
+    }
+  };
+  Landing alone = {1, nullptr, nullptr};
+  if (p.mode.kind == ModeKind::kFull) {
+    then([&] { return attendBranch(call, Branch::kFull, alone); });
+    return report;
+  }
+  then([&] { return blockMeans(call); });
+  then([&] { return blockNormalisers(call); });
+  then([&] { return blockTopK(call); });
+  if (p.mode.kind != ModeKind::kThreeBranch) {
+    then([&] { return attendSelected(call, alone); });
+    return report;
+  }
+  Landing compressed = {0, nullptr, call.branches};
+  Landing selected = {1, call.branches, call.branches};
+  Landing window = {2, call.branches, nullptr};
+  then([&] { return attendBranch(call, Branch::kCompressed, compressed); });
+  then([&] { return attendSelected(call, selected); });
+  then([&] { return attendBranch(call, Branch::kWindow, window); });
+  return report;
+}
+
+}  // namespace ssa::cuda

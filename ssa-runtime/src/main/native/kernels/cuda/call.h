@@ -1,0 +1,80 @@
+// call.h: one attention call on the device: where its intermediate results lie, and its steps
+//
+// Sequences of several new tokens and sequences of one take different paths (Form), chosen per
+// sequence: an answer does not depend on the sequences beside it.
+#pragma once
+
+#include "kernels/cuda/cuda.h"
+
+namespace ssa::cuda {
+
+enum class Form : int32_t {
+  kPrefill,       // several new tokens
+  kPrefillShort,  // the same, where the sequence has fewer than kLongTokens
+  kPrefillLong,   // the same, where it has as many or more
+  kDecode         // one new token
+};
+
+// From here on a sequence fills the device with few large blocks of threads.
+constexpr int kLongTokens = 65536;
+
+// Blocks whose importance one block of threads weighs for a decoding sequence, and keys that one
+// attends to. Fixed, so that the cut depends on the sequence alone.
+constexpr int kDecodeBlocks = 128;
+constexpr int kDecodeKeys = 256;
+
+// Block means are padded to whole tiles.
+constexpr int kMeanTile = 64;
+
+struct Call {
+  AttentionParameters p;
+  bool prefill;            // some sequence has several new tokens
+  bool decode;             // some sequence has one
+  int64_t mean_stride;     // N: padded blocks of the longest sequence
+  int64_t block_chunks;    // of a decoding sequence
+  int64_t key_chunks;      // of a decoding sequence
+  void* queries;           // [T, HQ, D] element, rotated
+  void* means;             // [S, H, parts, N, D] tensor-core element, times log2(e) / sqrt(D)
+  void* key_means;         // [S, H, N, D] element, for the compressed branch
+  void* value_means;       // [S, H, N, D] element
+  float* normalisers;      // [T, HQ] log2 of the sum over blocks of 2^score
+  float* part_normalisers; // [block_chunks, S, HQ] the same of parts, decoding sequences
+  uint64_t* candidates;    // [block_chunks, S, H, k] best blocks of parts, decoding sequences
+  float* branches;         // [T, HQ, D] gated sum of the branches so far
+  float* part_out;         // [key_chunks, S, HQ, D] weighted values of parts, decoding sequences
+  float* part_state;       // [key_chunks, S, HQ, 2] largest score and sum of exponentials
+};
+
+// The keys that a token may see.
+enum class Branch : int32_t { kFull, kCompressed, kWindow };
+
+// Where a branch's result goes: gate * result + earlier goes to later, or to out if later is null.
+struct Landing {
+  int gate;
+  const float* earlier;
+  float* later;
+};
+
+// A call whose intermediate results lie in p.workspace.
+Call prepare(const AttentionParameters& p);
+
+Report append(const Call& call);
+Report blockMeans(const Call& call);
+Report blockNormalisers(const Call& call);
+Report blockTopK(const Call& call);
+Report attendSelected(const Call& call, const Landing& landing);
+Report attendBranch(const Call& call, Branch branch, const Landing& landing);
+
+// Whether the current device computes with groups of four warps (compute capability 9.0).
+bool hasWarpGroups();
+
+// Whether what follows can take a call's sequences of several new tokens.
+bool hasGroupKernels(const Call& call);
+
+// What attendBranch takes for them.
+Report attendBranchGroups(const Call& call, Branch branch, const Landing& landing);
+
+// What blockNormalisers takes for them, before it repairs what is not finite.
+Report blockNormaliserGroups(const Call& call);
+
+}  // namespace ssa::cuda

@@ -1,0 +1,92 @@
+// cuda.h: attention and the vocabulary head on a CUDA device, as plain structures
+//
+// Twin of kernels/parameters.h. No CUDA header is needed to call these. Every pointer is one of the
+// device unless it says host. T, HQ, H, G, D, S, V, E as there; P pages per row of the page table.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "kernels/parameters.h"
+
+namespace ssa::cuda {
+
+enum class Element : int32_t { kFloat32, kFloat16, kBFloat16 };
+
+// How one page holds 128 tokens of one layer on the device: per KV head
+//   keys       [128, D]  element, rotated
+//   values     [128, D]  element
+//   key_sums   [16, D]   fp32, sums of 8 consecutive keys as stored; of complete groups only
+//   value_sums [16, D]   fp32, the same of values; only where the compressed branch needs it
+struct PageLayout {
+  static constexpr int64_t kTokens = 128;
+  static constexpr int64_t kGroupTokens = 8;
+  static constexpr int64_t kGroups = kTokens / kGroupTokens;
+
+  Element element;
+  int64_t kv_heads;
+  int64_t head_dim;
+  bool value_sums;
+
+  int64_t elementBytes() const { return element == Element::kFloat32 ? 4 : 2; }
+  int64_t headBytes() const {
+    return 2 * kTokens * head_dim * elementBytes() + kGroups * head_dim * (value_sums ? 8 : 4);
+  }
+  int64_t layerBytes() const { return kv_heads * headBytes(); }
+};
+
+struct AttentionParameters {
+  int64_t tokens;
+  int64_t query_heads;
+  int64_t kv_heads;
+  int64_t sequences;
+  PageLayout layout;               // element and head dimension of q, k, v, gates and out, too
+  const void* q;                   // [T, HQ, D]
+  const void* k;                   // [T, H, D]
+  const void* v;                   // [T, H, D]
+  const void* gates;               // [T, HQ, 3] compressed, selected = full, window; or nullptr
+  const float* cos;                // [rows, D] angles twice, or nullptr: no rotary
+  const float* sin;                // [rows, D]
+  const int64_t* positions;        // [T] rows of the rotary table
+  const int64_t* sequence_starts;  // [S + 1] ascending, 0 … T: the new tokens of each sequence
+  const int64_t* past_tokens;      // [S] tokens that the pages hold already
+  char* const* pages;              // [S, P] this layer's part of each of the sequence's pages
+  int64_t page_columns;            // P
+  int64_t most_tokens;             // of one sequence, past and new: what grids are sized for
+  int64_t most_new_tokens;         // of one sequence
+  int64_t least_new_tokens;        // of one sequence that has new tokens
+  Mode mode;
+  void* out;          // [T, HQ, D]
+  int32_t* selected;  // [T, H, block_count] ascending, then -1; unused in full mode
+  void* workspace;    // workspaceBytes(p), 256-byte aligned
+  void* stream;       // cudaStream_t
+};
+
+struct TokenLogProbParameters {
+  int64_t tokens;
+  int64_t width;
+  int64_t vocabulary;
+  Element element;
+  const void* hidden;       // [T, E]
+  const void* weight;       // [V, E]
+  const int64_t* targets;   // [T]
+  float* logprob;           // [T] natural logarithm of the target's probability
+  int32_t* argmax;          // [T] the lowest of the most probable ids
+  float* argmax_logprob;    // [T]
+  void* workspace;          // workspaceBytes(p), 256-byte aligned
+  void* stream;             // cudaStream_t
+};
+
+// What became of a call. All work is queued on the stream; nothing is waited for.
+struct Report {
+  bool done = true;
+  char why[240] = {};
+};
+
+size_t workspaceBytes(const AttentionParameters& p);
+size_t workspaceBytes(const TokenLogProbParameters& p);
+
+Report attention(const AttentionParameters& p);
+Report tokenLogProb(const TokenLogProbParameters& p);
+
+}  // namespace ssa::cuda
