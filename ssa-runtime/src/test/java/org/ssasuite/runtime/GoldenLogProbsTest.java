@@ -27,7 +27,7 @@ class GoldenLogProbsTest {
   private static final double ARGMAX_SHARE = 0.995;
 
   static List<Vector> vectors() {
-    return Golden.vectors("logprobs.jsonl").stream().map(Vector::new).toList();
+    return Golden.vectors("logprobs.jsonl.xz").stream().map(Vector::new).toList();
   }
 
   /** Named, so that a failure says which case it is. */

@@ -1,44 +1,22 @@
 package org.ssasuite.runtime.operator;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStreamReader;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.StreamSupport;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.ModelBudget;
+import org.ssasuite.core.testing.Golden;
 import org.ssasuite.runtime.RandomStreams;
 
-/** What PyTorch in fp64 makes of attention inputs that a formula gives: attention.jsonl. */
+/** What PyTorch in fp64 makes of attention inputs that a formula gives. */
 @SuppressWarnings("ArrayRecordComponent") // test data, never compared as a record
 public record GoldenAttention(String name, AttentionInputs inputs, double[] out, int[] selected) {
 
   /** All cases of the file. */
   public static List<GoldenAttention> all() {
-    List<GoldenAttention> cases = new ArrayList<>();
-    ObjectMapper mapper = new ObjectMapper();
-    try (BufferedReader lines =
-        new BufferedReader(
-            new InputStreamReader(
-                Objects.requireNonNull(
-                    GoldenAttention.class.getResourceAsStream("/golden/attention.jsonl")),
-                StandardCharsets.UTF_8))) {
-      lines.readLine(); // where the file comes from
-      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-        cases.add(of(mapper.readTree(line)));
-      }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return cases;
+    return Golden.vectors("attention.jsonl.xz").stream().map(GoldenAttention::of).toList();
   }
 
   private static GoldenAttention of(JsonNode line) {
