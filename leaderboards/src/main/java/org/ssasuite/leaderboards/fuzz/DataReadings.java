@@ -6,13 +6,16 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
+import org.ssasuite.tasks.longbench.LongBenchTasks;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
+import org.ssasuite.tasks.ruler.RulerTasks;
 
 /** Reading data sets, by making the tasks that are made from them. */
 final class DataReadings {
@@ -68,6 +71,50 @@ final class DataReadings {
         Seed.orPacked(new TextSeed(SeedFile.text("piqa-labels.lst"))),
         Map.of(PIQA_FILE, SeedFile.bytes("piqa.jsonl")),
         (folder, spoilt) -> requireTask(CommonsenseTasks.create(PIQA, folder, 0, 7)));
+  }
+
+  /** Items of LongBench, a data set of v1 or the short contexts of v2. */
+  static FuzzedReader items(String name, String task, String file, String seed) {
+    return FuzzedReader.alone(
+        name,
+        file,
+        Seed.orPacked(SeedFile.jsonLines(seed)),
+        (folder, spoilt) -> {
+          Task<?> read = LongBenchTasks.create(task, folder, LongBenchTasks.Setting.standard());
+          requireTask(read);
+          requireSampleALine(read, spoilt);
+        });
+  }
+
+  /** Predictions that someone else made, of LongBench's data set {@code qasper}. */
+  static FuzzedReader predictions() {
+    return FuzzedReader.alone(
+        "predictions",
+        "predictions/qasper.jsonl",
+        SeedFile.jsonLines("predictions.jsonl"),
+        (folder, spoilt) ->
+            LongBenchTasks.rescore(
+                    spoilt.toAbsolutePath().getParent(), false, LongBenchTasks.CodeSim.DIFFLIB)
+                .forEach(
+                    score -> unless(score.dataSet().equals("qasper"), "a score of another set")));
+  }
+
+  /** What RULER's samples are made of: questions for {@code qa_1}, {@code qa_2}, or essays. */
+  static FuzzedReader ruler(String name, String task, String file, String seed) {
+    return FuzzedReader.alone(
+        name,
+        file,
+        Seed.orPacked(SeedFile.json(seed)),
+        (folder, spoilt) -> {
+          boolean essays = task.startsWith("niah");
+          RulerTasks.Material material =
+              new RulerTasks.Material(
+                  folder,
+                  essays ? Optional.of(spoilt) : Optional.empty(),
+                  essays ? List.of() : List.of(spoilt),
+                  folder.resolve("cache"));
+          RulerTasks.check(task, material);
+        });
   }
 
   private static <S extends Sample> void requireTask(Task<S> task) {

@@ -72,7 +72,14 @@ final class FuzzedReaders {
             "hellaswag/hellaswag_train.jsonl",
             "hellaswag.jsonl"),
         DataReadings.questions(
-            "winogrande", "winogrande/dev.jsonl", "winogrande/train_xl.jsonl", "winogrande.jsonl"));
+            "winogrande", "winogrande/dev.jsonl", "winogrande/train_xl.jsonl", "winogrande.jsonl"),
+        DataReadings.items("longbench", "qasper", "longbench/qasper.jsonl", "longbench.jsonl"),
+        DataReadings.items(
+            "longbench_v2", "longbench_v2", "longbench_v2/short.jsonl", "longbench_v2.jsonl"),
+        DataReadings.predictions(),
+        DataReadings.ruler("ruler-squad", "qa_1", "squad.json", "squad.json"),
+        DataReadings.ruler("ruler-hotpotqa", "qa_2", "hotpotqa.json", "hotpotqa.json"),
+        DataReadings.ruler("ruler-essays", "niah_single_2", "essays.json", "essays.json"));
   }
 
   private static List<FuzzedReader> runs() {

@@ -3,6 +3,8 @@ package org.ssasuite.leaderboards.gate;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.OptionalLong;
+import org.apache.commons.statistics.distribution.NormalDistribution;
+import org.apache.commons.statistics.distribution.TDistribution;
 import org.ssasuite.core.statistics.PairedDocuments;
 import org.ssasuite.core.statistics.Power;
 
@@ -78,19 +80,37 @@ record RowJudgement(
         outcome == Outcome.CANNOT_TELL ? needed(paired, terms, alarm) : OptionalLong.empty());
   }
 
-  /** Towards the side on which the increase was seen. */
-  private static OptionalLong needed(PairedDocuments paired, GateTerms terms, double alarm) {
-    if (paired.documents() < 2) {
+  /**
+   * Towards the side on which the increase was seen. Where the bound on that side is longer than
+   * Student's, because the differences are skewed, the deviation counts as so much larger.
+   *
+   * @param alarm alpha of the lower bound
+   */
+  static OptionalLong needed(PairedDocuments paired, GateTerms terms, double alarm) {
+    int n = paired.documents();
+    double error = paired.standardError().orElse(0);
+    if (n < 2 || error == 0) {
       return OptionalLong.empty();
     }
     double distance = paired.difference() - terms.marginNats();
-    double deviation = paired.standardError().orElseThrow() * Math.sqrt(paired.documents());
-    double alpha = PairedDocuments.cautious(distance > 0 ? alarm : terms.alpha());
-    OptionalLong needed = Power.documents(deviation, distance, alpha, terms.power());
-    // The bounds are more cautious than the formula where documents are few: never say "fewer".
-    return needed.isPresent()
-        ? OptionalLong.of(Math.max(needed.getAsLong(), paired.documents() + 1L))
-        : needed;
+    double alpha = distance > 0 ? alarm : terms.alpha();
+    PairedDocuments.Bounds bounds = paired.bounds(alpha, BOOTSTRAP_SEED);
+    double student =
+        TDistribution.of(n - 1.0).inverseSurvivalProbability(PairedDocuments.cautious(alpha));
+    double reached =
+        distance > 0
+            ? (paired.difference() - bounds.lower()) / error
+            : (bounds.upper() - paired.difference()) / error;
+    double power = NormalDistribution.of(0, 1).inverseCumulativeProbability(terms.power());
+    double longer = (Math.max(student, reached) + power) / (student + power);
+    OptionalLong needed =
+        Power.documents(
+            error * Math.sqrt(n) * longer,
+            distance,
+            PairedDocuments.cautious(alpha),
+            terms.power());
+    // A bound can be longer still by chance: never say "fewer than there are".
+    return needed.isPresent() ? OptionalLong.of(Math.max(needed.getAsLong(), n + 1L)) : needed;
   }
 
   /** The relative increase of the perplexity, as 0.012. */

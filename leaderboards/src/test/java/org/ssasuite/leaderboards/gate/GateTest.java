@@ -1,7 +1,6 @@
 package org.ssasuite.leaderboards.gate;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -58,10 +57,9 @@ class GateTest {
     JsonNode row = json(gate(run("unclear", 0.012), "--json")).get("rows").get(0);
     double seen = Math.log1p(row.get("increase").doubleValue());
     double deviation = row.get("nats_standard_error").doubleValue() * Math.sqrt(DOCUMENTS);
-    // The normal distribution's quantiles, within the few documents that Student's add.
+    // By the normal distribution's quantiles; Student's add a few, and a longer bound adds more.
     double rough = Math.pow((2.5758 + 1.2816) * deviation / (seen - Math.log(1.01)), 2);
-    assertThat(row.get("documents_needed").doubleValue())
-        .isCloseTo(rough, within(0.05 * rough + 3));
+    assertThat(row.get("documents_needed").doubleValue()).isBetween(rough, 1.3 * rough + 5);
   }
 
   @Test

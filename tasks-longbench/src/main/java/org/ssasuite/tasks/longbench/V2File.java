@@ -4,8 +4,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
@@ -45,8 +47,16 @@ record V2File(List<V2Item> items, String digest) {
     }
     List<V2Item> items = new ArrayList<>();
     List<String> digests = new ArrayList<>();
+    Set<String> ids = new HashSet<>();
     for (DataFile file : files) {
-      file.forEachJsonLine(line -> items.add(item(line)));
+      file.forEachJsonLine(
+          line -> {
+            V2Item item = item(line);
+            if (!ids.add(item.id())) {
+              throw line.bad("_id " + item.id() + " is there already");
+            }
+            items.add(item);
+          });
       digests.add(Digests.sha256(file.bytes()));
     }
     if (items.isEmpty()) {

@@ -208,4 +208,14 @@ class V2Test {
         .isInstanceOf(BadInputException.class)
         .hasMessage(file + ": line 3: field 'answer' is none of A, B, C, D");
   }
+
+  @Test
+  void anIdThatIsThereTwiceIsNamed() throws IOException {
+    Path file = folder.resolve("longbench_v2/short.jsonl");
+    Files.writeString(file, Files.readString(file).replace("\"r3\"", "\"r1\""));
+
+    assertThatThrownBy(() -> task("longbench_v2"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": line 4: _id r1 is there already");
+  }
 }

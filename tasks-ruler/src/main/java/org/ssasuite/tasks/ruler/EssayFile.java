@@ -16,6 +16,12 @@ import org.ssasuite.core.files.Digests;
  * @param digest SHA-256 of the file, unpacked
  */
 record EssayFile(String text, String digest) {
+  /**
+   * Samples are made by the hundred words and counted again and again; with words of thousands of
+   * characters that takes for ever, and is no text that needles are hidden in.
+   */
+  private static final int MAX_WORD_CHARACTERS = 2_000;
+
   /** The embedded public-domain essays. */
   static EssayFile publicDomain() {
     String text = EmbeddedText.read("public_domain_essays.txt");
@@ -63,6 +69,22 @@ record EssayFile(String text, String digest) {
     if (text.isBlank()) {
       throw new BadInputException(path, "has no text");
     }
+    int longest = longestWord(text);
+    if (longest > MAX_WORD_CHARACTERS) {
+      throw new BadInputException(path, "is no essay: a word has " + longest + " characters");
+    }
     return text;
+  }
+
+  private static int longestWord(String text) {
+    int longest = 0;
+    int from = 0;
+    for (int i = 0; i <= text.length(); i++) {
+      if (i == text.length() || Character.isWhitespace(text.charAt(i))) {
+        longest = Math.max(longest, i - from);
+        from = i + 1;
+      }
+    }
+    return longest;
   }
 }

@@ -80,16 +80,21 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
   }
 
   private static DataFile requireQuestions(RulerTaskName task, Material material) {
+    String form = (task.base() == RulerTaskName.Base.QA_1 ? "SQuAD" : "HotpotQA") + "'s form";
     return findQuestions(task.base(), material)
         .orElseThrow(
             () ->
-                new BadInputException(
-                    "task " + task.text(),
-                    "needs questions in "
-                        + (task.base() == RulerTaskName.Base.QA_1 ? "SQuAD" : "HotpotQA")
-                        + "'s form: name the file with --qa, or put it as "
-                        + names(task.base()).get(0)
-                        + " into the folder that --data names"));
+                material.questions().isEmpty()
+                    ? new BadInputException(
+                        "task " + task.text(),
+                        "needs questions in "
+                            + form
+                            + ": name the file with --qa, or put it as "
+                            + names(task.base()).get(0)
+                            + " into the folder that --data names")
+                    : new BadInputException(
+                        material.questions().get(0),
+                        "is not in " + form + ", which task " + task.text() + " needs"));
   }
 
   /** The file that a question task would read. */
@@ -98,7 +103,7 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
     Optional<DataFile> named =
         material.questions().stream()
             .map(DataFile::of)
-            .filter(file -> isObject(file) == squad)
+            .filter(file -> first(file) == (squad ? '{' : '['))
             .findFirst();
     return named.isPresent()
         ? named
@@ -111,9 +116,18 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
     return task == RulerTaskName.Base.QA_1 ? SQUAD_NAMES : HOTPOT_NAMES;
   }
 
-  /** SQuAD's file is an object, HotpotQA's a list. */
-  private static boolean isObject(DataFile file) {
-    return file.text().stripLeading().startsWith("{");
+  /**
+   * The first character of a file's JSON: SQuAD's file is an object, HotpotQA's a list.
+   *
+   * @throws BadInputException if it is neither
+   */
+  private static char first(DataFile file) {
+    String text = file.text().stripLeading();
+    if (!text.startsWith("{") && !text.startsWith("[")) {
+      throw new BadInputException(
+          file.path(), "is neither in SQuAD's form, a JSON object, nor in HotpotQA's, a list");
+    }
+    return text.charAt(0);
   }
 
   private static QuestionFile questions(RulerTaskName.Base task, DataFile file) {

@@ -134,6 +134,15 @@ public final class RulerTasks {
   }
 
   /**
+   * Reads what a task is made from, and makes nothing of it.
+   *
+   * @throws BadInputException for an unknown name, and files that are missing or corrupt
+   */
+  public static void check(String name, Material material) {
+    Reading.of(RulerTaskName.parse(name), material);
+  }
+
+  /**
    * Makes a task and its samples, or takes those that were made before.
    *
    * @param lengthInName whether a run has the task at several lengths

@@ -1,0 +1,42 @@
+package org.ssasuite.tasks.ruler;
+
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.BadInputException;
+
+/** Files that a user brings for RULER and that are not what they should be. */
+class MaterialFilesTest {
+  @TempDir Path folder;
+
+  @Test
+  void questionsInNeitherFormAreNamedByTheirFile() throws IOException {
+    Path file = Files.writeString(folder.resolve("questions.json"), "What is it?");
+    assertThatThrownBy(() -> lines("qa_1", Optional.empty(), List.of(file)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            file + ": is neither in SQuAD's form, a JSON object, nor in HotpotQA's, a list");
+  }
+
+  @Test
+  void essaysOfOneEndlessWordAreRefused() throws IOException {
+    Path file = Files.writeString(folder.resolve("essays.txt"), "One " + "a".repeat(2_001));
+    assertThatThrownBy(() -> lines("niah_single_2", Optional.of(file), List.of()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": is no essay: a word has 2001 characters");
+  }
+
+  private List<String> lines(String task, Optional<Path> haystack, List<Path> questions) {
+    RulerTasks.Material material =
+        new RulerTasks.Material(folder, haystack, questions, folder.resolve("cache"));
+    return RulerTasks.lines(
+            task, Bench.recipe("nvidia-2025", 2_000, 42, 1), material, RulerTasks.whitespace())
+        .toList();
+  }
+}
