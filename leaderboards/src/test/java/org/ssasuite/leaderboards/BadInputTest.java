@@ -56,7 +56,7 @@ class BadInputTest {
         "run --device cuda|--device cuda: this version knows cpu only",
         "run --precision bf16|--precision bf16: this version knows fp32 only",
         "run --preset huge|'huge'",
-        "run --suite ruler|suite ruler: is none of pg19, commonsense",
+        "run --suite glue|suite glue: is none of pg19, commonsense",
         "run --suite pg19 --tasks pg19|leave --tasks out",
         "run --tasks mmlu|task mmlu: is none of pg19,",
         "run --tasks piqa --lengths 4k|task piqa: has no length",
