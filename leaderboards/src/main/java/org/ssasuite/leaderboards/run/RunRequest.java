@@ -37,36 +37,6 @@ record RunRequest(
     Optional<Path> data,
     int batch,
     RulerOptions ruler) {
-  /** Says nothing about RULER. */
-  RunRequest(
-      Optional<Preset> preset,
-      List<String> models,
-      List<String> modes,
-      List<String> tasks,
-      Optional<String> suite,
-      List<Integer> lengths,
-      OptionalInt shots,
-      List<Long> seeds,
-      OptionalInt limit,
-      Optional<String> rope,
-      Optional<Path> data,
-      int batch) {
-    this(
-        preset,
-        models,
-        modes,
-        tasks,
-        suite,
-        lengths,
-        shots,
-        seeds,
-        limit,
-        rope,
-        data,
-        batch,
-        RulerOptions.standard());
-  }
-
   RunRequest {
     Objects.requireNonNull(preset);
     models = List.copyOf(new LinkedHashSet<>(models));

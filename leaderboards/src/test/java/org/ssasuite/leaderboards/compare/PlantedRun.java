@@ -153,7 +153,8 @@ public final class PlantedRun {
             1,
             1,
             1,
-            true);
+            true,
+            Optional.empty());
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

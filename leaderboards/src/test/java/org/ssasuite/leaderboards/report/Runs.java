@@ -134,7 +134,8 @@ final class Runs {
             1,
             2,
             4096,
-            true);
+            true,
+            Optional.empty());
     RunManifest manifest =
         new RunManifest(
             RunManifest.SCHEMA,

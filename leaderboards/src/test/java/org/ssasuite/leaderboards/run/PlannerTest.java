@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.task.RulerOptions;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.Scheduling;
 
@@ -34,7 +35,8 @@ class PlannerTest {
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
-        1);
+        1,
+        RulerOptions.standard());
   }
 
   private static List<String> tasks(RunPlan plan) {
@@ -117,7 +119,8 @@ class PlannerTest {
             OptionalInt.of(2),
             Optional.empty(),
             Optional.empty(),
-            1);
+            1,
+            RulerOptions.standard());
 
     assertThat(tasks(plan(suite)))
         .containsExactly("pg19 2", "pg19-long 2", "wikitext2 2", "wikitext2-head 2");
@@ -137,7 +140,8 @@ class PlannerTest {
         OptionalInt.empty(),
         Optional.empty(),
         Optional.empty(),
-        1);
+        1,
+        RulerOptions.standard());
   }
 
   @Test
@@ -234,7 +238,8 @@ class PlannerTest {
             OptionalInt.of(5),
             Optional.of("llama3:4"),
             Optional.empty(),
-            3);
+            3,
+            RulerOptions.standard());
     RunPlan plan = plan(request);
     RunPlan again = plan(RunRequest.of(plan.spec()));
     assertThat(again.spec()).isEqualTo(plan.spec());

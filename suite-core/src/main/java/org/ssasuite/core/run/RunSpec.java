@@ -48,44 +48,6 @@ public record RunSpec(
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
-  /** A run without a task of RULER's. */
-  public RunSpec(
-      String preset,
-      List<String> models,
-      List<String> modes,
-      List<String> tasks,
-      List<Integer> lengths,
-      OptionalInt shots,
-      List<Long> seeds,
-      OptionalInt limit,
-      Optional<String> rope,
-      Optional<String> data,
-      String device,
-      String precision,
-      int batch,
-      int threads,
-      int chunk,
-      boolean sharing) {
-    this(
-        preset,
-        models,
-        modes,
-        tasks,
-        lengths,
-        shots,
-        seeds,
-        limit,
-        rope,
-        data,
-        device,
-        precision,
-        batch,
-        threads,
-        chunk,
-        sharing,
-        Optional.empty());
-  }
-
   public RunSpec {
     Objects.requireNonNull(preset);
     models = List.copyOf(models);

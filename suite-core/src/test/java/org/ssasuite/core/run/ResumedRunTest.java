@@ -99,15 +99,21 @@ class ResumedRunTest {
   }
 
   @Test
-  void anAnsweredTaskDoesNotTouchTheModel() {
-    goOn(new Doubling(SAMPLES), manifest(10));
-    assertThatNoModelIsAsked();
-  }
-
-  private void assertThatNoModelIsAsked() {
+  void whereAllIsAnsweredTheModelIsNotAskedAgain() {
     try (RunFolder run = RunFolder.open(folder())) {
       run.begin(manifest(10));
-      assertThat(run.finished()).isPresent();
+      answer(run, new Doubling(SAMPLES));
+    }
+    RunResult resumed = goOn(new Doubling(0), manifest(10));
+    assertThat(resumed.results().get(0).samples()).isEqualTo(SAMPLES);
+  }
+
+  @Test
+  void aFinishedRunIsRecognised() {
+    RunResult written = goOn(new Doubling(SAMPLES), manifest(10));
+    try (RunFolder run = RunFolder.open(folder())) {
+      run.begin(manifest(99));
+      assertThat(run.finished()).contains(written);
     }
   }
 
@@ -207,13 +213,16 @@ class ResumedRunTest {
   private static RunResult goOn(LanguageModel model, RunManifest manifest, Path folder) {
     try (RunFolder run = RunFolder.open(folder)) {
       RunManifest counting = run.begin(manifest);
-      TaskResult result;
-      try (SampleLog log = run.samples(model.card(), TASK.id())) {
-        result = TaskRunner.run(TASK, model, OptionalInt.empty(), BATCH, log, Progress.silent());
-      }
+      TaskResult result = answer(run, model);
       RunResult all = new RunResult(RunResult.SCHEMA, counting, List.of(result));
       run.writeResults(all);
       return all;
+    }
+  }
+
+  private static TaskResult answer(RunFolder run, LanguageModel model) {
+    try (SampleLog log = run.samples(model.card(), TASK.id())) {
+      return TaskRunner.run(TASK, model, OptionalInt.empty(), BATCH, log, Progress.silent());
     }
   }
 
@@ -284,7 +293,8 @@ class ResumedRunTest {
             BATCH,
             1,
             64,
-            true);
+            true,
+            Optional.empty());
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,
