@@ -21,6 +21,8 @@ import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
+import org.ssasuite.leaderboards.train.TrainCommand;
+import org.ssasuite.leaderboards.train.TrainStepCommand;
 import org.ssasuite.leaderboards.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,7 +98,10 @@ public final class Suite {
             .addSubcommand(new OpCommand(console))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
-                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)));
+                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))
+            .addSubcommand(
+                new CommandLine(new TrainCommand(console))
+                    .addSubcommand(new TrainStepCommand(console)));
     suite
         .getCommandSpec()
         .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));

@@ -31,7 +31,9 @@ class HelpTest {
         "op",
         "fuzz",
         "model",
-        "model random");
+        "model random",
+        "train",
+        "train step");
   }
 
   @ParameterizedTest
