@@ -2,6 +2,7 @@ package org.ssasuite.trainer.attention;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -109,13 +110,11 @@ class NativeAttentionTest {
   @MethodSource("branches")
   void bitsDoNotDependOnThreads(AttentionBranch branch) {
     // Long enough for several stretches of readers per block.
-    Case c = new Case(branch, 2, 1, 32, 0, 700, 5300);
+    Case c = new Case(branch, 2, 1, 32, 0, 300, 3000);
     for (Isa isa : List.of(Isa.SCALAR, Isa.AUTO)) {
       Computed one = Computed.of(new NativeAttention(isa, 1), c);
       for (int threads : new int[] {2, 3}) {
-        assertThat(Computed.of(new NativeAttention(isa, threads), c))
-            .usingRecursiveComparison()
-            .isEqualTo(one);
+        assertThat(Computed.of(new NativeAttention(isa, threads), c).hasBitsOf(one)).isTrue();
       }
     }
   }
@@ -196,14 +195,13 @@ class NativeAttentionTest {
   private static void assertClose(String what, float[] computed, double[] wanted) {
     assertThat(computed).as(what).hasSameSizeAs(wanted);
     for (int i = 0; i < wanted.length; i++) {
-      if (Double.isInfinite(wanted[i])) {
-        assertThat((double) computed[i]).as("%s at %d", what, i).isEqualTo(wanted[i]);
-        continue;
+      boolean close =
+          Double.isInfinite(wanted[i])
+              ? computed[i] == wanted[i]
+              : Math.abs(computed[i] - wanted[i]) <= TOLERANCE * (1 + Math.abs(wanted[i]));
+      if (!close) {
+        fail("%s at %d: %s, not %s", what, i, computed[i], wanted[i]);
       }
-      double error = Math.abs(computed[i] - wanted[i]) / (1 + Math.abs(wanted[i]));
-      assertThat(error)
-          .as("%s at %d: %s, not %s", what, i, computed[i], wanted[i])
-          .isLessThanOrEqualTo(TOLERANCE);
     }
   }
 }
