@@ -165,6 +165,7 @@ public final class NativeAttention implements AttentionKernels {
   }
 
   private static long address(Tensor x) {
-    return x.data_ptr().address();
+    // A tensor without elements has no memory.
+    return x.numel() == 0 ? 0L : x.data_ptr().address();
   }
 }

@@ -75,7 +75,7 @@ public final class TrainerLibrary {
     return "/natives/" + os + "-" + arch + "/" + System.mapLibraryName("ssa_trainer");
   }
 
-  private static Availability load(String resource) {
+  static Availability load(String resource) {
     try (InputStream in = TrainerLibrary.class.getResourceAsStream(resource)) {
       if (in == null) {
         return new Absent("no " + resource + " on the class path", REMEDY);
