@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards;
 
 import org.ssasuite.leaderboards.compare.CompareCommand;
+import org.ssasuite.leaderboards.decontaminate.DecontaminateCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
 import org.ssasuite.leaderboards.fuzz.FuzzCommand;
 import org.ssasuite.leaderboards.gate.GateCommand;
@@ -21,6 +22,8 @@ import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
+import org.ssasuite.leaderboards.train.TrainCommand;
+import org.ssasuite.leaderboards.train.TrainPrepareCommand;
 import org.ssasuite.leaderboards.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -96,7 +99,11 @@ public final class Suite {
             .addSubcommand(new OpCommand(console))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
-                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)));
+                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))
+            .addSubcommand(
+                new CommandLine(new TrainCommand())
+                    .addSubcommand(new TrainPrepareCommand(console, home)))
+            .addSubcommand(new DecontaminateCommand(console, home));
     suite
         .getCommandSpec()
         .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));

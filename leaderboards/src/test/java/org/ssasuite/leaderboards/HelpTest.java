@@ -31,7 +31,10 @@ class HelpTest {
         "op",
         "fuzz",
         "model",
-        "model random");
+        "model random",
+        "train",
+        "train prepare",
+        "decontaminate");
   }
 
   @ParameterizedTest

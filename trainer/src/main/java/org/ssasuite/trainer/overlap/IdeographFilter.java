@@ -12,6 +12,9 @@ import org.apache.lucene.analysis.tokenattributes.OffsetAttribute;
  * clause as one word would never be found again. Mutable, one owner.
  */
 final class IdeographFilter extends TokenFilter {
+  /** Unicode has no ideograph before its radicals; surrogates come later. */
+  private static final char FIRST_IDEOGRAPH = '\u2e80';
+
   private final CharTermAttribute term = addAttribute(CharTermAttribute.class);
   private final OffsetAttribute offset = addAttribute(OffsetAttribute.class);
 
@@ -25,8 +28,16 @@ final class IdeographFilter extends TokenFilter {
 
   @Override
   public boolean incrementToken() throws IOException {
-    if (at == run.length && !nextRun()) {
-      return false;
+    if (at == run.length) {
+      if (!input.incrementToken()) {
+        return false;
+      }
+      if (isPlain()) {
+        return true;
+      }
+      run = Arrays.copyOf(term.buffer(), term.length());
+      start = offset.startOffset();
+      at = 0;
     }
     int end = at;
     do {
@@ -39,13 +50,13 @@ final class IdeographFilter extends TokenFilter {
     return true;
   }
 
-  private boolean nextRun() throws IOException {
-    if (!input.incrementToken()) {
-      return false;
+  /** Whether a run can be told to hold no ideograph at a glance; nearly all can. */
+  private boolean isPlain() {
+    for (int i = 0; i < term.length(); i++) {
+      if (term.charAt(i) >= FIRST_IDEOGRAPH) {
+        return false;
+      }
     }
-    run = Arrays.copyOf(term.buffer(), term.length());
-    start = offset.startOffset();
-    at = 0;
     return true;
   }
 

@@ -7,8 +7,7 @@ import java.util.Objects;
  * What a suite asks about one document.
  *
  * @param document its name within the task
- * @param texts all that a model may read of it, answers included; what several have in common
- *     counts once
+ * @param texts all that a model may read of it; what several have in common counts once
  */
 public record SuiteText(String suite, String task, String document, List<String> texts) {
   public SuiteText {
