@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards;
 
 import org.ssasuite.leaderboards.compare.CompareCommand;
+import org.ssasuite.leaderboards.decontaminate.DecontaminateCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
 import org.ssasuite.leaderboards.fuzz.FuzzCommand;
 import org.ssasuite.leaderboards.gate.GateCommand;
@@ -22,6 +23,7 @@ import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
 import org.ssasuite.leaderboards.train.TrainCommand;
+import org.ssasuite.leaderboards.train.TrainPrepareCommand;
 import org.ssasuite.leaderboards.train.TrainStepCommand;
 import org.ssasuite.leaderboards.verify.VerifyCommand;
 import picocli.CommandLine;
@@ -101,7 +103,9 @@ public final class Suite {
                 new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))
             .addSubcommand(
                 new CommandLine(new TrainCommand(console))
-                    .addSubcommand(new TrainStepCommand(console)));
+                    .addSubcommand(new TrainPrepareCommand(console, home))
+                    .addSubcommand(new TrainStepCommand(console)))
+            .addSubcommand(new DecontaminateCommand(console, home));
     suite
         .getCommandSpec()
         .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));

@@ -33,7 +33,9 @@ class HelpTest {
         "model",
         "model random",
         "train",
-        "train step");
+        "train step",
+        "train prepare",
+        "decontaminate");
   }
 
   @ParameterizedTest

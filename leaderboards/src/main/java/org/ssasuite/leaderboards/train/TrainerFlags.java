@@ -3,8 +3,10 @@ package org.ssasuite.leaderboards.train;
 import java.util.Locale;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.Isa;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.DenseAttention;
+import org.ssasuite.trainer.attention.NativeAttention;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.recipe.Precision;
@@ -49,9 +51,16 @@ final class TrainerFlags {
     return Engine.open(named("--device", device, ComputeDevice.class), computed, threads);
   }
 
-  /** The attention kernels of an engine. */
+  /**
+   * The attention kernels of an engine: the native ones, and for fp64, which they have not, the
+   * dense formula.
+   *
+   * @throws BadInputException if the native library is absent
+   */
   AttentionKernels kernels(Engine engine) {
-    return new DenseAttention();
+    return engine.precision() == Precision.FP64
+        ? new DenseAttention()
+        : new NativeAttention(Isa.AUTO, threads);
   }
 
   /** A constant by its name in lower case. */

@@ -56,7 +56,7 @@ final class StreamRows implements TrainingData {
         positions[offset + t] = t;
         targets[offset + t] = ids[t + 1];
         rated[offset + t] = true;
-        if (t == 0 || endToken.isPresent() && ids[t - 1] == endToken.getAsInt()) {
+        if (t == 0 || (endToken.isPresent() && ids[t - 1] == endToken.getAsInt())) {
           starts.add(offset + t);
         }
       }
