@@ -102,7 +102,7 @@ public final class Suite {
             .addSubcommand(
                 new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))
             .addSubcommand(
-                new CommandLine(new TrainCommand(console))
+                new CommandLine(new TrainCommand(console, home))
                     .addSubcommand(new TrainPrepareCommand(console, home))
                     .addSubcommand(new TrainStepCommand(console)))
             .addSubcommand(new DecontaminateCommand(console, home));

@@ -5,11 +5,13 @@ import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.trainer.attention.AttentionKernels;
-import org.ssasuite.trainer.attention.DenseAttention;
+import org.ssasuite.trainer.attention.FormulaAttention;
 import org.ssasuite.trainer.attention.NativeAttention;
+import org.ssasuite.trainer.attention.TrainerLibrary;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.recipe.Precision;
+import org.ssasuite.trainer.recipe.TrainSpec;
 import picocli.CommandLine.Option;
 
 /** The options of every command that computes gradients. Filled by the command line. */
@@ -33,6 +35,28 @@ final class TrainerFlags {
       paramLabel = "N",
       description = "Threads of the CPU. Default: all processors.")
   private int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
+
+  int threads() {
+    return threads;
+  }
+
+  /** The recipe with the precision that was asked for. */
+  TrainSpec precisionOf(TrainSpec spec) {
+    return new TrainSpec(
+        spec.model(),
+        spec.variant(),
+        spec.attention(),
+        spec.streams(),
+        spec.alignment(),
+        spec.rows(),
+        spec.batch(),
+        spec.schedule(),
+        spec.optimizer(),
+        precision(spec.precision()),
+        spec.seed(),
+        spec.checkpointEvery(),
+        spec.evaluateEvery());
+  }
 
   /** What was asked for, or else. */
   Precision precision(Precision otherwise) {
@@ -59,8 +83,13 @@ final class TrainerFlags {
    */
   AttentionKernels kernels(Engine engine) {
     return engine.precision() == Precision.FP64
-        ? new DenseAttention()
+        ? new FormulaAttention()
         : new NativeAttention(Isa.AUTO, threads);
+  }
+
+  /** What a run's manifest calls the kernels: the native library's digest. */
+  String attention() {
+    return TrainerLibrary.find().require();
   }
 
   /** A constant by its name in lower case. */

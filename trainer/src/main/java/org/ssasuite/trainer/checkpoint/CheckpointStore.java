@@ -31,8 +31,8 @@ import org.ssasuite.trainer.optimizer.AdamW;
 
 /**
  * A run's checkpoints, {@code step-00000100} and so on: a model folder as Hugging Face has them
- * (fp32 master weights), {@code optimizer.safetensors} and {@code checkpoint.json}, which is written
- * last. A folder gets its name when all of it is on the disk.
+ * (fp32 master weights), {@code optimizer.safetensors} and {@code checkpoint.json}, which is
+ * written last. A folder gets its name when all of it is on the disk.
  */
 public final class CheckpointStore {
   static final String WEIGHTS = "model.safetensors";
@@ -178,8 +178,7 @@ public final class CheckpointStore {
       }
       TensorScope.run(
           () ->
-              Parameters.view(flat, weight)
-                  .copy_(engine.numbers(tensor.floats(), weight.axes())));
+              Parameters.view(flat, weight).copy_(engine.numbers(tensor.floats(), weight.axes())));
     }
   }
 

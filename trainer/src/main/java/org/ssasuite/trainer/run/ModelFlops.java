@@ -8,12 +8,12 @@ import org.ssasuite.trainer.recipe.TrainSpec;
 import org.ssasuite.trainer.recipe.Variant;
 
 /**
- * Floating-point operations that training on one token takes, for the share of a machine's peak that
- * is used (MFU). Counted: 6 per parameter of a matrix product (2 forward, 4 backward; the vocabulary
- * head is one, looking an embedding up is none) and, per layer and stream, 12·HQ·D per attended key
- * (scores and values, each 2 forward and 4 backward) and 2·HQ·D per block mean that is scored for the
- * selection. Not counted: norms, softmax, whatever is computed a second time on the way back, and
- * that document masks leave keys out.
+ * Floating-point operations that training on one token takes, for the share of a machine's peak
+ * that is used (MFU). Counted: 6 per parameter of a matrix product (2 forward, 4 backward; the
+ * vocabulary head is one, looking an embedding up is none) and, per layer and stream, 12·HQ·D per
+ * attended key (scores and values, each 2 forward and 4 backward) and 2·HQ·D per block mean that is
+ * scored for the selection. Not counted: norms, softmax, whatever is computed a second time on the
+ * way back, and that document masks leave keys out.
  */
 final class ModelFlops {
   private ModelFlops() {}

@@ -10,9 +10,9 @@ import org.ssasuite.trainer.recipe.TrainSpec;
 
 /**
  * Which stream each layer of each micro-batch runs in. SSA draws: number i of the random stream
- * {@code streams} of the run's seed is full attention if it is below the full ratio; i counts steps,
- * micro-batches or layers. A draw depends on nothing but the seed and its number, so a run that goes
- * on draws what it would have drawn.
+ * {@code streams} of the run's seed is full attention if it is below the full ratio; i counts
+ * steps, micro-batches or layers. A draw depends on nothing but the seed and its number, so a run
+ * that goes on draws what it would have drawn.
  */
 record StreamDraws(TrainSpec spec, Method method) {
   /** The stream of each layer, from 0. */

@@ -36,8 +36,8 @@ import org.ssasuite.trainer.recipe.TrainSpecFile;
 /**
  * A training run in a folder: {@code recipe.json}, {@code manifest.json}, {@code train.csv}, {@code
  * evaluations.csv}, {@code checkpoints/}. A run that was interrupted goes on behind its newest
- * checkpoint with the same numbers: rows, draws and rates depend on the step alone, the rest is in the
- * checkpoint. Mutable, of one thread.
+ * checkpoint with the same numbers: rows, draws and rates depend on the step alone, the rest is in
+ * the checkpoint. Mutable, of one thread.
  */
 public final class TrainingRun implements AutoCloseable {
   private final TrainSpec spec;
@@ -73,8 +73,7 @@ public final class TrainingRun implements AutoCloseable {
     ModelConfig shape = ModelConfig.of(setup.out().resolve("recipe.json"), config);
     this.parameters = start(setup, ParameterLayout.of(shape, true));
     this.model =
-        new Transformer(
-            shape, parameters, setup.kernels(), setup.engine(), spec.rows().tokens());
+        new Transformer(shape, parameters, setup.kernels(), setup.engine(), spec.rows().tokens());
     this.optimizer = new AdamW(spec.optimizer(), parameters);
     this.evaluations = new EvaluationLog(setup.out().resolve("evaluations.csv"));
   }
@@ -92,8 +91,7 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private static TrainManifest manifest(TrainingSetup setup) {
-    String start =
-        setup.start().map(c -> Digests.sha256(c.digests().toString())).orElse("seed");
+    String start = setup.start().map(c -> Digests.sha256(c.digests().toString())).orElse("seed");
     return new TrainManifest(
         TrainManifest.SCHEMA,
         Digests.sha256(TrainSpecFile.text(setup.spec())),
@@ -137,7 +135,8 @@ public final class TrainingRun implements AutoCloseable {
           evaluateIfDue(checkpoint);
         });
     int done = saved.map(Saved::step).orElse(0);
-    int last = Math.min(spec.batch().steps(), setup.options().stopAfter().orElse(Integer.MAX_VALUE));
+    int last =
+        Math.min(spec.batch().steps(), setup.options().stopAfter().orElse(Integer.MAX_VALUE));
     GradientStep gradients = new GradientStep(model, parameters);
     LearningRate rates = new LearningRate(spec.schedule(), spec.batch().steps());
     StreamDraws draws = new StreamDraws(spec, method);
@@ -147,7 +146,8 @@ public final class TrainingRun implements AutoCloseable {
         long stepBegun = System.nanoTime();
         Optional<CoverageWatch> watch = watch(step);
         StepLosses losses =
-            gradients.run(batches(step, draws), watch.isPresent() ? watch.get() : AttentionWatch.NONE);
+            gradients.run(
+                batches(step, draws), watch.isPresent() ? watch.get() : AttentionWatch.NONE);
         if (!losses.isFinite()) {
           return new TrainingOutcome.Diverged(saveUnlessThere(step, saved), step + 1, fact(losses));
         }
@@ -170,8 +170,7 @@ public final class TrainingRun implements AutoCloseable {
   private Optional<CoverageWatch> watch(int step) {
     int every = setup.options().coverageEvery();
     return every > 0 && step % every == 0
-        ? Optional.of(
-            new CoverageWatch(spec.model().numHiddenLayers() / 2, spec.rows().tokens()))
+        ? Optional.of(new CoverageWatch(spec.model().numHiddenLayers() / 2, spec.rows().tokens()))
         : Optional.empty();
   }
 

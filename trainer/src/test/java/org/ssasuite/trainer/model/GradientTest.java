@@ -12,11 +12,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.trainer.attention.AttentionKernels;
-import org.ssasuite.trainer.attention.DenseAttention;
+import org.ssasuite.trainer.attention.FormulaAttention;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
-import org.ssasuite.trainer.engine.TensorScope;
 import org.ssasuite.trainer.recipe.Precision;
 
 /** Losses and gradients of whole small models, documents packed, group 16, one and two KV heads. */
@@ -35,13 +34,13 @@ class GradientTest {
   @ParameterizedTest
   @MethodSource("problems")
   void lossesAndGradientsAreThoseOfAutogradOverDenseMasks(SmallProblem problem) {
-    requireLike(problem, Precision.FP64, new DenseAttention(), 1e-9);
+    requireLike(problem, Precision.FP64, new FormulaAttention(), 1e-9);
   }
 
   @ParameterizedTest
   @MethodSource("problems")
   void inSinglePrecisionTheyAgreeToHundredThousandths(SmallProblem problem) {
-    requireLike(problem, Precision.FP32, new DenseAttention(), 1e-5);
+    requireLike(problem, Precision.FP32, new FormulaAttention(), 1e-5);
   }
 
   private static void requireLike(
@@ -76,10 +75,9 @@ class GradientTest {
   void gradientsAreCentralDifferences(SmallProblem problem) {
     Engine engine = Engine.open(ComputeDevice.CPU, Precision.FP64, 1);
     try (Parameters parameters = problem.parameters(engine);
-        Transformer model = model(problem, parameters, new DenseAttention(), engine)) {
+        Transformer model = model(problem, parameters, new FormulaAttention(), engine)) {
       // Each of the two terms has the value that both together have the gradient of.
-      double share =
-          problem.method().alignment().map(a -> a.weight() / 2).orElse(0.0);
+      double share = problem.method().alignment().map(a -> a.weight() / 2).orElse(0.0);
       ToDoubleFunction<StepLosses> loss = l -> l.nextToken() + share * l.alignment();
       step(problem, parameters, model);
       Tensor gradients = parameters.gradients().clone();
@@ -106,10 +104,9 @@ class GradientTest {
     SmallProblem problem = SmallProblem.all("gradients").get(5);
     Engine engine = Engine.open(ComputeDevice.CPU, Precision.FP64, 1);
     try (Parameters parameters = problem.parameters(engine);
-        Transformer model = model(problem, parameters, new DenseAttention(), engine)) {
+        Transformer model = model(problem, parameters, new FormulaAttention(), engine)) {
       PackedBatch batch = problem.batch(0);
-      double nats =
-          model.rate(batch, problem.method().streamed(problem.streams().get(0), batch));
+      double nats = model.rate(batch, problem.method().streamed(problem.streams().get(0), batch));
       assertThat(nats / batch.ratedTokens())
           .isCloseTo(problem.vector().get("loss").asDouble(), within(1e-9));
     }
@@ -117,7 +114,8 @@ class GradientTest {
 
   static Transformer model(
       SmallProblem problem, Parameters parameters, AttentionKernels kernels, Engine engine) {
-    return new Transformer(problem.config(), parameters, kernels, engine, problem.batch(0).length());
+    return new Transformer(
+        problem.config(), parameters, kernels, engine, problem.batch(0).length());
   }
 
   private static StepLosses step(SmallProblem problem, Parameters parameters, Transformer model) {

@@ -10,8 +10,10 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import org.bytedeco.pytorch.Tensor;
 import org.ssasuite.core.testing.Golden;
+import org.ssasuite.runtime.RandomStreams;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.Engine;
@@ -22,9 +24,9 @@ import org.ssasuite.trainer.recipe.TrainSpec;
 import org.ssasuite.trainer.recipe.Variant;
 
 /**
- * A small model and its rows by formulas that the golden vectors' maker has too: element i of weight
- * number n is 0.3·sin((1.7 + 0.013n)i + 0.3n), of a norm 1 + 0.1·sin(…); tokens, targets and what is
- * rated are polynomials of the position.
+ * A small model and its rows by formulas that the golden vectors' maker has too: element i of a
+ * matrix is 0.2·z_i, of a norm 1 + 0.1·z_i, from the random stream of seed 1 that the weight's name
+ * names; tokens, targets and what is rated are polynomials of the position.
  *
  * @param vector a line of {@code golden/trainer.jsonl}
  */
@@ -95,10 +97,8 @@ public record SmallProblem(JsonNode vector) {
     Parameters parameters = Parameters.random(layout, 1, 1, engine);
     TensorScope.run(
         () -> {
-          int n = 0;
           for (ParameterLayout.Weight weight : layout.weights().values()) {
-            Tensor values =
-                engine.numbers(values((int) weight.elements(), n++, weight.isMatrix()), weight.axes());
+            Tensor values = engine.numbers(values(weight), weight.axes());
             Parameters.view(parameters.master(), weight).copy_(values);
           }
         });
@@ -106,12 +106,11 @@ public record SmallProblem(JsonNode vector) {
     return parameters;
   }
 
-  private static double[] values(int count, int n, boolean matrix) {
-    double[] ramp = ramp(count, 1.7 + 0.013 * n, 0.3 * n);
-    for (int i = 0; i < count; i++) {
-      ramp[i] = matrix ? 0.3 * ramp[i] : 1 + 0.1 * ramp[i];
-    }
-    return ramp;
+  private static double[] values(ParameterLayout.Weight weight) {
+    RandomStreams.Stream stream = new RandomStreams(1).named(weight.name());
+    return LongStream.range(0, weight.elements())
+        .mapToDouble(i -> weight.isMatrix() ? 0.2 * stream.normal(i) : 1 + 0.1 * stream.normal(i))
+        .toArray();
   }
 
   private static double[] ramp(int count, double a, double b) {

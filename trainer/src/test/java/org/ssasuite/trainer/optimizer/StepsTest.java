@@ -7,7 +7,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.ssasuite.trainer.attention.DenseAttention;
+import org.ssasuite.trainer.attention.FormulaAttention;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
@@ -43,7 +43,7 @@ class StepsTest {
             new Transformer(
                 problem.config(),
                 parameters,
-                new DenseAttention(),
+                new FormulaAttention(),
                 engine,
                 problem.batch(0).length());
         AdamW optimizer = new AdamW(RULE, parameters)) {
@@ -83,8 +83,7 @@ class StepsTest {
         .weights()
         .forEach(
             (name, weight) -> {
-              double[] values =
-                  Engine.doubles(Parameters.view(parameters.master(), weight));
+              double[] values = Engine.doubles(Parameters.view(parameters.master(), weight));
               assertThat(SmallProblem.sketch(values)[0])
                   .as(name)
                   .isCloseTo(

@@ -22,7 +22,7 @@ import org.ssasuite.trainer.engine.TensorScope;
  * softmax; backward by autograd. fp32 and fp64 on any device, memory [HQ, 512, n] for a sequence of
  * n tokens. What the native kernels are held against, and what serves fp64, which they do not.
  */
-public final class DenseAttention implements AttentionKernels {
+public final class FormulaAttention implements AttentionKernels {
   private static final int TILE = 512;
   private static final double MASKED = -1e30;
 
@@ -177,7 +177,8 @@ public final class DenseAttention implements AttentionKernels {
     if (!(branch instanceof AttentionBranch.Selected budget)) {
       return Optional.empty();
     }
-    return Optional.of(DenseSelection.choose(budget, queries, keys.k(), tile.positions(keys.k())));
+    return Optional.of(
+        FormulaSelection.choose(budget, queries, keys.k(), tile.positions(keys.k())));
   }
 
   private record Attended(Tensor out, Tensor logSumExp) {}

@@ -12,8 +12,8 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
  * blocks of q·k̄/√D, summed over the heads of a KV head; of the blocks before the query's own the
  * most important ones, the lower index first among equals; the own block always.
  */
-final class DenseSelection {
-  private DenseSelection() {}
+final class FormulaSelection {
+  private FormulaSelection() {}
 
   /**
    * @param q [n, HQ, D]
@@ -26,7 +26,7 @@ final class DenseSelection {
     Tensor importance = importance(size, q.to(ScalarType.Double), k.to(ScalarType.Double), t);
     long blocks = importance.size(2);
     Tensor own = torch.floor_divide(t, new Scalar(size));
-    Tensor block = DenseAttention.range(0, blocks, k).unsqueeze(0);
+    Tensor block = FormulaAttention.range(0, blocks, k).unsqueeze(0);
     Tensor ranked =
         importance
             .masked_fill(block.gt(own), new Scalar(-1.0))
@@ -58,10 +58,10 @@ final class DenseSelection {
             .view(blocks, size, k.size(1), k.size(2))
             .mean(new long[] {1}, false, new ScalarTypeOptional());
     Tensor scores =
-        DenseAttention.grouped(q, k)
-            .matmul(DenseAttention.byHead(means).transpose(2, 3))
+        FormulaAttention.grouped(q, k)
+            .matmul(FormulaAttention.byHead(means).transpose(2, 3))
             .div(new Scalar(Math.sqrt(k.size(2))));
-    Tensor ends = DenseAttention.range(1, blocks + 1, k).unsqueeze(0).mul(new Scalar(size));
+    Tensor ends = FormulaAttention.range(1, blocks + 1, k).unsqueeze(0).mul(new Scalar(size));
     Tensor complete = ends.le(t.add(new Scalar(1)));
     Tensor masked = scores.masked_fill(complete.logical_not(), new Scalar(-1e300));
     return torch.softmax(masked, 3).mul(complete).sum(1);
