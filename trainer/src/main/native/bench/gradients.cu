@@ -5,9 +5,9 @@
 //   selected  the own block, and no block left out that is more important than one taken, up to ties
 //             of epsilon (1e-5 for fp32, else 1e-3)
 //   the rest  positions of inf and NaN first, then |x - y| <= tolerance (1 + |y|), then the relative
-//             error in the Euclidean norm; tolerances: fp32 2e-5 and 1e-5 (sums of 2^11 terms); bf16
-//             3e-2 and 1e-2 (weights, slopes and results are rounded to 2^-9, a gradient of a score is
-//             of size sqrt(D))
+//             error in the Euclidean norm (of arrays that are almost 0: relative to 0.1 per element);
+//             tolerances: fp32 2e-5 and 1e-5 (sums of 2^11 terms); bf16 3e-2 and 1e-2 (weights, slopes
+//             and results are rounded to 2^-9, a gradient of a score is of size sqrt(D))
 //
 //   gradients          all cases
 //   gradients speed    milliseconds of forward and backward
@@ -135,6 +135,7 @@ struct Error {
   double largest = 0;
   double square = 0;
   double of_square = 0;
+  double count = 0;
 
   void add(double x, double y) {
     if (std::isinf(y) || !std::isfinite(x)) {
@@ -144,8 +145,9 @@ struct Error {
     largest = std::max(largest, std::fabs(x - y) / (1 + std::fabs(y)));
     square += (x - y) * (x - y);
     of_square += y * y;
+    count++;
   }
-  double norm() const { return of_square == 0 ? std::sqrt(square) : std::sqrt(square / of_square); }
+  double norm() const { return std::sqrt(square / std::max(of_square, 0.01 * count + 1e-9)); }
 };
 
 Sequence sequenceOf(const Case& c, const Inputs& in, int64_t start, int64_t tokens) {
