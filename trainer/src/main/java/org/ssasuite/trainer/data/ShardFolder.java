@@ -18,15 +18,16 @@ final class ShardFolder {
   static DocumentStore open(Path folder, ShardManifest manifest) {
     List<MappedNumbers> tokens = new ArrayList<>();
     List<MappedNumbers> documents = new ArrayList<>();
-    long count = 0;
     for (ShardManifest.Shard shard : manifest.shards()) {
       requireDigest(shard.tokens(folder), shard.tokensSha256());
       requireDigest(shard.documents(folder), shard.documentsSha256());
       tokens.add(MappedNumbers.open(shard.tokens(folder), manifest.width()));
       documents.add(MappedNumbers.open(shard.documents(folder), TokenWidth.UINT32));
-      count += documents.get(documents.size() - 1).count();
     }
+    TokenStream stream = new TokenStream(tokens);
+    long count = documents.stream().mapToLong(MappedNumbers::count).sum();
     if (count != manifest.documents()
+        || stream.tokens() != manifest.tokens()
         || !ShardManifest.digestOf(manifest.shards()).equals(manifest.digest())) {
       throw new BadInputException(
           folder.resolve(ShardManifest.FILE), "does not fit the shards that it names");
@@ -34,8 +35,7 @@ final class ShardFolder {
     if (count > Integer.MAX_VALUE) {
       throw new BadInputException(folder, "has " + count + " documents, more than 2^31 − 1");
     }
-    return new DocumentStore(
-        new TokenStream(tokens), new Lengths(documents, (int) count), manifest.digest());
+    return new DocumentStore(stream, new Lengths(documents, (int) count), manifest.digest());
   }
 
   private static void requireDigest(Path file, String digest) {

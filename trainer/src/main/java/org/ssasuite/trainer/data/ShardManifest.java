@@ -3,6 +3,7 @@ package org.ssasuite.trainer.data;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
@@ -58,6 +59,15 @@ record ShardManifest(
    */
   record Shard(
       String name, long documents, long tokens, String tokensSha256, String documentsSha256) {
+    private static final Pattern NAME = Pattern.compile("shard-[0-9]{5,9}");
+
+    Shard {
+      // It becomes a path: none that leads out of the folder.
+      if (!NAME.matcher(name).matches()) {
+        throw new IllegalArgumentException("'" + name + "' is no shard's name");
+      }
+    }
+
     Path tokens(Path folder) {
       return folder.resolve(name + ".tokens");
     }

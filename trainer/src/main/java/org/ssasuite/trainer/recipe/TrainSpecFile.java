@@ -102,15 +102,16 @@ public final class TrainSpecFile {
         throw new IllegalArgumentException(
             "batch.tokens is " + tokens + "; a whole number is needed");
       }
-      long perStep =
-          Math.max(1, batch.path("rows").asLong())
-              * Math.max(1, batch.path("accumulation").asLong())
-              * Math.max(1, tree.path("rows").path("tokens").asLong());
+      double perStep =
+          Math.max(1.0, batch.path("rows").asDouble())
+              * Math.max(1.0, batch.path("accumulation").asDouble())
+              * Math.max(1.0, tree.path("rows").path("tokens").asDouble());
       if (tokens.longValue() < perStep) {
         throw new IllegalArgumentException(
-            "batch.tokens is " + tokens + "; a step takes " + perStep);
+            "batch.tokens is " + tokens + "; a step takes " + (long) perStep);
       }
-      batch.put("steps", tokens.longValue() / perStep);
+      // Sizes that are allowed are below 2^40, so that the double is exact.
+      batch.put("steps", tokens.longValue() / (long) perStep);
     }
     if (schedule.has("warmup_share") && !schedule.has("warmup_steps")) {
       JsonNode share = schedule.remove("warmup_share");

@@ -64,6 +64,24 @@ class TrainingFilesTest {
   }
 
   @Test
+  void shardOutsideTheFolderIsRefused() throws IOException {
+    Path manifest = folder.resolve("data.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replace("\"shard-00000\"", "\"../shard-00000\""));
+
+    refused(folder, 4, manifest + ": ");
+  }
+
+  @Test
+  void otherNumberOfTokensIsRefused() throws IOException {
+    Path manifest = folder.resolve("data.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replaceFirst("\"tokens\" : 6", "\"tokens\" : 7"));
+
+    refused(folder, 4, manifest + ": does not fit the shards that it names");
+  }
+
+  @Test
   void otherEndTokenIsRefused() throws IOException {
     Path manifest = folder.resolve("data.json");
     String text = Files.readString(manifest);
