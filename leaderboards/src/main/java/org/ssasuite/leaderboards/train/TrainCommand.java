@@ -18,6 +18,7 @@ import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.parity.ParityRun;
 import org.ssasuite.trainer.recipe.Precision;
 import org.ssasuite.trainer.recipe.Recipes;
+import org.ssasuite.trainer.recipe.RowOrder;
 import org.ssasuite.trainer.recipe.TrainSpec;
 import org.ssasuite.trainer.recipe.Variant;
 import org.ssasuite.trainer.run.HeldOutLoss;
@@ -115,7 +116,11 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private int train(Path folder) {
-    TrainSpec spec = flags.precisionOf(Recipes.recipe(stated("--recipe", recipe)));
+    TrainSpec stated = Recipes.recipe(stated("--recipe", recipe));
+    TrainSpec spec = stated.with(flags.precision(stated.precision()));
+    if (spec.precision() == Precision.FP64) {
+      throw new BadInputException("--precision fp64", "is for single steps, not for runs");
+    }
     Path tokens = stated("--data", data);
     Engine engine = flags.engine(spec.precision());
     OutputFile.requireFolder(folder);
@@ -151,9 +156,12 @@ public final class TrainCommand implements Callable<Integer> {
   }
 
   private Optional<HeldOutLoss> heldOut(TrainSpec spec) {
+    TrainSpec.Rows rows = spec.rows();
+    TrainSpec inOrder =
+        spec.with(new TrainSpec.Rows(rows.tokens(), rows.packing(), rows.masking(), RowOrder.FILE));
     return choices
         .heldOut()
-        .map(file -> new HeldOutLoss(TrainingFiles.open(file, spec), choices.heldBatches()));
+        .map(file -> new HeldOutLoss(TrainingFiles.open(file, inOrder), choices.heldBatches()));
   }
 
   private int said(TrainingOutcome outcome) {

@@ -11,7 +11,6 @@ import org.ssasuite.trainer.attention.TrainerLibrary;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.recipe.Precision;
-import org.ssasuite.trainer.recipe.TrainSpec;
 import picocli.CommandLine.Option;
 
 /** The options of every command that computes gradients. Filled by the command line. */
@@ -38,24 +37,6 @@ final class TrainerFlags {
 
   int threads() {
     return threads;
-  }
-
-  /** The recipe with the precision that was asked for. */
-  TrainSpec precisionOf(TrainSpec spec) {
-    return new TrainSpec(
-        spec.model(),
-        spec.variant(),
-        spec.attention(),
-        spec.streams(),
-        spec.alignment(),
-        spec.rows(),
-        spec.batch(),
-        spec.schedule(),
-        spec.optimizer(),
-        precision(spec.precision()),
-        spec.seed(),
-        spec.checkpointEvery(),
-        spec.evaluateEvery());
   }
 
   /** What was asked for, or else. */

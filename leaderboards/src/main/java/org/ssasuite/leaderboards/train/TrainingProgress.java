@@ -34,6 +34,8 @@ final class TrainingProgress implements TrainingObserver {
   private long nextLineNanos = System.nanoTime();
 
   /**
+   * Progress of one run.
+   *
    * @param evaluations folder for the run folders of evaluated checkpoints
    */
   TrainingProgress(

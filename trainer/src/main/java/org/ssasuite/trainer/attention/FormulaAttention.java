@@ -184,12 +184,14 @@ public final class FormulaAttention implements AttentionKernels {
   private record Attended(Tensor out, Tensor logSumExp) {}
 
   /**
+   * Softmax attention to the keys that are seen.
+   *
    * @param q [n, HQ, D]
    * @param seen what {@link #mask} gives
    */
   private static Attended attend(Tensor q, Keys keys, Tensor seen) {
     Tensor scores = grouped(q, keys.k()).matmul(byHead(keys.k()).transpose(2, 3));
-    double scale = 1 / Math.sqrt(q.size(2));
+    double scale = 1 / Math.sqrt((double) q.size(2));
     Tensor masked =
         scores.mul(new Scalar(scale)).masked_fill(seen.logical_not(), new Scalar(MASKED));
     // Where nothing is seen the softmax is uniform over masked keys; the product makes it 0.

@@ -16,6 +16,8 @@ final class FormulaSelection {
   private FormulaSelection() {}
 
   /**
+   * The chosen blocks.
+   *
    * @param q [n, HQ, D]
    * @param k [m, H, D], a sequence from its start on
    * @param t [n, 1], the queries' positions in it
@@ -60,7 +62,7 @@ final class FormulaSelection {
     Tensor scores =
         FormulaAttention.grouped(q, k)
             .matmul(FormulaAttention.byHead(means).transpose(2, 3))
-            .div(new Scalar(Math.sqrt(k.size(2))));
+            .div(new Scalar(Math.sqrt((double) k.size(2))));
     Tensor ends = FormulaAttention.range(1, blocks + 1, k).unsqueeze(0).mul(new Scalar(size));
     Tensor complete = ends.le(t.add(new Scalar(1)));
     Tensor masked = scores.masked_fill(complete.logical_not(), new Scalar(-1e300));

@@ -1,10 +1,8 @@
 package org.ssasuite.trainer.engine;
 
 import java.util.Locale;
-import org.bytedeco.javacpp.Loader;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.DeviceType;
-import org.bytedeco.pytorch.global.torch_cuda;
 import org.ssasuite.core.BadInputException;
 
 /** Where a training step runs. */
@@ -16,17 +14,11 @@ public enum ComputeDevice {
   CUDA(DeviceType.CUDA) {
     @Override
     void require() {
-      try {
-        Loader.load(torch_cuda.class);
-      } catch (UnsatisfiedLinkError | NoClassDefFoundError e) {
+      if (!torch.hasCUDA()) {
         throw new BadInputException(
             "--device cuda",
-            "this libtorch is built without CUDA: put org.bytedeco:pytorch and org.bytedeco:cuda,"
-                + " classifier linux-x86_64-gpu, before it on the class path",
-            e);
-      }
-      if (!torch.hasCUDA()) {
-        throw new BadInputException("--device cuda", "there is no CUDA device");
+            "libtorch sees no CUDA device: it takes an NVIDIA driver, CUDA 13's libraries and"
+                + " libtorch's build for CUDA ('mvn package -Dlibtorch.natives=linux-x86_64-gpu')");
       }
     }
   };

@@ -28,6 +28,8 @@ record Continuation(
   record Attended(List<Tensor> main, List<Tensor> counterpart) {}
 
   /**
+   * Computes it.
+   *
    * @param input [T, E], the layer's
    * @param gates [T, HQ, 3]
    */

@@ -74,6 +74,8 @@ final class LayerPass {
   record Forward(Tensor residual, Kept kept) {}
 
   /**
+   * Goes forward.
+   *
    * @param input [T, E], wide
    */
   Forward forward(Tensor input) {
@@ -114,6 +116,8 @@ final class LayerPass {
   record Backward(Tensor input, Optional<Tensor> alignment) {}
 
   /**
+   * Goes back, through what {@link #forward} kept.
+   *
    * @param gradient [T, E] of the layer's result
    * @param alignmentFactor what the layer's alignment loss is multiplied with in the whole loss
    */

@@ -22,6 +22,8 @@ final class NextTokenLoss {
   private final Tensor counted;
 
   /**
+   * The loss of one batch.
+   *
    * @param targets [T] ids
    * @param counted [T] 1 where the prediction counts, else 0, wide
    */

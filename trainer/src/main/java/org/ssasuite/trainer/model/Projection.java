@@ -23,6 +23,8 @@ import org.ssasuite.trainer.model.ParameterLayout.Names;
 record Projection(
     Tensor q, Tensor k, Tensor v, Optional<Tensor> gates, Graph graph, List<String> weights) {
   /**
+   * Computes it.
+   *
    * @param residual [T, E]
    */
   static Projection of(LayerContext layer, Tensor residual) {

@@ -187,6 +187,60 @@ public record TrainSpec(
     }
   }
 
+  /** The same run in another number format. */
+  public TrainSpec with(Precision other) {
+    return new TrainSpec(
+        model,
+        variant,
+        attention,
+        streams,
+        alignment,
+        rows,
+        batch,
+        schedule,
+        optimizer,
+        other,
+        seed,
+        checkpointEvery,
+        evaluateEvery);
+  }
+
+  /** The same run with other rows. */
+  public TrainSpec with(Rows other) {
+    return new TrainSpec(
+        model,
+        variant,
+        attention,
+        streams,
+        alignment,
+        other,
+        batch,
+        schedule,
+        optimizer,
+        precision,
+        seed,
+        checkpointEvery,
+        evaluateEvery);
+  }
+
+  /** The same run with other draws of SSA's stream. */
+  public TrainSpec with(Streams other) {
+    return new TrainSpec(
+        model,
+        variant,
+        attention,
+        Optional.of(other),
+        alignment,
+        rows,
+        batch,
+        schedule,
+        optimizer,
+        precision,
+        seed,
+        checkpointEvery,
+        evaluateEvery);
+  }
+
   /** Tokens of one optimiser step. */
   public long tokensPerStep() {
     return (long) batch.rows() * batch.accumulation() * rows.tokens();

@@ -38,6 +38,8 @@ final class CoverageWatch implements AttentionWatch {
   }
 
   /**
+   * A watch that has seen nothing yet.
+   *
    * @param layer that is looked at
    * @param tokens of a row
    */
@@ -86,7 +88,7 @@ final class CoverageWatch implements AttentionWatch {
     long headDim = k.size(2);
     Tensor own = q.narrow(0, query, 1).to(ScalarType.Double).view(heads, -1, headDim);
     Tensor keys = k.narrow(0, 0, query + 1).to(ScalarType.Double).permute(1, 2, 0);
-    Tensor scores = own.matmul(keys).div(new Scalar(Math.sqrt(headDim)));
+    Tensor scores = own.matmul(keys).div(new Scalar(Math.sqrt((double) headDim)));
     double[] flat = Engine.doubles(torch.softmax(scores, 2).sum(1).contiguous());
     double[][] weights = new double[(int) heads][];
     for (int h = 0; h < heads; h++) {

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
@@ -229,9 +230,9 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private boolean due(int step, int last) {
-    return step == last
-        || spec.checkpointEvery().isPresent() && step % spec.checkpointEvery().getAsInt() == 0
-        || evaluationDue(step);
+    OptionalInt every = spec.checkpointEvery();
+    boolean regular = every.isPresent() && step % every.getAsInt() == 0;
+    return step == last || regular || evaluationDue(step);
   }
 
   private boolean evaluationDue(int step) {
