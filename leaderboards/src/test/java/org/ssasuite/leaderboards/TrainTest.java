@@ -55,7 +55,7 @@ class TrainTest {
     ObjectNode tree = (ObjectNode) mapper.readTree(TrainSpecFile.text(Recipes.recipe("ssa-mini")));
     ObjectNode model = (ObjectNode) tree.get("model");
     model.put("vocab_size", VOCABULARY).put("hidden_size", 32).put("num_hidden_layers", 2);
-    model.put("head_dim", 16).put("intermediate_size", 48).put("max_position_embeddings", 256);
+    model.put("head_dim", 32).put("intermediate_size", 48).put("max_position_embeddings", 256);
     ((ObjectNode) tree.get("attention")).put("block_size", 8).put("block_count", 2);
     ((ObjectNode) tree.get("rows")).put("tokens", TOKENS);
     ((ObjectNode) tree.get("batch")).put("rows", 2).put("accumulation", 2).put("steps", STEPS);
