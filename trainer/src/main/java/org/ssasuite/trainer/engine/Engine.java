@@ -6,6 +6,7 @@ import org.bytedeco.javacpp.DoublePointer;
 import org.bytedeco.javacpp.FloatPointer;
 import org.bytedeco.javacpp.IntPointer;
 import org.bytedeco.javacpp.PointerScope;
+import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
 import org.bytedeco.pytorch.GradMode;
@@ -44,6 +45,10 @@ public record Engine(ComputeDevice device, Precision precision) {
     }
     device.require();
     torch.set_num_threads(threads);
+    if (device == ComputeDevice.CPU) {
+      // OpenBLAS has threads of its own; its default, all processors, makes small products wait.
+      openblas_nolapack.blas_set_num_threads(threads);
+    }
     GradMode.set_enabled(false);
     return new Engine(device, precision);
   }

@@ -11,8 +11,10 @@ import org.bytedeco.pytorch.Tensor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ssasuite.runtime.Isa;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.FormulaAttention;
+import org.ssasuite.trainer.attention.NativeAttention;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
@@ -39,8 +41,8 @@ class GradientTest {
 
   @ParameterizedTest
   @MethodSource("problems")
-  void inSinglePrecisionTheyAgreeToHundredThousandths(SmallProblem problem) {
-    requireLike(problem, Precision.FP32, new FormulaAttention(), 1e-5);
+  void withTheNativeKernelsInSinglePrecisionTheyAgreeToHundredThousandths(SmallProblem problem) {
+    requireLike(problem, Precision.FP32, new NativeAttention(Isa.AUTO, 1), 1e-5);
   }
 
   private static void requireLike(
