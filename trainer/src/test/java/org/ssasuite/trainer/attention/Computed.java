@@ -51,13 +51,17 @@ final class Computed {
 
   private static float[] floats(Tensor x) {
     float[] values = new float[(int) x.numel()];
-    x.data_ptr_float().get(values);
+    if (values.length > 0) {
+      x.data_ptr_float().get(values);
+    }
     return values;
   }
 
   private static int[] ints(Tensor x) {
     int[] values = new int[(int) x.numel()];
-    x.data_ptr_int().get(values);
+    if (values.length > 0) {
+      x.data_ptr_int().get(values);
+    }
     return values;
   }
 }
