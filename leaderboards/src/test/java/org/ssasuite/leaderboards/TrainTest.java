@@ -266,4 +266,58 @@ class TrainTest {
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.err()).startsWith("ssa: --stream full: ");
   }
+
+  @Test
+  void aParityScheduleTakesItsStreamsFromTheLogBesideIt() throws IOException {
+    Path parity = parityFolder();
+    Files.writeString(
+        parity.resolve("ssa.csv"), "step,mode,loss\n1,sparse,0\n2,full,0\n3,sparse,0\n");
+    Path csv = folder.resolve("parity.csv");
+
+    Terminal.Outcome outcome =
+        Terminal.type("train", "--parity", parity, "--variant", "ssa", "--out", csv);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0)).isEqualTo("step,mode,loss,align,lr,gradnorm");
+    assertThat(lines.stream().skip(1).map(line -> line.split(",", -1)[1]))
+        .containsExactly("sparse", "full", "sparse");
+    assertThat(lines.stream().skip(1).map(line -> Double.parseDouble(line.split(",", -1)[4])))
+        .containsExactly(1e-3, 1e-3, 5e-4);
+    assertThat(Double.parseDouble(lines.get(1).split(",", -1)[2]))
+        .isCloseTo(Math.log(VOCABULARY), within(0.2));
+  }
+
+  @Test
+  void aStreamInTheLogThatTheVariantHasNotIsRefused() throws IOException {
+    Path parity = parityFolder();
+    Files.writeString(parity.resolve("moba.csv"), "mode\nsparse\nfull\nsparse\n");
+
+    Terminal.Outcome outcome =
+        Terminal.type(
+            "train", "--parity", parity, "--variant", "moba", "--out", folder.resolve("no.csv"));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("moba.csv line 3: this variant is not trained in the full");
+  }
+
+  /** A start under its own name, and three steps of one row: a rise, the peak, half of it. */
+  private static Path parityFolder() throws IOException {
+    Path parity = Files.createTempDirectory(folder, "parity");
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode config = (ObjectNode) mapper.readTree(last(whole).resolve("config.json").toFile());
+    config.put("max_position_embeddings", TOKENS).put("steps", 3).put("rows_per_step", 1);
+    config.put("peak_lr", 1e-3).put("warmup_steps", 1).put("eps", 1e-8).put("weight_decay", 0.1);
+    config.put("clip", 1.0).put("alpha", 10.0).putArray("betas").add(0.9).add(0.95);
+    Path recipe = Files.writeString(folder.resolve("parity.json"), config.toString());
+    Path start = folder.resolve(parity.getFileName() + "-start");
+    assertThat(
+            Terminal.type("model", "random", "--recipe", recipe, "--seed", 1, "--out", start)
+                .status())
+        .isZero();
+    Files.move(start.resolve("model.safetensors"), parity.resolve("init.safetensors"));
+    Files.move(start.resolve("config.json"), parity.resolve("config.json"));
+    Files.copy(tokens, parity.resolve("tokens.bin"));
+    return parity;
+  }
 }

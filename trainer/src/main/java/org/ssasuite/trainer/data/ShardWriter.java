@@ -82,7 +82,7 @@ final class ShardWriter implements AutoCloseable {
             Digests.sha256(documents.file)));
   }
 
-  /** Leaves files open that nobody finished; they are no data without a manifest. */
+  /** Closes files that nobody finished; they are no data without a manifest. */
   @Override
   public void close() {
     tokens.close();

@@ -9,7 +9,6 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
-import org.bytedeco.pytorch.GradMode;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -22,16 +21,17 @@ import org.ssasuite.trainer.recipe.Precision;
  * Where libtorch computes and in which number formats. Master weights, gradients, the residual
  * stream, norms, softmax statistics and losses are fp32 (fp64 under {@link Precision#FP64}); the
  * inputs of matrix products and of attention are of the precision that was asked for.
+ *
+ * @param threads of the CPU
  */
-public record Engine(ComputeDevice device, Precision precision) {
+public record Engine(ComputeDevice device, Precision precision, int threads) {
   public Engine {
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
   }
 
   /**
-   * The engine on a device. Autograd is off from now on in this thread, but where {@link Graph}
-   * switches it on.
+   * The engine on a device.
    *
    * @param threads of CPU work; the same number gives the same bits
    * @throws BadInputException if the device is absent, or has no arithmetic of this precision
@@ -49,8 +49,7 @@ public record Engine(ComputeDevice device, Precision precision) {
       // OpenBLAS has threads of its own; its default, all processors, makes small products wait.
       openblas_nolapack.blas_set_num_threads(threads);
     }
-    GradMode.set_enabled(false);
-    return new Engine(device, precision);
+    return new Engine(device, precision, threads);
   }
 
   /** Of weights, gradients, norms and losses. */

@@ -29,8 +29,17 @@ public record Graph(List<Tensor> leaves, List<Tensor> results) {
 
   /** Runs with autograd on. */
   public static <T> T recorded(Supplier<T> computation) {
+    return recorded(true, computation);
+  }
+
+  /** Runs with autograd off, but for what is {@link #recorded} within. */
+  public static <T> T unrecorded(Supplier<T> computation) {
+    return recorded(false, computation);
+  }
+
+  private static <T> T recorded(boolean on, Supplier<T> computation) {
     boolean before = GradMode.is_enabled();
-    GradMode.set_enabled(true);
+    GradMode.set_enabled(on);
     try {
       return computation.get();
     } finally {

@@ -1,5 +1,6 @@
 package org.ssasuite.trainer.engine;
 
+import java.util.function.DoubleSupplier;
 import org.bytedeco.javacpp.Pointer;
 import org.bytedeco.javacpp.PointerScope;
 
@@ -22,6 +23,14 @@ public final class TensorScope implements AutoCloseable {
   public static void run(Runnable work) {
     try (TensorScope scope = new TensorScope()) {
       work.run();
+    }
+  }
+
+  /** Computes a number, of which nothing else is kept. */
+  @SuppressWarnings("try") // the scope works by being open
+  public static double run(DoubleSupplier work) {
+    try (TensorScope scope = new TensorScope()) {
+      return work.getAsDouble();
     }
   }
 

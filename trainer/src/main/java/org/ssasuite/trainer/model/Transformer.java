@@ -12,6 +12,7 @@ import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.Engine;
+import org.ssasuite.trainer.engine.Graph;
 import org.ssasuite.trainer.engine.TensorOwner;
 import org.ssasuite.trainer.engine.TensorScope;
 import org.ssasuite.trainer.model.LayerAttention.Streamed;
@@ -75,30 +76,39 @@ public final class Transformer implements AutoCloseable {
       IntFunction<LayerAttention> attention,
       Factors factors,
       AttentionWatch watch) {
+    List<LayerPass.Kept> kept = new ArrayList<>();
     try (TensorScope scope = new TensorScope()) {
-      DeviceBatch device = DeviceBatch.of(batch, engine);
-      List<LayerPass> passes = passes(device, attention);
-      List<LayerPass.Kept> kept = new ArrayList<>();
-      try {
-        Tensor residual = forward(device, passes, kept);
-        VocabularyHead.Rated rated = head.train(device, residual, factors.nextToken());
-        Tensor gradient = rated.residual();
-        Tensor alignment = engine.zeros().to(ScalarType.Double);
-        for (int i = passes.size() - 1; i >= 0; i--) {
-          double share = factors.alignment() * weight(attention.apply(i)) / passes.size();
-          Tensor factor = engine.zeros().add(new Scalar(share));
-          LayerPass.Backward back = passes.get(i).backward(kept.get(i), gradient, factor, watch);
-          gradient = back.input();
-          back.alignment().ifPresent(alignment::add_);
-          kept.get(i).close();
-        }
-        addEmbedding(device, gradient);
-        return new Losses(
-            scope.keep(rated.sum()), scope.keep(alignment.div(new Scalar((double) passes.size()))));
-      } finally {
-        kept.forEach(LayerPass.Kept::close);
-      }
+      Losses losses = Graph.unrecorded(() -> train(batch, attention, factors, watch, kept));
+      return new Losses(scope.keep(losses.nextToken()), scope.keep(losses.alignment()));
+    } finally {
+      kept.forEach(LayerPass.Kept::close);
     }
+  }
+
+  private Losses train(
+      PackedBatch batch,
+      IntFunction<LayerAttention> attention,
+      Factors factors,
+      AttentionWatch watch,
+      List<LayerPass.Kept> kept) {
+    DeviceBatch device = DeviceBatch.of(batch, engine);
+    List<LayerPass> passes = passes(device, attention);
+    Tensor residual = forward(device, passes, kept);
+    VocabularyHead.Rated rated = head.train(device, residual, factors.nextToken());
+    Tensor gradient = rated.residual();
+    Tensor alignment = engine.zeros().to(ScalarType.Double);
+    for (int i = passes.size() - 1; i >= 0; i--) {
+      double share = factors.alignment() * weight(attention.apply(i)) / passes.size();
+      Tensor factor = engine.zeros().add(new Scalar(share));
+      LayerPass.Backward back = passes.get(i).backward(kept.get(i), gradient, factor, watch);
+      back.alignment().ifPresent(alignment::add_);
+      kept.get(i).close();
+      // Not at the scope's end: one of these per layer would be as much as all that is kept.
+      gradient.close();
+      gradient = back.input();
+    }
+    addEmbedding(device, gradient);
+    return new Losses(rated.sum(), alignment.div(new Scalar((double) passes.size())));
   }
 
   private static double weight(LayerAttention attention) {
@@ -109,17 +119,20 @@ public final class Transformer implements AutoCloseable {
    * The sum over rated tokens of −log p, nats, in one stream, with nothing but the forward pass.
    */
   public double rate(PackedBatch batch, Streamed stream) {
-    try (TensorScope scope = new TensorScope()) {
-      DeviceBatch device = DeviceBatch.of(batch, engine);
-      LayerAttention attention = new LayerAttention(stream, Optional.empty());
-      Tensor residual = scope.keep(embedded(device));
-      for (LayerPass pass : passes(device, i -> attention)) {
-        LayerPass.Forward forward = pass.forward(residual);
-        forward.kept().close();
-        residual = forward.residual();
-      }
-      return head.rate(device, residual).item_double();
+    return TensorScope.run(() -> Graph.unrecorded(() -> rated(batch, stream)));
+  }
+
+  private double rated(PackedBatch batch, Streamed stream) {
+    DeviceBatch device = DeviceBatch.of(batch, engine);
+    LayerAttention attention = new LayerAttention(stream, Optional.empty());
+    Tensor residual = embedded(device);
+    for (LayerPass pass : passes(device, i -> attention)) {
+      LayerPass.Forward forward = pass.forward(residual);
+      forward.kept().close();
+      residual.close();
+      residual = forward.residual();
     }
+    return head.rate(device, residual).item_double();
   }
 
   private List<LayerPass> passes(DeviceBatch batch, IntFunction<LayerAttention> attention) {

@@ -112,7 +112,10 @@ final class SuiteIndex {
     return true;
   }
 
-  /** The number of a word; below 0 if no suite has it. */
+  /**
+   * The number of a word; {@link HashHeads#NONE} if no suite has it. A bare number because it is
+   * asked for each word of a corpus.
+   */
   int find(char[] characters, int length) {
     Integer known = dictionary.get(characters, 0, length);
     return known == null ? HashHeads.NONE : known;

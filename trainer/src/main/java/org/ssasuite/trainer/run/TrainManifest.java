@@ -18,6 +18,7 @@ import org.ssasuite.core.run.Machine;
  * @param data digest of the training tokens
  * @param start {@code seed}, or the digest of the weights that the run started from
  * @param device cpu or cuda
+ * @param threads of the CPU, on which libtorch's sums depend
  * @param attention the kernels that attention ran on
  * @param commit of the sources; absent outside a checkout
  */
@@ -27,6 +28,7 @@ public record TrainManifest(
     String data,
     String start,
     String device,
+    int threads,
     String attention,
     String version,
     Optional<String> commit,
@@ -64,6 +66,7 @@ public record TrainManifest(
     require(file, "training tokens", there.data, data);
     require(file, "starting weights", there.start, start);
     require(file, "device", there.device, device);
+    require(file, "number of threads", "" + there.threads, "" + threads);
     require(file, "attention kernels", there.attention, attention);
     require(file, "commit", there.commit.orElse("none"), commit.orElse("none"));
     require(file, "processor", there.machine.processor(), machine.processor());

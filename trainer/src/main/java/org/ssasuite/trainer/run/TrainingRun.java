@@ -99,6 +99,7 @@ public final class TrainingRun implements AutoCloseable {
         setup.data().digest(),
         start,
         setup.engine().device().text(),
+        setup.engine().threads(),
         setup.provenance().attention(),
         setup.provenance().version(),
         setup.provenance().commit(),
