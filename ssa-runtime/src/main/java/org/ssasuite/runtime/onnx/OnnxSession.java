@@ -2,6 +2,7 @@ package org.ssasuite.runtime.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
@@ -61,6 +62,9 @@ public final class OnnxSession implements AutoCloseable {
   public static OnnxSession open(
       byte[] model, Map<String, Weight> weights, RuntimeOptions with, Optional<Path> profile) {
     String library = OperatorLibrary.find().require().toString();
+    // Before anything else of ONNX Runtime: registering operators would start it on this thread,
+    // whose stack may be too small for that.
+    OrtEnvironment environment = OnnxEnvironment.get();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
     try {
@@ -77,12 +81,12 @@ public final class OnnxSession implements AutoCloseable {
         tensors.put(
             weight.getKey(),
             OnnxTensor.createTensor(
-                OnnxEnvironment.get(), weight.getValue().values(), weight.getValue().shape()));
+                environment, weight.getValue().values(), weight.getValue().shape()));
       }
       if (!tensors.isEmpty()) {
         options.addExternalInitializers(tensors);
       }
-      return new OnnxSession(options, OnnxEnvironment.get().createSession(model, options), tensors);
+      return new OnnxSession(options, environment.createSession(model, options), tensors);
     } catch (OrtException e) {
       tensors.values().forEach(OnnxTensorLike::close);
       options.close();
