@@ -21,7 +21,7 @@ struct Mode {
 // How one page of the cache holds 128 tokens of one layer: per KV head
 //   keys       [2, D, 64]  fp32 rotated, two tiles, transposed
 //   values     [128, D]    fp32
-//   key_sums   [16, D]     fp64, sums of 8 consecutive keys as stored; of complete groups only
+//   key_sums   [D, 16]     fp64, sums of 8 consecutive keys as stored; of complete groups only
 //   value_sums [16, D]     fp64, the same of values; only where the compressed branch needs it
 struct PageLayout {
   static constexpr int64_t kTokens = 128;
@@ -55,6 +55,12 @@ inline PageHead pageHead(const PageLayout& layout, char* page, int64_t kv_head) 
           reinterpret_cast<double*>(sums + PageLayout::kGroups * layout.head_dim * 8)};
 }
 
+// How selections came about, in (token, KV head) pairs that had a choice. Threads add to it.
+struct SelectionTally {
+  int64_t proved;  // chosen in fp32, with a proof
+  int64_t exact;   // chosen in fp64
+};
+
 struct AttentionParameters {
   int64_t tokens;
   int64_t query_heads;
@@ -75,6 +81,7 @@ struct AttentionParameters {
   Mode mode;
   float* out;         // [T, HQ, D]
   int32_t* selected;  // [T, H, block_count] ascending, then -1; nullptr in full mode
+  SelectionTally* tally;  // added to; nullptr: nobody counts
 };
 
 struct TokenLogProbParameters {

@@ -15,6 +15,7 @@ struct Pool {
   int64_t page_bytes;
   std::vector<char*> pages;
   int64_t with_memory = 0;
+  SelectionTally tally = {};
 
   ~Pool() {
     for (char* page : pages) {
@@ -69,7 +70,7 @@ PoolOutcome reportPool(int64_t id, PoolReport* out) {
     return PoolOutcome::kUnknown;
   }
   const Pool& pool = found->second;
-  *out = {pool.with_memory, pool.with_memory * pool.page_bytes, pool.shape.most_pages};
+  *out = {pool.with_memory, pool.with_memory * pool.page_bytes, pool.shape.most_pages, pool.tally};
   return PoolOutcome::kDone;
 }
 
@@ -81,6 +82,12 @@ PoolOutcome shapeOfPool(int64_t id, PoolShape* out) {
   }
   *out = found->second.shape;
   return PoolOutcome::kDone;
+}
+
+SelectionTally* tallyOfPool(int64_t id) {
+  std::lock_guard<std::mutex> guard(lock());
+  auto found = pools().find(id);
+  return found == pools().end() ? nullptr : &found->second.tally;
 }
 
 PoolOutcome layerPages(int64_t id, int64_t layer, const int64_t* pages, int64_t count,

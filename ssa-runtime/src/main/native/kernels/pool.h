@@ -21,6 +21,7 @@ struct PoolReport {
   int64_t pages_with_memory;
   int64_t bytes;
   int64_t most_pages;
+  SelectionTally tally;  // of all calls on the pool's pages
 };
 
 enum class PoolOutcome { kDone, kUnknown, kExists, kOutOfMemory, kOutOfPages };
@@ -29,6 +30,9 @@ PoolOutcome createPool(int64_t id, const PoolShape& shape);
 PoolOutcome destroyPool(int64_t id);
 PoolOutcome reportPool(int64_t id, PoolReport* out);
 PoolOutcome shapeOfPool(int64_t id, PoolShape* out);
+
+// Where calls on the pool's pages count their selections; nullptr if there is no such pool.
+SelectionTally* tallyOfPool(int64_t id);
 
 // Pointers to one layer's part of `count` pages; pages get memory where they have none.
 PoolOutcome layerPages(int64_t id, int64_t layer, const int64_t* pages, int64_t count, char** out);

@@ -76,6 +76,7 @@ ort::Status* CallPages::resolvePool(const PageInputs& in, AttentionParameters* p
     return status;
   }
   p->layout = {shape.kv_heads, shape.head_dim, shape.value_sums};
+  p->tally = tallyOfPool(in.pool);
   if (shape.kv_heads != p->kv_heads || shape.head_dim != p->head_dim || in.layer < 0 ||
       in.layer >= shape.layers) {
     return refuse("ssa.Attention: layer %lld with %lld KV heads of %lld does not fit pool %lld",

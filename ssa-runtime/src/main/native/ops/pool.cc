@@ -3,7 +3,8 @@
 // input    0 command int64: create 0, id, layers, KV heads, D, value sums (0, 1), most pages
 //                           report 1, id
 //                           destroy 2, id
-// output   0 report [3] int64: pages with memory, bytes, most pages (0 after destroy)
+// output   0 report [5] int64: pages with memory, bytes, most pages, selections proved in fp32,
+//            selections made in fp64 (0 after destroy)
 #include <cstdint>
 #include <new>
 
@@ -60,7 +61,7 @@ ort::Status* compute(void*, ort::KernelContext* context) {
           obey(static_cast<const int64_t*>(command.data), command.elements(), &report)) {
     return status;
   }
-  const int64_t shape[] = {3};
+  const int64_t shape[] = {5};
   void* out = nullptr;
   if (ort::Status* status = ort::output(context, 0, shape, 1, &out)) {
     return status;
@@ -69,6 +70,8 @@ ort::Status* compute(void*, ort::KernelContext* context) {
   words[0] = report.pages_with_memory;
   words[1] = report.bytes;
   words[2] = report.most_pages;
+  words[3] = report.tally.proved;
+  words[4] = report.tally.exact;
   return nullptr;
 }
 

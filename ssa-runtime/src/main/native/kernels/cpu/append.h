@@ -12,14 +12,14 @@ namespace ssa::SSA_ISA {
 
 constexpr int64_t kKeyLanes = 64;
 
-// The group's sum, for keys [D, 64] from `lane` on.
+// The group's sum, for keys [D, 64] from `lane` on, into a column of [D, 16].
 inline void sumKeys(const float* keys, int64_t lane, int64_t dim, double* sum) {
   for (int64_t d = 0; d < dim; d++) {
     double total = 0;
     for (int64_t i = 0; i < PageLayout::kGroupTokens; i++) {
       total += keys[d * kKeyLanes + lane + i];
     }
-    sum[d] = total;
+    sum[d * PageLayout::kGroups] = total;
   }
 }
 
@@ -53,7 +53,7 @@ inline void appendTile(const AttentionParameters& p, const PageHead& page, int64
   constexpr int64_t group = PageLayout::kGroupTokens;
   for (int64_t g = from / group; (g + 1) * group <= to; g++) {
     int64_t slot = g % PageLayout::kGroups;
-    sumKeys(keys, g * group % kKeyLanes, dim, page.key_sums + slot * dim);
+    sumKeys(keys, g * group % kKeyLanes, dim, page.key_sums + slot);
     if (p.layout.value_sums) {
       sumValues(page.values + slot * group * dim, dim, page.value_sums + slot * dim);
     }

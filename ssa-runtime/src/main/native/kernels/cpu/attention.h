@@ -39,9 +39,7 @@ struct MeanKeys {
 
   Segment at(int64_t block, int64_t count) const {
     int64_t dim = call.p->head_dim;
-    int64_t tile =
-        ((sequence.key_mean_tile + block / kKeyLanes) * call.p->kv_heads + kv_head) * dim *
-        kKeyLanes;
+    int64_t tile = meanTileAt(call, sequence, block / kKeyLanes, kv_head);
     return {call.key_means + tile, 0, call.value_means + tile, dim, count};
   }
 };
@@ -195,39 +193,21 @@ inline void meansOfBlocks(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
   for (int64_t s = 0; s < p.sequences; s++) {
     const Sequence& sequence = call.sequences[s];
-    if (sequence.tokens == sequence.past) {
-      continue;
-    }
     int64_t blocks = sequence.complete_blocks;
     auto item = [&](size_t i) {
-      double* sum = static_cast<double*>(threadScratch(sizeof(double) * p.head_dim));
-      if (sum == nullptr) {
-        return fail(call);
-      }
-      int64_t tile = i / p.kv_heads;
-      int64_t kv_head = i % p.kv_heads;
-      int64_t first = tile * kMeanLanes;
-      double* means = call.means +
-                      ((sequence.mean_tile + tile) * p.kv_heads + kv_head) * p.head_dim * kMeanLanes;
-      meanTile(p, sequence.pages, kv_head, first, least(first + kMeanLanes, blocks), sum, means);
-    };
-    forEach(parallel, ceilDivide(blocks, kMeanLanes) * p.kv_heads, item);
-    auto compressed = [&](size_t i) {
-      double* sum = static_cast<double*>(threadScratch(sizeof(double) * p.head_dim));
-      if (sum == nullptr) {
-        return fail(call);
-      }
       int64_t tile = i / p.kv_heads;
       int64_t kv_head = i % p.kv_heads;
       int64_t first = tile * kKeyLanes;
-      int64_t at =
-          ((sequence.key_mean_tile + tile) * p.kv_heads + kv_head) * p.head_dim * kKeyLanes;
-      compressedTile(p, sequence.pages, kv_head, first, least(first + kKeyLanes, blocks), sum,
-                     call.key_means + at, call.value_means + at);
+      int64_t last = least(first + kKeyLanes, blocks);
+      int64_t at = meanTileAt(call, sequence, tile, kv_head);
+      meanKeys(p, sequence.pages, kv_head, first, last, call.key_means + at);
+      call.mean_squares[(sequence.key_mean_tile + tile) * p.kv_heads + kv_head] =
+          largestSquare(call.key_means + at, p.head_dim);
+      if (p.mode.kind == ModeKind::kThreeBranch) {
+        meanValues(p, sequence.pages, kv_head, first, last, call.value_means + at);
+      }
     };
-    if (p.mode.kind == ModeKind::kThreeBranch) {
-      forEach(parallel, ceilDivide(blocks, kKeyLanes) * p.kv_heads, compressed);
-    }
+    forEach(parallel, ceilDivide(blocks, kKeyLanes) * p.kv_heads, item);
   }
 }
 
@@ -243,7 +223,6 @@ inline Sequence placeSequences(Call& call) {
     bool used = p.mode.kind != ModeKind::kFull && end.tokens > end.past;
     end.complete_blocks = used ? end.tokens / p.mode.block_size : 0;
     call.sequences[s] = end;
-    end.mean_tile += ceilDivide(end.complete_blocks, kMeanLanes);
     end.key_mean_tile += ceilDivide(end.complete_blocks, kKeyLanes);
   }
   return end;
@@ -259,7 +238,7 @@ inline void runSteps(Call& call, const Parallel& parallel) {
     return;
   }
   meansOfBlocks(call, parallel);
-  if (p.tokens == 1 && p.kv_heads < kFewItems && call.group % 2 == 0 && call.group >= 8) {
+  if (p.tokens == 1 && p.kv_heads < kFewItems) {
     selectForOneToken(call, parallel);
   } else {
     overStretches(call, parallel, kSelectionRows, false, selectBlocks);
@@ -284,10 +263,10 @@ inline Outcome attention(const AttentionParameters& p, const Parallel& parallel)
   bool three = p.mode.kind == ModeKind::kThreeBranch;
   int64_t width = p.kv_heads * p.head_dim;
   int64_t most_stretches = 2 * cutStretches(call, kSelectionRows, 1);
-  size_t compressed_bytes = three ? sizeof(float) * end.key_mean_tile * width * kKeyLanes : 0;
+  size_t mean_bytes = sizeof(float) * end.key_mean_tile * width * kKeyLanes;
   void* memory[] = {acquire(sizeof(float) * p.tokens * p.query_heads * p.head_dim),
-                    acquire(sizeof(double) * end.mean_tile * width * kMeanLanes),
-                    acquire(compressed_bytes), acquire(compressed_bytes),
+                    acquire(mean_bytes), acquire(three ? mean_bytes : 0),
+                    acquire(sizeof(double) * end.key_mean_tile * p.kv_heads),
                     acquire(sizeof(Stretch) * most_stretches)};
   bool complete = true;
   for (void* part : memory) {
@@ -295,9 +274,9 @@ inline Outcome attention(const AttentionParameters& p, const Parallel& parallel)
   }
   if (complete) {
     call.queries = static_cast<float*>(memory[0]);
-    call.means = static_cast<double*>(memory[1]);
-    call.key_means = static_cast<float*>(memory[2]);
-    call.value_means = static_cast<float*>(memory[3]);
+    call.key_means = static_cast<float*>(memory[1]);
+    call.value_means = static_cast<float*>(memory[2]);
+    call.mean_squares = static_cast<double*>(memory[3]);
     call.stretches = static_cast<Stretch*>(memory[4]);
     runSteps(call, parallel);
   }

@@ -1,26 +1,18 @@
 // block_importance.h: how much each complete block matters to a query token and KV head
 //
 // in    queries  [rows, D]  fp64, rotated and scaled by 1/sqrt(D); a token's G heads side by side
-//       means    [tiles, H, D, 32]  fp64, from block_mean
+//       means    [D, 64] at a time, fp64, from block_mean
 // out   importance [N]  fp64
 // math  p_g        = softmax over the complete blocks n < (t + 1) / S of q_g . mean_n
 //       importance = sum over the G heads of p_g(n)
 // cost  2 G N D flop and G N exponentials per token
 // num.  fp64: an importance is right to about 1e-14, so that the top-k is exact
+// use   where block_estimate cannot prove a choice
 // twin  none; oracle  oracle/BlockSelectionOracle.java
 // from  NSA arXiv:2502.11089 (8) to (10), SSA arXiv:2511.20102
 #pragma once
 
 namespace ssa::SSA_ISA {
-
-// scores [rows, stride] = queries . means over `tiles` tiles of one sequence and KV head.
-inline void blockScores(const double* queries, int64_t rows, int64_t dim, const double* means,
-                        int64_t tile_stride, int64_t tiles, double* scores, int64_t stride) {
-  for (int64_t tile = 0; tile < tiles; tile++) {
-    multiply(rows, kMeanLanes, queries, dim, means + tile * tile_stride, kMeanLanes, dim,
-             scores + tile * kMeanLanes, stride, false);
-  }
-}
 
 // Turns one head's scores over `complete` blocks into exponentials below their maximum; returns
 // 1 / their sum, the factor that makes them a softmax.

@@ -1,6 +1,6 @@
 // block_topk.h: which blocks a query token and KV head attend to
 //
-// in    importance [N]  fp64, of the complete blocks
+// in    importance of the complete blocks before the own one, block by block, ascending
 // out   selected   [k]  int32 ascending, then -1
 // math  exact:    the own block and the k - 1 most important blocks before it
 //       released: with k = S, in stretches of S blocks: in the first stretch every block up to the
@@ -23,7 +23,47 @@ inline bool worse(const Candidate& a, const Candidate& b) {
   return a.importance < b.importance || (a.importance == b.importance && a.block > b.block);
 }
 
-// Restores the heap (worst candidate at the root) below `at`.
+// The best blocks of [from, to): `count` of them, or all.
+struct Quota {
+  int64_t from;
+  int64_t to;
+  int64_t count;
+
+  bool takesEverything() const { return count >= to - from; }
+};
+
+struct Quotas {
+  Quota quota[2];
+  int64_t size;
+};
+
+inline bool halvesBudget(const Mode& mode) {
+  return mode.kind == ModeKind::kReleased && mode.block_count == mode.block_size;
+}
+
+// Whether every block up to the own one is taken, so that importances are not needed.
+inline bool takesAll(const Mode& mode, int64_t own) {
+  return own < mode.block_count && (!halvesBudget(mode) || own < mode.block_size);
+}
+
+inline Quotas quotasOf(const Mode& mode, int64_t own) {
+  int64_t k = mode.block_count;
+  if (!halvesBudget(mode)) {
+    return {{{0, own, k - 1}, {}}, 1};
+  }
+  int64_t stretch = own / mode.block_size * mode.block_size;
+  return {{{0, stretch, k / 2}, {stretch, own, k / 2 - 1}}, 2};
+}
+
+// Mutable: the best `room` candidates so far, a heap with the worst of them at the root once it is
+// full. One more candidate than a quota's count tells how clear the choice is.
+struct Best {
+  Candidate* heap;
+  int64_t room;
+  int64_t size;
+};
+
+// Restores the heap below `at`.
 inline void siftDown(Candidate* heap, int64_t size, int64_t at) {
   for (;;) {
     int64_t child = 2 * at + 1;
@@ -43,75 +83,111 @@ inline void siftDown(Candidate* heap, int64_t size, int64_t at) {
   }
 }
 
-// Marks the best `count` of the blocks [from, to).
-inline void markBest(const double* importance, int64_t from, int64_t to, int64_t count,
-                     Candidate* heap, uint8_t* marked) {
-  if (count >= to - from) {
-    for (int64_t b = from; b < to; b++) {
-      marked[b] = 1;
+inline void offer(Best& best, double importance, int64_t block) {
+  Candidate candidate = {importance == importance ? importance : -1.0, block};
+  if (best.size < best.room) {
+    best.heap[best.size++] = candidate;
+    if (best.size == best.room) {
+      for (int64_t i = best.room / 2; i-- > 0;) {
+        siftDown(best.heap, best.room, i);
+      }
     }
-    return;
+  } else if (worse(best.heap[0], candidate)) {
+    best.heap[0] = candidate;
+    siftDown(best.heap, best.room, 0);
   }
-  if (count <= 0) {
-    return;
+}
+
+// What a candidate must exceed to be let in: blocks come in ascending order, so equality is not
+// enough.
+inline double threshold(const Best& best) {
+  return best.size < best.room ? -__builtin_inf() : best.heap[0].importance;
+}
+
+// Takes the worst candidate out of a full heap.
+inline Candidate dropWorst(Best& best) {
+  Candidate worst = best.heap[0];
+  best.heap[0] = best.heap[--best.size];
+  siftDown(best.heap, best.size, 0);
+  return worst;
+}
+
+// Heap sort: budgets may be large.
+inline void sortAscending(int32_t* block, int64_t count) {
+  auto sift = [block](int64_t at, int64_t size) {
+    for (;;) {
+      int64_t child = 2 * at + 1;
+      if (child >= size) {
+        return;
+      }
+      if (child + 1 < size && block[child + 1] > block[child]) {
+        child++;
+      }
+      if (block[child] <= block[at]) {
+        return;
+      }
+      int32_t swap = block[at];
+      block[at] = block[child];
+      block[child] = swap;
+      at = child;
+    }
+  };
+  for (int64_t i = count / 2; i-- > 0;) {
+    sift(i, count);
   }
+  for (int64_t last = count - 1; last > 0; last--) {
+    int32_t swap = block[0];
+    block[0] = block[last];
+    block[last] = swap;
+    sift(0, last);
+  }
+}
+
+// Mutable: the choice of one token and KV head while it grows.
+struct Selection {
+  int32_t* selected;  // [k]
+  int64_t count;
+};
+
+inline void take(Selection& selection, int64_t from, int64_t to) {
   for (int64_t b = from; b < to; b++) {
-    double x = importance[b];
-    Candidate candidate = {x == x ? x : -1.0, b};
-    int64_t seen = b - from;
-    if (seen < count) {
-      heap[seen] = candidate;
-      if (seen == count - 1) {
-        for (int64_t i = count / 2; i-- > 0;) {
-          siftDown(heap, count, i);
-        }
-      }
-    } else if (worse(heap[0], candidate)) {
-      heap[0] = candidate;
-      siftDown(heap, count, 0);
-    }
-  }
-  for (int64_t i = 0; i < count; i++) {
-    marked[heap[i].block] = 1;
+    selection.selected[selection.count++] = static_cast<int32_t>(b);
   }
 }
 
-inline bool halvesBudget(const Mode& mode) {
-  return mode.kind == ModeKind::kReleased && mode.block_count == mode.block_size;
+inline void take(Selection& selection, const Best& best) {
+  for (int64_t i = 0; i < best.size; i++) {
+    selection.selected[selection.count++] = static_cast<int32_t>(best.heap[i].block);
+  }
 }
 
-// Whether every block up to the own one is taken, so that importances are not needed.
-inline bool takesAll(const Mode& mode, int64_t own) {
-  return own < mode.block_count && (!halvesBudget(mode) || own < mode.block_size);
+// The own block comes last; what is left of the budget is marked as free.
+inline void finishSelection(const Mode& mode, Selection& selection, int64_t own) {
+  sortAscending(selection.selected, selection.count);
+  take(selection, own, own + 1);
+  while (selection.count < mode.block_count) {
+    selection.selected[selection.count++] = -1;
+  }
 }
 
+// From importances [own] at hand.
 inline void blockTopK(const Mode& mode, const double* importance, int64_t own, Candidate* heap,
-                      uint8_t* marked, int32_t* selected) {
-  int64_t k = mode.block_count;
-  int64_t out = 0;
-  if (takesAll(mode, own)) {
-    for (int64_t b = 0; b <= own; b++) {
-      selected[out++] = static_cast<int32_t>(b);
-    }
-  } else {
-    __builtin_memset(marked, 0, own + 1);
-    if (halvesBudget(mode)) {
-      int64_t stretch = own / mode.block_size * mode.block_size;
-      markBest(importance, 0, stretch, k / 2, heap, marked);
-      markBest(importance, stretch, own, k / 2 - 1, heap, marked);
-    } else {
-      markBest(importance, 0, own, k - 1, heap, marked);
-    }
-    marked[own] = 1;
-    for (int64_t b = 0; b <= own; b++) {
-      if (marked[b]) {
-        selected[out++] = static_cast<int32_t>(b);
+                      int32_t* selected) {
+  Selection selection = {selected, 0};
+  Quotas quotas = quotasOf(mode, own);
+  for (int64_t i = 0; i < quotas.size; i++) {
+    const Quota& quota = quotas.quota[i];
+    if (takesAll(mode, own) || quota.takesEverything()) {
+      take(selection, quota.from, quota.to);
+    } else if (quota.count > 0) {
+      Best best = {heap, quota.count, 0};
+      for (int64_t b = quota.from; b < quota.to; b++) {
+        offer(best, importance[b], b);
       }
+      take(selection, best);
     }
   }
-  for (; out < k; out++) {
-    selected[out] = -1;
-  }
+  finishSelection(mode, selection, own);
 }
 
 }  // namespace ssa::SSA_ISA

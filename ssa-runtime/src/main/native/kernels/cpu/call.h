@@ -29,8 +29,7 @@ struct Sequence {
   int64_t tokens;           // past and new
   char* const* pages;       // this layer's part of each page
   int64_t complete_blocks;
-  int64_t mean_tile;        // first tile of 32 block means
-  int64_t key_mean_tile;    // first tile of 64 mean keys of the compressed branch
+  int64_t key_mean_tile;    // first tile of 64 block means
 };
 
 struct Call {
@@ -39,9 +38,9 @@ struct Call {
   float scale;
   Sequence* sequences;
   float* queries;      // [T, HQ, D] rotated, scaled
-  double* means;       // [tiles, H, D, 32]
-  float* key_means;    // [tiles, H, D, 64]
-  float* value_means;  // [tiles, H, 64, D]
+  float* key_means;      // [tiles, H, D, 64]
+  double* mean_squares;  // [tiles, H] squared length of the tile's longest mean key
+  float* value_means;    // [tiles, H, 64, D] compressed branch only
   Stretch* stretches;
   int64_t stretch_count;
   int failed;
@@ -80,6 +79,11 @@ inline int64_t cutStretches(Call& call, int64_t rows, int64_t parts) {
   }
   call.stretch_count = n;
   return n;
+}
+
+// Where a tile of 64 block means lies in key_means and value_means.
+inline int64_t meanTileAt(const Call& call, const Sequence& s, int64_t tile, int64_t kv_head) {
+  return ((s.key_mean_tile + tile) * call.p->kv_heads + kv_head) * call.p->head_dim * kKeyLanes;
 }
 
 inline void rotateQueries(const Call& call, int64_t row) {

@@ -22,6 +22,8 @@
 //
 #include "kernels/cpu/call.h"
 //
+#include "kernels/cpu/block_estimate.h"
+//
 #include "kernels/cpu/select_blocks.h"
 //
 #include "kernels/cpu/attention.h"

@@ -46,10 +46,13 @@ inline __attribute__((always_inline)) void multiplyTile(const Scalar* a, int64_t
 template <int C, typename Scalar>
 void multiplyColumns(int64_t m, const Scalar* a, int64_t lda, const Scalar* b, int64_t ldb,
                      int64_t depth, Scalar* out, int64_t ldo, bool add) {
-  constexpr int kMany = SSA_VECTOR_BYTES == 64 ? (C <= 2 ? 8 : 6) : (C == 1 ? 8 : 4);
+  constexpr int kMany = SSA_VECTOR_BYTES == 64 ? (C <= 2 ? 8 : 6) : (C == 1 ? 8 : 6);
   int64_t r = 0;
   for (; r + kMany <= m; r += kMany) {
     multiplyTile<kMany, C>(a + r * lda, lda, b, ldb, depth, out + r * ldo, ldo, add);
+  }
+  for (; r + 4 <= m; r += 4) {
+    multiplyTile<4, C>(a + r * lda, lda, b, ldb, depth, out + r * ldo, ldo, add);
   }
   for (; r + 2 <= m; r += 2) {
     multiplyTile<2, C>(a + r * lda, lda, b, ldb, depth, out + r * ldo, ldo, add);

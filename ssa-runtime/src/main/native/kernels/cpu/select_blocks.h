@@ -1,123 +1,217 @@
 // select_blocks.h: the blocks that each new token attends to
 //
 // in    queries of a stretch, means of the complete blocks (block_mean)
-// out   selected [T, H, k]
-// math  block_importance, then block_topk
-// work  items are (16 query rows, KV head); a single token's heads are split among threads
-// num.  a split changes no bit: heads are scored apart in any case, and summed in one order
+// out   selected [T, H, k]; tally: how many choices were proved, how many had to be made in fp64
+// math  block_estimate chooses in fp32 where its own error bound proves the choice; elsewhere
+//       block_importance decides in fp64. Either way the blocks are those of exact arithmetic on
+//       the stored keys.
+// work  items are (16 query rows, KV head); a single token's tiles are split among threads
+// num.  estimates never reach the output, so that a split changes no bit
 // oracle  oracle/BlockSelectionOracle.java
 #pragma once
 
 namespace ssa::SSA_ISA {
 
-// Doubles per row of scores: whole tiles of means, and a spare one for padding.
-inline int64_t scoreStride(const Call& call, int64_t tokens) {
-  return (ceilDivide(tokens / call.p->mode.block_size, kMeanLanes) + 1) * kMeanLanes;
+// A single token's tiles are split into at most this many parts.
+constexpr int64_t kMostParts = 8;
+
+inline void count(const Call& call, bool proved) {
+  SelectionTally* tally = call.p->tally;
+  if (tally != nullptr) {
+    __atomic_fetch_add(proved ? &tally->proved : &tally->exact, 1, __ATOMIC_RELAXED);
+  }
 }
 
-// exponentials [rows, stride] and factors [rows] of a stretch's rows; see block_importance.
-inline void scoreStretch(const Call& call, const Stretch& stretch, int64_t kv_head,
-                         double* queries, double* scores, int64_t stride, double* factors) {
+// The length of the longest mean of blocks before `complete`, or a little more.
+inline double longestMean(const Call& call, const Sequence& sequence, int64_t kv_head,
+                          int64_t complete) {
+  double square = 0;
+  for (int64_t tile = 0; tile < ceilDivide(complete, kKeyLanes); tile++) {
+    double x = call.mean_squares[(sequence.key_mean_tile + tile) * call.p->kv_heads + kv_head];
+    square = !(x <= square) ? x : square;
+  }
+  return __builtin_sqrt(square) * (1 + 4 * kUnit);
+}
+
+// Query rows of a stretch, twice, and all that the estimate needs. Lives in one block of memory.
+struct SelectionRows {
+  int64_t rows;
+  int64_t stride;     // floats per row of weights
+  double longest;
+  double* queries;    // [rows, D]
+  float* rounded;     // [rows, D]
+  double* lengths;    // [rows]
+  float* shifts;      // [rows]
+  int64_t* complete;  // [rows]
+  float* factors;     // [rows]
+  double* sums;       // [parts, rows]
+  float* weights;     // [rows, stride]
+  Candidate* heap;    // [k + 1]
+
+  EstimateRows estimate() const { return {rows, rounded, shifts, complete}; }
+};
+
+inline int64_t weightStride(const Call& call, int64_t tokens) {
+  return ceilDivide(most(1, tokens / call.p->mode.block_size), kKeyLanes) * kKeyLanes;
+}
+
+inline int64_t candidatesOf(const Call& call, int64_t tokens) {
+  return least(call.p->mode.block_count, ceilDivide(tokens, call.p->mode.block_size)) + 1;
+}
+
+inline size_t selectionBytes(const Call& call, int64_t rows, int64_t tokens, int64_t parts) {
+  int64_t dim = call.p->head_dim;
+  return sizeof(double) * rows * (2 * dim + 8 + parts) +
+         sizeof(float) * rows * weightStride(call, tokens) +
+         sizeof(Candidate) * candidatesOf(call, tokens) + 4096;
+}
+
+inline SelectionRows carveSelection(const Call& call, char* memory, int64_t rows, int64_t tokens,
+                                    int64_t parts) {
+  SelectionRows s = {};
+  s.rows = rows;
+  s.stride = weightStride(call, tokens);
+  s.queries = carveDoubles(memory, rows * call.p->head_dim);
+  s.rounded = carveFloats(memory, rows * call.p->head_dim);
+  s.lengths = carveDoubles(memory, rows);
+  s.shifts = carveFloats(memory, rows);
+  s.complete = reinterpret_cast<int64_t*>(carveDoubles(memory, rows));
+  s.factors = carveFloats(memory, rows);
+  s.sums = carveDoubles(memory, rows * parts);
+  s.weights = carveFloats(memory, rows * s.stride);
+  s.heap = reinterpret_cast<Candidate*>(carveDoubles(memory, 2 * candidatesOf(call, tokens)));
+  __builtin_memset(s.sums, 0, sizeof(double) * rows * parts);
+  return s;
+}
+
+// Rotates and measures the stretch's queries.
+inline void prepareRows(const Call& call, const Stretch& stretch, int64_t kv_head,
+                        SelectionRows& s) {
   const AttentionParameters& p = *call.p;
   const Sequence& sequence = call.sequences[stretch.sequence];
-  int64_t dim = p.head_dim;
-  int64_t rows = rowsOf(stretch);
-  double scale = 1.0 / __builtin_sqrt(static_cast<double>(dim));
-  for (int64_t r = 0; r < rows; r++) {
+  double scale = 1.0 / __builtin_sqrt(static_cast<double>(p.head_dim));
+  s.longest = longestMean(call, sequence, kv_head, stretch.last / p.mode.block_size);
+  for (int64_t r = 0; r < s.rows; r++) {
     int64_t row = newRow(sequence, tokenOf(stretch, r));
-    int64_t head = row * p.query_heads + headOf(call, stretch, kv_head, r);
-    rotateToken(p, p.q + head * dim, row, queries + r * dim);
-    for (int64_t d = 0; d < dim; d++) {
-      queries[r * dim + d] *= scale;
+    double* query = s.queries + r * p.head_dim;
+    rotateToken(p, p.q + (row * p.query_heads + headOf(call, stretch, kv_head, r)) * p.head_dim,
+                row, query);
+    double square = 0;
+    for (int64_t d = 0; d < p.head_dim; d++) {
+      query[d] *= scale;
+      square += query[d] * query[d];
+      s.rounded[r * p.head_dim + d] = static_cast<float>(query[d]);
     }
-  }
-  blockScores(queries, rows, dim,
-              call.means + (sequence.mean_tile * p.kv_heads + kv_head) * dim * kMeanLanes,
-              p.kv_heads * dim * kMeanLanes,
-              ceilDivide(stretch.last / p.mode.block_size, kMeanLanes), scores, stride);
-  for (int64_t r = 0; r < rows; r++) {
-    int64_t complete = (tokenOf(stretch, r) + 1) / p.mode.block_size;
-    // Tokens that take every block have no use for importances, the very first no block at all.
-    factors[r] = complete == 0 ? 0.0 : blockExponentials(scores + r * stride, complete);
+    s.lengths[r] = __builtin_sqrt(square);
+    s.shifts[r] = estimateShift(s.lengths[r], s.longest);
+    s.complete[r] = (tokenOf(stretch, r) + 1) / p.mode.block_size;
   }
 }
 
-// The choice of each token of a stretch, from its heads' exponentials and factors.
-inline void chooseBlocks(const Call& call, const Stretch& stretch, int64_t kv_head,
-                         const double* scores, int64_t stride, const double* factors) {
+// The choice of one token in fp64, from its group's queries [G, D].
+inline void selectExactly(const Call& call, const Sequence& sequence, int64_t kv_head,
+                          int64_t token, const double* queries, Candidate* heap,
+                          int32_t* selected) {
   const AttentionParameters& p = *call.p;
-  const Sequence& sequence = call.sequences[stretch.sequence];
-  int64_t blocks = ceilDivide(stretch.last, p.mode.block_size);
-  int64_t candidates = least(p.mode.block_count, blocks);
-  double* importance = static_cast<double*>(
-      acquire(sizeof(double) * stride + sizeof(Candidate) * candidates + blocks));
-  if (importance == nullptr) {
+  int64_t complete = (token + 1) / p.mode.block_size;
+  int64_t stride = ceilDivide(complete, kKeyLanes) * kKeyLanes;
+  double* scores = static_cast<double*>(acquire(
+      sizeof(double) * (call.group * (stride + 1) + stride + p.head_dim * kKeyLanes)));
+  if (scores == nullptr) {
     return fail(call);
   }
-  Candidate* heap = reinterpret_cast<Candidate*>(importance + stride);
-  uint8_t* marked = reinterpret_cast<uint8_t*>(heap + candidates);
-  for (int64_t t = stretch.first; t < stretch.last; t++) {
-    int64_t own = t / p.mode.block_size;
-    int64_t row = (t - stretch.first) * call.group;
-    if (!takesAll(p.mode, own)) {
-      blockImportance(scores + row * stride, factors + row, call.group, stride,
-                      (t + 1) / p.mode.block_size, importance);
-    }
-    blockTopK(p.mode, importance, own, heap, marked,
-              p.selected + (newRow(sequence, t) * p.kv_heads + kv_head) * p.mode.block_count);
+  double* importance = scores + call.group * stride;
+  double* means = importance + stride;
+  double* factors = means + p.head_dim * kKeyLanes;
+  for (int64_t b = 0; b < complete; b += kKeyLanes) {
+    meanKeys(p, sequence.pages, kv_head, b, least(b + kKeyLanes, complete), means);
+    multiply(call.group, kKeyLanes, queries, p.head_dim, means, kKeyLanes, p.head_dim, scores + b,
+             stride, false);
   }
-  release(importance);
+  for (int64_t g = 0; g < call.group; g++) {
+    factors[g] = blockExponentials(scores + g * stride, complete);
+  }
+  blockImportance(scores, factors, call.group, stride, complete, importance);
+  blockTopK(p.mode, importance, token / p.mode.block_size, heap, selected);
+  release(scores);
+}
+
+// The choice of the token whose group's rows begin at `row`, from the sums of `parts` parts.
+inline void chooseBlocks(const Call& call, const Sequence& sequence, int64_t kv_head,
+                         int64_t token, SelectionRows& s, int64_t row, int64_t parts) {
+  const AttentionParameters& p = *call.p;
+  int64_t own = token / p.mode.block_size;
+  int32_t* selected = p.selected + (newRow(sequence, token) * p.kv_heads + kv_head) * p.mode.block_count;
+  Selection selection = {selected, 0};
+  if (takesAll(p.mode, own)) {
+    take(selection, 0, own);
+    return finishSelection(p.mode, selection, own);
+  }
+  double* sums = s.sums + row;
+  for (int64_t part = 1; part < parts; part++) {
+    for (int64_t g = 0; g < call.group; g++) {
+      sums[g] += sums[part * s.rows + g];
+    }
+  }
+  TokenEstimate estimate = {s.weights + row * s.stride, s.stride, call.group, s.factors + row, 0, 0};
+  bool proved = boundEstimate(sums, s.lengths + row, s.longest, p.head_dim, &estimate);
+  Quotas quotas = quotasOf(p.mode, own);
+  for (int64_t i = 0; i < quotas.size && proved; i++) {
+    proved = takeProved(estimate, quotas.quota[i], s.heap, selection);
+  }
+  count(call, proved);
+  if (proved) {
+    return finishSelection(p.mode, selection, own);
+  }
+  selectExactly(call, sequence, kv_head, token, s.queries + row * p.head_dim, s.heap, selected);
 }
 
 inline void selectBlocks(const Call& call, const Stretch& stretch, int64_t kv_head) {
+  const AttentionParameters& p = *call.p;
+  const Sequence& sequence = call.sequences[stretch.sequence];
   int64_t rows = rowsOf(stretch);
-  int64_t stride = scoreStride(call, stretch.last);
-  size_t bytes = sizeof(double) * rows * (call.p->head_dim + stride + 1) + 4096;
-  char* memory = static_cast<char*>(threadScratch(bytes));
+  char* memory = static_cast<char*>(threadScratch(selectionBytes(call, rows, stretch.last, 1)));
   if (memory == nullptr) {
     return fail(call);
   }
-  double* queries = carveDoubles(memory, rows * call.p->head_dim);
-  double* scores = carveDoubles(memory, rows * stride);
-  double* factors = carveDoubles(memory, rows);
-  if (!takesAll(call.p->mode, (stretch.last - 1) / call.p->mode.block_size)) {
-    scoreStretch(call, stretch, kv_head, queries, scores, stride, factors);
+  SelectionRows s = carveSelection(call, memory, rows, stretch.last, 1);
+  if (!takesAll(p.mode, (stretch.last - 1) / p.mode.block_size)) {
+    prepareRows(call, stretch, kv_head, s);
+    int64_t tiles = ceilDivide(stretch.last / p.mode.block_size, kKeyLanes);
+    estimateTiles(call, sequence, kv_head, s.estimate(), 0, tiles, s.weights, s.stride, s.sums);
   }
-  chooseBlocks(call, stretch, kv_head, scores, stride, factors);
+  for (int64_t t = stretch.first; t < stretch.last; t++) {
+    chooseBlocks(call, sequence, kv_head, t, s, (t - stretch.first) * call.group, 1);
+  }
 }
 
-// The same for one new token of one sequence: its group's heads are scored on several threads.
+// The same for one new token of one sequence: its tiles are weighed on several threads.
 inline void selectForOneToken(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
-  int64_t parts = 2;
   cutStretches(call, 1, 1);
   Stretch whole = call.stretches[0];
-  int64_t stride = scoreStride(call, whole.last);
-  int64_t rows = p.query_heads;
-  double* memory =
-      static_cast<double*>(acquire(sizeof(double) * rows * (p.head_dim + stride + 1)));
+  const Sequence& sequence = call.sequences[whole.sequence];
+  int64_t tiles = ceilDivide(whole.last / p.mode.block_size, kKeyLanes);
+  int64_t parts = most(1, least(kMostParts, tiles));
+  char* memory =
+      static_cast<char*>(acquire(selectionBytes(call, call.group, whole.last, parts)));
   if (memory == nullptr) {
     return fail(call);
   }
-  double* scores = memory;
-  double* queries = scores + rows * stride;
-  double* factors = queries + rows * p.head_dim;
-  int64_t heads = call.group / parts;
-  auto score = [&](size_t i) {
-    int64_t kv_head = i / parts;
-    int64_t first = kv_head * call.group + i % parts * heads;
-    Stretch part = {whole.sequence, whole.first, whole.last, static_cast<int64_t>(i % parts) * heads, heads};
-    scoreStretch(call, part, kv_head, queries + first * p.head_dim, scores + first * stride,
-                 stride, factors + first);
-  };
-  auto choose = [&](size_t kv_head) {
-    int64_t first = kv_head * call.group;
-    chooseBlocks(call, whole, kv_head, scores + first * stride, stride, factors + first);
-  };
-  if (!takesAll(p.mode, whole.first / p.mode.block_size)) {
-    forEach(parallel, p.kv_heads * parts, score);
+  for (int64_t kv_head = 0; kv_head < p.kv_heads; kv_head++) {
+    SelectionRows s = carveSelection(call, memory, call.group, whole.last, parts);
+    prepareRows(call, whole, kv_head, s);
+    auto weigh = [&](size_t part) {
+      int64_t first = tiles * part / parts;
+      int64_t last = tiles * (part + 1) / parts;
+      estimateTiles(call, sequence, kv_head, s.estimate(), first, last, s.weights, s.stride,
+                    s.sums + part * s.rows);
+    };
+    if (!takesAll(p.mode, whole.first / p.mode.block_size)) {
+      forEach(parallel, parts, weigh);
+    }
+    chooseBlocks(call, sequence, kv_head, whole.first, s, 0, parts);
   }
-  forEach(parallel, p.kv_heads, choose);
   release(memory);
 }
 

@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards;
 
+import org.ssasuite.leaderboards.bench.BenchCommand;
 import org.ssasuite.leaderboards.compare.CompareCommand;
 import org.ssasuite.leaderboards.decontaminate.DecontaminateCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
@@ -98,6 +99,7 @@ public final class Suite {
             .addSubcommand(new SamplesCommand(console, home))
             .addSubcommand(new RescoreCommand(console))
             .addSubcommand(new OpCommand(console))
+            .addSubcommand(new BenchCommand(console, home, Suite.class))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
                 new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))

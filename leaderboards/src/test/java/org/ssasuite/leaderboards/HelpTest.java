@@ -29,6 +29,7 @@ class HelpTest {
         "samples",
         "rescore",
         "op",
+        "bench",
         "fuzz",
         "model",
         "model random",

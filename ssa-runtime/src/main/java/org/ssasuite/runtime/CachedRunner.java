@@ -1,5 +1,6 @@
 package org.ssasuite.runtime;
 
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -52,6 +53,11 @@ final class CachedRunner implements AutoCloseable {
 
   PagePool.Report memory() {
     return pool.report();
+  }
+
+  /** Ends the record that the model's session was opened with; gives its file. */
+  Path endProfile() {
+    return model.endProfile();
   }
 
   /** Results in the order of the passes; their cache is given back. */

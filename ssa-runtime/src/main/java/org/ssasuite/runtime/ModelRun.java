@@ -1,6 +1,7 @@
 package org.ssasuite.runtime;
 
 import ai.onnxruntime.OnnxTensor;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -46,6 +47,10 @@ final class ModelRun implements AutoCloseable {
    */
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record Result(TokenLogProbs rated, List<int[]> selected, int width) {}
+
+  Path endProfile() {
+    return session.endProfile();
+  }
 
   /** One run. The copies are made before anything is written. */
   List<Result> run(

@@ -1,5 +1,6 @@
 package org.ssasuite.runtime;
 
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,6 +74,20 @@ public final class SsaModel implements AutoCloseable {
       RuntimeOptions options,
       Optional<RopeScaling> rope,
       Scheduling scheduling) {
+    return load(checkpoint, options, rope, scheduling, Optional.empty());
+  }
+
+  /**
+   * The same, with a record of how long each node of the graph takes.
+   *
+   * @param profile how the record's file name begins
+   */
+  static SsaModel load(
+      Checkpoint checkpoint,
+      RuntimeOptions options,
+      Optional<RopeScaling> rope,
+      Scheduling scheduling,
+      Optional<Path> profile) {
     ModelConfig config = checkpoint.config();
     Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
     try {
@@ -80,7 +95,16 @@ public final class SsaModel implements AutoCloseable {
       Map<String, OnnxSession.Weight> weights = weights(checkpoint);
       VocabularyHead head =
           new VocabularyHead(weights.get(checkpoint.head().name()).values(), config.hidden());
-      CachedRunner runner = runner(checkpoint, options, scaling, scheduling, weights);
+      PagePool pool = pool(config, options);
+      CachedRunner runner;
+      try {
+        byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
+        OnnxSession session = OnnxSession.open(graph, weights, options, profile);
+        runner = new CachedRunner(config, new ModelRun(config, scaling, session), pool, scheduling);
+      } catch (RuntimeException e) {
+        pool.close();
+        throw e;
+      }
       return new SsaModel(checkpoint, options, scaling, tokenizer, runner, head);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
@@ -88,27 +112,12 @@ public final class SsaModel implements AutoCloseable {
     }
   }
 
-  private static CachedRunner runner(
-      Checkpoint checkpoint,
-      RuntimeOptions options,
-      RopeScaling rope,
-      Scheduling scheduling,
-      Map<String, OnnxSession.Weight> weights) {
-    ModelConfig config = checkpoint.config();
+  private static PagePool pool(ModelConfig config, RuntimeOptions options) {
     boolean valueSums = config.budget().window().isPresent();
-    PagePool pool =
-        PagePool.create(
-            new PagePool.Shape(config.layers(), config.kvHeads(), config.headDim(), valueSums),
-            CachedRunner.MOST_PAGES,
-            options);
-    try {
-      byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
-      OnnxSession session = OnnxSession.open(graph, weights, options);
-      return new CachedRunner(config, new ModelRun(config, rope, session), pool, scheduling);
-    } catch (RuntimeException e) {
-      pool.close();
-      throw e;
-    }
+    return PagePool.create(
+        new PagePool.Shape(config.layers(), config.kvHeads(), config.headDim(), valueSums),
+        CachedRunner.MOST_PAGES,
+        options);
   }
 
   private static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
@@ -219,6 +228,21 @@ public final class SsaModel implements AutoCloseable {
    */
   public int[] tokenize(String text) {
     return encode(text).ids();
+  }
+
+  /**
+   * Token ids of a text, nothing added, by a model's tokenizer alone: no weights are read.
+   *
+   * @throws BadInputException without a tokenizer
+   */
+  public static int[] tokenize(Checkpoint checkpoint, String text) {
+    Path file =
+        checkpoint
+            .tokenizerFile()
+            .orElseThrow(() -> new BadInputException(checkpoint.folder(), "no tokenizer.json"));
+    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
+      return tokenizer.encode(text, checkpoint.config().vocabulary()).ids();
+    }
   }
 
   /** What can change a result: digests of the files, rope scaling, precision, instruction set. */

@@ -9,13 +9,14 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException;
+import org.ssasuite.leaderboards.program.ProcessMemory;
 
 /**
  * Runs cases in this process, each in a thread of its own that is watched.
  *
  * @param memory what counts memory beside the heap, if that is to be judged
  */
-record CaseRun(Bounds bounds, Optional<NativeMemory> memory) {
+record CaseRun(Bounds bounds, Optional<ProcessMemory> memory) {
   /** A message is one line of a terminal or a few, whatever the file holds. */
   private static final int MAX_MESSAGE_CHARACTERS = 1_000;
 
@@ -132,7 +133,7 @@ record CaseRun(Bounds bounds, Optional<NativeMemory> memory) {
     return trace.length == 0 ? "" : ", at " + trace[0];
   }
 
-  private static long reset(NativeMemory memory) {
+  private static long reset(ProcessMemory memory) {
     try {
       return memory.reset();
     } catch (IOException e) {
@@ -140,7 +141,7 @@ record CaseRun(Bounds bounds, Optional<NativeMemory> memory) {
     }
   }
 
-  private static long peak(NativeMemory memory) {
+  private static long peak(ProcessMemory memory) {
     try {
       return memory.peak();
     } catch (IOException e) {

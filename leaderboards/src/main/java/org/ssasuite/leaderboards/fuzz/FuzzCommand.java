@@ -11,6 +11,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.leaderboards.program.ProcessMemory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -153,7 +154,7 @@ public final class FuzzCommand implements Callable<Integer> {
 
   /** What a process for cases does. A reader that hangs cannot be stopped, so this process ends. */
   private int runHere(FuzzedReader reader) {
-    CaseRun run = new CaseRun(Bounds.STATED, NativeMemory.find());
+    CaseRun run = new CaseRun(Bounds.STATED, ProcessMemory.find());
     try (CaseFolder folder = CaseFolder.of(reader)) {
       for (int i = from; i < cases; i++) {
         console.out().println(OutcomeLine.begun(i));

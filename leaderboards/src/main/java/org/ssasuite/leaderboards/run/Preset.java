@@ -17,7 +17,7 @@ enum Preset {
     return switch (this) {
       case QUICK ->
           List.of(
-              TaskChoice.whole("pg19").withWindow(2048).withLimit(20),
+              TaskChoice.whole("pg19").withWindow(8192).withLimit(20),
               TaskChoice.whole("wikitext2-head").withWindow(2048));
       case FULL ->
           List.of(

@@ -62,7 +62,7 @@ public final class RunCommand implements Callable<Integer> {
       names = "--preset",
       paramLabel = "NAME",
       description =
-          "quick: pg19 (20 books, 2k) and wikitext2-head (2k); "
+          "quick: pg19 (20 books, 8k) and wikitext2-head (2k); "
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
               + "Default: quick.")
   private Preset preset;

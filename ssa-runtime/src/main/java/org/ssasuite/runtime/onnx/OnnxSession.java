@@ -2,13 +2,16 @@ package org.ssasuite.runtime.onnx;
 
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
+import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.RuntimeOptions;
@@ -46,7 +49,22 @@ public final class OnnxSession implements AutoCloseable {
    * @throws BadInputException if the operator library is missing or cannot be loaded
    */
   public static OnnxSession open(byte[] model, Map<String, Weight> weights, RuntimeOptions with) {
+    return open(model, weights, with, Optional.empty());
+  }
+
+  /**
+   * Loads a graph, and may record how long each node takes until {@link #endProfile}.
+   *
+   * @param weights by name; the buffers are used in place and must stay as they are
+   * @param profile how the record's file name begins
+   * @throws BadInputException if the operator library is missing or cannot be loaded
+   */
+  public static OnnxSession open(
+      byte[] model, Map<String, Weight> weights, RuntimeOptions with, Optional<Path> profile) {
     String library = OperatorLibrary.find().require().toString();
+    // Before anything else of ONNX Runtime: registering operators would start it on this thread,
+    // whose stack may be too small for that.
+    OrtEnvironment environment = OnnxEnvironment.get();
     OrtSession.SessionOptions options = new OrtSession.SessionOptions();
     Map<String, OnnxTensorLike> tensors = new LinkedHashMap<>();
     try {
@@ -55,17 +73,20 @@ public final class OnnxSession implements AutoCloseable {
       options.setExecutionMode(OrtSession.SessionOptions.ExecutionMode.SEQUENTIAL);
       // Shapes differ from run to run, so a remembered layout of memory is of no use.
       options.setMemoryPatternOptimization(false);
+      if (profile.isPresent()) {
+        options.enableProfiling(profile.get().toString());
+      }
       options.registerCustomOpLibrary(library);
       for (Map.Entry<String, Weight> weight : weights.entrySet()) {
         tensors.put(
             weight.getKey(),
             OnnxTensor.createTensor(
-                OnnxEnvironment.get(), weight.getValue().values(), weight.getValue().shape()));
+                environment, weight.getValue().values(), weight.getValue().shape()));
       }
       if (!tensors.isEmpty()) {
         options.addExternalInitializers(tensors);
       }
-      return new OnnxSession(options, OnnxEnvironment.get().createSession(model, options), tensors);
+      return new OnnxSession(options, environment.createSession(model, options), tensors);
     } catch (OrtException e) {
       tensors.values().forEach(OnnxTensorLike::close);
       options.close();
@@ -112,6 +133,19 @@ public final class OnnxSession implements AutoCloseable {
       return reader.read(new Outputs(result));
     } catch (OrtException e) {
       throw new OperatorFailedException(e.getMessage(), e);
+    }
+  }
+
+  /**
+   * Ends the record that the session was opened with.
+   *
+   * @return its file: a JSON array of events in Chrome's trace format
+   */
+  public Path endProfile() {
+    try {
+      return Path.of(session.endProfiling());
+    } catch (OrtException e) {
+      throw new IllegalStateException("the session keeps no profile", e);
     }
   }
 

@@ -33,12 +33,14 @@ public final class PagePool implements AutoCloseable {
   public record Shape(int layers, int kvHeads, int headDim, boolean valueSums) {}
 
   /**
-   * What a pool takes.
+   * What a pool takes, and how the selections on its pages came about since it was made.
    *
    * @param pages pages that have memory
    * @param bytes of all of them
+   * @param proved (token, KV head, layer) triples whose blocks were chosen in fp32 with a proof
+   * @param exact those whose blocks had to be chosen in fp64
    */
-  public record Report(long pages, long bytes) {}
+  public record Report(long pages, long bytes, long proved, long exact) {}
 
   /** A pool without any memory yet. */
   public static PagePool create(Shape shape, int mostPages, RuntimeOptions options) {
@@ -76,7 +78,7 @@ public final class PagePool implements AutoCloseable {
           Set.of("report"),
           outputs -> {
             long[] report = outputs.longs("report");
-            return new Report(report[0], report[1]);
+            return new Report(report[0], report[1], report[3], report[4]);
           });
     }
   }

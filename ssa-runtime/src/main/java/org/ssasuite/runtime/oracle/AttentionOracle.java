@@ -81,6 +81,20 @@ public final class AttentionOracle {
     return rows((token, head) -> row(token, head, blocks(token, head, selected)));
   }
 
+  /**
+   * One token's part of {@link #out(int[])}: [HQ, D].
+   *
+   * @param selected the token's part of the choice: [H, width]
+   */
+  public double[] outOf(int token, int[] selected) {
+    double[] out = new double[inputs.queryHeads() * inputs.headDim()];
+    for (int head = 0; head < inputs.queryHeads(); head++) {
+      double[] row = row(token, head, chosenOf(selected, heads.kvHeadOf(head)));
+      System.arraycopy(row, 0, out, head * inputs.headDim(), inputs.headDim());
+    }
+    return out;
+  }
+
   /** The first thing that is wrong with a choice of blocks; empty if it is right. */
   public Optional<String> explain(int[] selected) {
     if (selected.length != inputs.tokens() * inputs.kvHeads() * selectedWidth()) {

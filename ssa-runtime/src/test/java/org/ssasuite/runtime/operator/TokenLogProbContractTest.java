@@ -133,17 +133,18 @@ class TokenLogProbContractTest {
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {1, 64, 128, 199})
+  @ValueSource(ints = {1, 64, 128, 1_000, 1_024, 1_500, 3_000, 3_199})
   void impossibleWordsWeighNothing(int impossible) {
     // The first words' scores are −∞, the others' 0.
-    float[] weight = new float[200];
+    float[] weight = new float[3_200];
     Arrays.fill(weight, 0, impossible, Float.NEGATIVE_INFINITY);
     TokenLogProbInputs inputs =
-        new TokenLogProbInputs(1, 1, 200, new float[] {1}, weight, new int[] {199});
+        new TokenLogProbInputs(1, 1, 3_200, new float[] {1}, weight, new int[] {3_199});
 
     TokenLogProbOutputs outputs = run(inputs, 1);
 
-    assertThat(outputs.logprob()[0]).isCloseTo((float) -Math.log(200 - impossible), within(1e-6f));
+    assertThat(outputs.logprob()[0])
+        .isCloseTo((float) -Math.log(3_200 - impossible), within(1e-6f));
     assertThat(outputs.argmax()[0]).isEqualTo(impossible);
   }
 

@@ -1,4 +1,4 @@
-package org.ssasuite.leaderboards.fuzz;
+package org.ssasuite.leaderboards.program;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,28 +10,28 @@ import java.util.Optional;
  * The most memory that this process had at once, as Linux counts it. Says something about native
  * libraries only where the Java heap is in memory from the start ({@code -XX:+AlwaysPreTouch}).
  */
-final class NativeMemory {
+public final class ProcessMemory {
   private static final Path RESET = Path.of("/proc/self/clear_refs");
   private static final Path STATUS = Path.of("/proc/self/status");
   private static final String PEAK = "VmHWM:";
 
-  private NativeMemory() {}
+  private ProcessMemory() {}
 
   /** Absent where the system does not count, or does not let its count be reset. */
-  static Optional<NativeMemory> find() {
+  public static Optional<ProcessMemory> find() {
     return Files.isWritable(RESET) && Files.isReadable(STATUS)
-        ? Optional.of(new NativeMemory())
+        ? Optional.of(new ProcessMemory())
         : Optional.empty();
   }
 
   /** From now on the peak is what the process has now, or a later one; gives it in bytes. */
-  long reset() throws IOException {
+  public long reset() throws IOException {
     Files.write(RESET, "5".getBytes(StandardCharsets.US_ASCII));
     return peak();
   }
 
   /** In bytes. */
-  long peak() throws IOException {
+  public long peak() throws IOException {
     for (String line : Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1)) {
       if (line.startsWith(PEAK)) {
         return Long.parseLong(line.replaceAll("[^0-9]", "")) << 10;

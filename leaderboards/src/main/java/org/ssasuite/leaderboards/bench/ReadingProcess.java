@@ -1,0 +1,80 @@
+package org.ssasuite.leaderboards.bench;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.leaderboards.program.Home;
+
+/**
+ * Starts this program again for a {@link ColdReading}.
+ *
+ * @param command what starts it, without the arguments of {@code bench}
+ */
+record ReadingProcess(List<String> command) {
+  ReadingProcess {
+    command = List.copyOf(command);
+  }
+
+  /**
+   * Another process of the program that runs now.
+   *
+   * @param main the class with its {@code main}
+   */
+  static ReadingProcess of(Class<?> main, Home home) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-XX:+UseSerialGC");
+    command.add("-Dslf4j.internal.verbosity=ERROR");
+    command.add("-Dssa.home=" + home.root());
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
+    return new ReadingProcess(command);
+  }
+
+  /**
+   * Reads once what a row reads.
+   *
+   * @throws IllegalStateException if the process fails where this one would not
+   */
+  ColdReading read(
+      BenchPlan.Engine engine,
+      BenchPlan.Subject subject,
+      AttentionMode mode,
+      int length,
+      int batch) {
+    List<String> words = new ArrayList<>(command);
+    words.addAll(
+        List.of("bench", "--reading", "--model", subject.checkpoint().folder().toString()));
+    words.addAll(List.of("--modes", mode.text(), "--lengths", Integer.toString(length)));
+    words.addAll(List.of("--batch", Integer.toString(batch)));
+    words.addAll(List.of("--threads", Integer.toString(engine.options().threads())));
+    words.addAll(List.of("--chunk", Integer.toString(engine.scheduling().chunkTokens())));
+    try {
+      Process process =
+          new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      process.getOutputStream().close();
+      String said =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+      int status = waitFor(process);
+      if (status != 0) {
+        throw new IllegalStateException("a process that reads prompts ended with " + status);
+      }
+      return ColdReading.parse(said);
+    } catch (IOException e) {
+      throw BadInputException.io(Path.of(command.get(0)), e);
+    }
+  }
+
+  private static int waitFor(Process process) {
+    try {
+      return process.waitFor();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("interrupted while prompts were read", e);
+    }
+  }
+}
