@@ -93,6 +93,9 @@ __device__ void writeRows(const View& v, const Rows& rows, int first_row,
       int64_t head = rows.head(v, row);
       float weight = output.gate(head) * shareOf(computed.state[m].largest[half],
                                                  computed.state[m].sum[half]);
+      if (lane % 4 == 0) {
+        output.putSum(head, computed.state[m].largest[half], computed.state[m].sum[half]);
+      }
 #pragma unroll
       for (int n = 0; n < kDim / 8; n++) {
 #pragma unroll
@@ -265,6 +268,9 @@ __global__ void combineKernel(View v, Branch branch, Output<Io> output, Parts pa
     x += values[i][d] * weight;
   }
   int64_t row = v.sequence_starts[s] * v.query_heads + head;
+  if (d == 0) {
+    output.putSum(row, top, sum);
+  }
   output.put(row, kDim, d, x * (output.gate(row) * shareOf(top, sum)));
 }
 

@@ -165,6 +165,9 @@ __device__ void writeRows(const View& v, const Rows& rows, int row, const Output
     }
     int64_t head = rows.head(v, row + 8 * half);
     float weight = output.gate(head) * shareOf(state.largest[half], state.sum[half]);
+    if (j == 0) {
+      output.putSum(head, state.largest[half], state.sum[half]);
+    }
 #pragma unroll
     for (int n = 0; n < kDim / 8; n++) {
 #pragma unroll

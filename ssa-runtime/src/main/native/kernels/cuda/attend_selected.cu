@@ -57,6 +57,9 @@ __device__ void writeRows(const View& v, const Output<Io>& output, const Unit& u
     }
     int64_t head = unit.row * v.query_heads + unit.h * v.group + g;
     float weight = output.gate(head) * shareOf(rows.state.largest[half], rows.state.sum[half]);
+    if (j == 0) {
+      output.putSum(head, rows.state.largest[half], rows.state.sum[half]);
+    }
 #pragma unroll
     for (int c = 0; c < 2; c++) {
 #pragma unroll

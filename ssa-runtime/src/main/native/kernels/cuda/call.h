@@ -53,6 +53,7 @@ struct Landing {
   int gate;
   const float* earlier;
   float* later;
+  float* log_sum_exp = nullptr;  // [T, HQ] natural logarithm of the sum of e^score, where wanted
 };
 
 // A call whose intermediate results lie in p.workspace.

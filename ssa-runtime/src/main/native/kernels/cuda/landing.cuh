@@ -6,6 +6,8 @@
 
 namespace ssa::cuda {
 
+constexpr float kLn2 = 0.69314718055994531f;
+
 template <typename Io>
 struct Output {
   const Io* gates;  // [T, HQ, 3] or nullptr
@@ -26,6 +28,13 @@ struct Output {
       landing.later[at] = x;
     } else {
       out[at] = fromFloat<Io>(x);
+    }
+  }
+
+  // The state of a row's softmax, in units of log2; minus infinity for a row without keys.
+  __device__ void putSum(int64_t head, float largest, float sum) const {
+    if (landing.log_sum_exp != nullptr) {
+      landing.log_sum_exp[head] = (largest + log2f(sum)) * kLn2;
     }
   }
 };

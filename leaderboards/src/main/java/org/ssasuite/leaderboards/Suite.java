@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards;
 
 import org.ssasuite.leaderboards.bench.BenchCommand;
 import org.ssasuite.leaderboards.compare.CompareCommand;
+import org.ssasuite.leaderboards.decontaminate.DecontaminateCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
 import org.ssasuite.leaderboards.fuzz.FuzzCommand;
 import org.ssasuite.leaderboards.gate.GateCommand;
@@ -22,6 +23,9 @@ import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
+import org.ssasuite.leaderboards.train.TrainCommand;
+import org.ssasuite.leaderboards.train.TrainPrepareCommand;
+import org.ssasuite.leaderboards.train.TrainStepCommand;
 import org.ssasuite.leaderboards.verify.VerifyCommand;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -98,7 +102,12 @@ public final class Suite {
             .addSubcommand(new BenchCommand(console, home, Suite.class))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
-                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)));
+                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))
+            .addSubcommand(
+                new CommandLine(new TrainCommand(console, home))
+                    .addSubcommand(new TrainPrepareCommand(console, home))
+                    .addSubcommand(new TrainStepCommand(console)))
+            .addSubcommand(new DecontaminateCommand(console, home));
     suite
         .getCommandSpec()
         .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));

@@ -44,7 +44,7 @@ class BadInputTest {
       quoteCharacter = '"',
       value = {
         "\"\"|Missing required subcommand",
-        "train|Unmatched argument",
+        "teach|Unmatched argument",
         "run --chonk 5|Unknown options: '--chonk'",
         "run --chunk 0|--chunk: must be at least 1, not 0",
         "logprobs --model ssa-mini --mode full --ids a --chunk 0|--chunk: must be at least 1",
@@ -96,6 +96,18 @@ class BadInputTest {
         "op conv --in . --out .|operator conv: is none of attention",
         "op attention --in no-such --out .|no-such: no such folder",
         "op attention --in . --out . --isa sse|--isa sse: is none of",
+        "train prepare --corpus no-such --tokenizer ssa-mini --out x|no-such: no such file",
+        "train prepare --corpus . --tokenizer ssa-mini --out x|.: is a folder, not a file",
+        "train prepare --corpus pom.xml --tokenizer no-such --out x|no-such/tokenizer.json: no",
+        "train prepare --corpus pom.xml --tokenizer ssa-mini --out .|.: the folder is not empty",
+        "train prepare --corpus pom.xml --tokenizer ssa-mini --end-token 4096 --out x|end token"
+            + " 4096",
+        "train prepare --corpus pom.xml --tokenizer ssa-mini --threads 0 --out x|--threads: must"
+            + " be",
+        "decontaminate --corpus no-such|no-such: no such file",
+        "decontaminate --corpus pom.xml --suite glue|suite glue: is none of",
+        "decontaminate --corpus pom.xml --data no-such|no-such: no such folder",
+        "decontaminate --corpus pom.xml --out no-such/f|no-such/f: its folder does not exist",
         "model random --recipe no-such --seed 1 --out x|no-such: no such file",
         "model random --recipe ssa-mini --seed many --out x|'many'",
       })

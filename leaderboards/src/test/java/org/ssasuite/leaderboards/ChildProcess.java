@@ -20,6 +20,7 @@ final class ChildProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dssa.home=" + Terminal.HOME.root());
     command.add("-Dssa.commit=" + Terminal.HOME.commit().orElseThrow());
+    command.add("-Dorg.bytedeco.javacpp.maxPhysicalBytes=0");
     command.addAll(List.of("-Xmx512m", "-cp", System.getProperty("java.class.path")));
     command.addAll(options);
     command.add(Suite.class.getName());

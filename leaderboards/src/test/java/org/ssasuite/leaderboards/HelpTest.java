@@ -32,7 +32,11 @@ class HelpTest {
         "bench",
         "fuzz",
         "model",
-        "model random");
+        "model random",
+        "train",
+        "train step",
+        "train prepare",
+        "decontaminate");
   }
 
   @ParameterizedTest

@@ -123,6 +123,29 @@ public final class TextTokenizer implements AutoCloseable {
     return ids;
   }
 
+  /**
+   * The ids that {@link #encode} gives, without the ends of tokens, in half the time: of a corpus
+   * nothing else is wanted. Safe for several threads.
+   *
+   * @throws BadInputException as {@link #encode}
+   */
+  public int[] ids(String text, int vocabulary) {
+    if (text.isEmpty()) {
+      return new int[0];
+    }
+    long encoding = handle(text, false);
+    try {
+      long[] raw = TokenizersLibrary.LIB.getTokenIds(encoding);
+      int[] ids = new int[raw.length];
+      for (int i = 0; i < raw.length; i++) {
+        ids[i] = checked(raw[i], vocabulary);
+      }
+      return ids;
+    } finally {
+      TokenizersLibrary.LIB.deleteEncoding(encoding);
+    }
+  }
+
   private int checked(long id, int vocabulary) {
     if (id < 0 || id >= vocabulary) {
       throw new BadInputException(

@@ -12,7 +12,7 @@ final class FuzzedReaders {
   private FuzzedReaders() {}
 
   static List<FuzzedReader> all() {
-    return Stream.of(models(), data(), runs(), others()).flatMap(List::stream).toList();
+    return Stream.of(models(), data(), runs(), training(), others()).flatMap(List::stream).toList();
   }
 
   private static List<FuzzedReader> models() {
@@ -107,6 +107,22 @@ final class FuzzedReaders {
             RunReadings::progress),
         FuzzedReader.alone(
             "baseline", "baseline.json", SeedFile.json("baseline.json"), RunReadings::baseline));
+  }
+
+  private static List<FuzzedReader> training() {
+    return List.of(
+        FuzzedReader.alone(
+            "train-recipe",
+            "recipe.json",
+            SeedFile.json("train-recipe.json"),
+            TrainReadings::recipe),
+        new FuzzedReader(
+            "token-shards",
+            "data.json",
+            SeedFile.json("data.json"),
+            TrainReadings.shards(),
+            TrainReadings::shards),
+        FuzzedReader.alone("corpus", "corpus.jsonl", lines("pg19.jsonl"), TrainReadings::corpus));
   }
 
   private static List<FuzzedReader> others() {

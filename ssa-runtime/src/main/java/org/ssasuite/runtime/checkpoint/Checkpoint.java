@@ -29,6 +29,7 @@ import org.ssasuite.core.files.Digests;
 public final class Checkpoint {
   private static final String CONFIG = "config.json";
   private static final String WEIGHTS = "model.safetensors";
+  private static final String START = "init.safetensors";
   private static final String INDEX = "model.safetensors.index.json";
 
   private final Path folder;
@@ -50,13 +51,29 @@ public final class Checkpoint {
    * @throws BadInputException if a file is missing or corrupt, or the weights do not fit the config
    */
   public static Checkpoint open(Path folder) {
+    return open(folder, weightsFile(folder));
+  }
+
+  /**
+   * Opens a folder to train from: the same, and where weights are absent, {@code init.safetensors}
+   * is read.
+   *
+   * @throws BadInputException as {@link #open} does
+   */
+  public static Checkpoint openStart(Path folder) {
+    Path weights = weightsFile(folder);
+    Path start = folder.resolve(START);
+    return open(folder, Files.exists(weights) || !Files.exists(start) ? weights : start);
+  }
+
+  private static Checkpoint open(Path folder, Path weights) {
     if (!Files.isDirectory(folder)) {
       throw new BadInputException(
           folder, Files.exists(folder) ? "not a folder" : "no such model folder");
     }
     ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
     List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
-    Map<String, StoredTensor> tensors = readWeights(folder, files);
+    Map<String, StoredTensor> tensors = readWeights(folder, weights, files);
     tokenizerFile(folder).ifPresent(files::add);
     Checkpoint checkpoint = new Checkpoint(folder, config, tensors, files);
     checkpoint.requireWeights();
@@ -64,8 +81,7 @@ public final class Checkpoint {
     return checkpoint;
   }
 
-  private static Map<String, StoredTensor> readWeights(Path folder, List<Path> files) {
-    Path file = weightsFile(folder);
+  private static Map<String, StoredTensor> readWeights(Path folder, Path file, List<Path> files) {
     if (!file.endsWith(INDEX)) {
       files.add(file);
       return Safetensors.read(file);

@@ -25,7 +25,7 @@ import org.ssasuite.core.files.DataFile;
  *
  * <p>Source: the format's description in the huggingface/safetensors repository.
  */
-final class Safetensors {
+public final class Safetensors {
   /** The limit of the reference implementation. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
@@ -43,7 +43,7 @@ final class Safetensors {
    *
    * @throws BadInputException if the header lies: lengths, offsets, types, overlaps, gaps
    */
-  static Map<String, StoredTensor> read(Path file) {
+  public static Map<String, StoredTensor> read(Path file) {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long fileBytes = channel.size();
       if (fileBytes < 8) {

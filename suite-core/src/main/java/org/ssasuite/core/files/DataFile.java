@@ -94,7 +94,7 @@ public record DataFile(Path path, long maxBytes) {
     try (InputStream in = open(Math.min(maxBytes, MAX_ARRAY_BYTES))) {
       return in.readAllBytes();
     } catch (IOException e) {
-      throw Unpacking.failure(path, e);
+      throw Unpacking.failure(path, "", e);
     }
   }
 
@@ -117,10 +117,10 @@ public record DataFile(Path path, long maxBytes) {
    *     twice, is not UTF-8 or longer than 64 MiB; the message has the line's number
    */
   public void forEachJsonLine(Consumer<JsonLine> consumer) {
+    long number = 1;
     try (InputStream in = open(maxBytes)) {
       byte[] buffer = new byte[BUFFER_BYTES];
       ByteArrayOutputStream line = new ByteArrayOutputStream();
-      long number = 1;
       for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
         int from = 0;
         for (int i = 0; i < n; i++) {
@@ -138,7 +138,7 @@ public record DataFile(Path path, long maxBytes) {
         consumer.accept(JsonLine.parse(path, number, line.toByteArray(), false));
       }
     } catch (IOException e) {
-      throw Unpacking.failure(path, e);
+      throw Unpacking.failure(path, " in line " + number, e);
     }
   }
 

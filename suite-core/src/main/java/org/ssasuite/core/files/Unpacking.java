@@ -104,13 +104,17 @@ final class Unpacking {
     return new Bounded(in, limit, failure);
   }
 
-  /** Tells a file that cannot be read from one whose content is no good. */
-  static BadInputException failure(Path file, IOException cause) {
+  /**
+   * Tells a file that cannot be read from one whose content is no good.
+   *
+   * @param where how far its content was good, to go behind the fact; may be empty
+   */
+  static BadInputException failure(Path file, String where, IOException cause) {
     if (cause instanceof FileSystemException) {
       return BadInputException.io(file, cause);
     }
     if (cause instanceof EOFException) {
-      return new BadInputException(file.toString(), "truncated", cause);
+      return new BadInputException(file.toString(), "truncated" + where, cause);
     }
     boolean content =
         cause instanceof ZipException
@@ -118,7 +122,7 @@ final class Unpacking {
             || cause instanceof ZstdIOException;
     return content
         ? new BadInputException(
-            file.toString(), "truncated or corrupt: " + cause.getMessage(), cause)
+            file.toString(), "truncated or corrupt" + where + ": " + cause.getMessage(), cause)
         : BadInputException.io(file, cause);
   }
 

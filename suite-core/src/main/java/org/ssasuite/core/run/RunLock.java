@@ -13,7 +13,7 @@ import org.ssasuite.core.BadInputException;
  * the process, however that ends. The file stays, empty: taking it away could not be told apart
  * from another run's making it. Mutable, one owner.
  */
-final class RunLock implements AutoCloseable {
+public final class RunLock implements AutoCloseable {
   private final Path file;
   private final FileChannel channel;
 
@@ -27,7 +27,7 @@ final class RunLock implements AutoCloseable {
    *
    * @throws BadInputException if another run has it, or the folder cannot be written
    */
-  static RunLock take(Path folder) {
+  public static RunLock take(Path folder) {
     Path file = folder.resolve(".lock");
     try {
       FileChannel channel =

@@ -1,0 +1,323 @@
+package org.ssasuite.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.trainer.recipe.Recipes;
+import org.ssasuite.trainer.recipe.TrainSpecFile;
+
+/** Two-layer SSA models of 64 ids, trained for 50 steps by the program in processes of its own. */
+class TrainTest {
+  private static final int TOKENS = 64;
+  private static final int VOCABULARY = 64;
+  private static final int STEPS = 50;
+  private static final int HELD_ROWS = 2;
+  private static final long PATIENCE_SECONDS = 240;
+
+  @TempDir static Path folder;
+  private static Path tokens;
+  private static Path recipe;
+  private static Path whole;
+
+  @BeforeAll
+  static void trainUndisturbed() throws Exception {
+    tokens = folder.resolve("tokens.bin");
+    Files.write(tokens, ids());
+    recipe = Files.writeString(folder.resolve("recipe.json"), recipe(2e-3));
+    whole = folder.resolve("whole");
+    assertThat(end(start(whole))).as(Files.readString(folder.resolve("output.txt"))).isZero();
+  }
+
+  /** A walk that is regular enough to be learnt. */
+  private static byte[] ids() {
+    ByteBuffer bytes = ByteBuffer.allocate(2 * 6000).order(ByteOrder.LITTLE_ENDIAN);
+    for (int i = 0; i < 6000; i++) {
+      bytes.putShort((short) (i % 97 == 96 ? 1 : 2 + (i * 7 + i / 97 * 3) % (VOCABULARY - 2)));
+    }
+    return bytes.array();
+  }
+
+  private static String recipe(double peak) throws IOException {
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode tree = (ObjectNode) mapper.readTree(TrainSpecFile.text(Recipes.recipe("ssa-mini")));
+    ObjectNode model = (ObjectNode) tree.get("model");
+    model.put("vocab_size", VOCABULARY).put("hidden_size", 32).put("num_hidden_layers", 2);
+    model.put("head_dim", 32).put("intermediate_size", 48).put("max_position_embeddings", 256);
+    ((ObjectNode) tree.get("attention")).put("block_size", 8).put("block_count", 2);
+    ((ObjectNode) tree.get("rows")).put("tokens", TOKENS);
+    ((ObjectNode) tree.get("batch")).put("rows", 1).put("accumulation", 2).put("steps", STEPS);
+    ((ObjectNode) tree.get("schedule")).put("peak_learning_rate", peak).put("warmup_steps", 0);
+    tree.put("precision", "fp32").put("checkpoint_every", 10).put("evaluate_every", STEPS);
+    return tree.toString();
+  }
+
+  private static String[] words(Path recipe, Path out) {
+    return new String[] {
+      "train",
+      "--recipe",
+      recipe.toString(),
+      "--data",
+      tokens.toString(),
+      "--held-out",
+      tokens.toString(),
+      "--held-batches",
+      String.valueOf(HELD_ROWS),
+      "--threads",
+      "1",
+      "--out",
+      out.toString()
+    };
+  }
+
+  private static Process start(Path out) throws IOException {
+    return ChildProcess.start(folder.resolve("output.txt"), List.of(), words(recipe, out));
+  }
+
+  private static int end(Process process) throws Exception {
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    return process.exitValue();
+  }
+
+  private static Path last(Path run) {
+    return run.resolve("checkpoints").resolve("step-%08d".formatted(STEPS));
+  }
+
+  @Test
+  void aRunThatIsKilledEndsWithTheBytesOfAnUndisturbedOne() throws Exception {
+    Path run = folder.resolve("killed");
+    Process process = start(run);
+    while (process.isAlive() && lines(run).size() < 15) {
+      Thread.sleep(5);
+    }
+    process.destroyForcibly();
+    assertThat(process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)).isTrue();
+    assertThat(last(run)).doesNotExist();
+    assertThat(run.resolve("checkpoints/step-00000010")).exists();
+
+    assertThat(end(start(run))).isZero();
+
+    for (String file : List.of("model.safetensors", "optimizer.safetensors", "config.json")) {
+      assertThat(last(run).resolve(file)).hasSameBinaryContentAs(last(whole).resolve(file));
+    }
+    assertThat(timeless(run)).isEqualTo(timeless(whole));
+    assertThat(run.resolve("evaluations.csv"))
+        .hasSameBinaryContentAs(whole.resolve("evaluations.csv"));
+  }
+
+  private static List<String> lines(Path run) throws IOException {
+    Path log = run.resolve("train.csv");
+    return Files.exists(log) ? Files.readAllLines(log) : List.of();
+  }
+
+  /** The log without what a clock had a say in. */
+  private static List<String> timeless(Path run) throws IOException {
+    return lines(run).stream()
+        .map(line -> List.of(line.split(",", -1)).subList(0, 12).toString())
+        .toList();
+  }
+
+  @Test
+  void theModelLearns() throws IOException {
+    List<String> lines = lines(whole);
+    double first = Double.parseDouble(lines.get(1).split(",", -1)[3]);
+    double last = Double.parseDouble(lines.get(STEPS).split(",", -1)[3]);
+
+    assertThat(first).isCloseTo(Math.log(VOCABULARY), within(0.05));
+    assertThat(last).isLessThan(first - 0.3);
+    assertThat(lines.stream().map(line -> line.split(",", -1)[2])).contains("full", "sparse");
+  }
+
+  @Test
+  void aSparseStepReachesEveryKey() throws IOException {
+    List<String> measured =
+        lines(whole).stream().skip(1).filter(line -> !line.split(",", -1)[7].isEmpty()).toList();
+
+    assertThat(measured).hasSize(STEPS / 10);
+    assertThat(measured).allMatch(line -> line.contains(",1.00000,1.00000,,,,"));
+  }
+
+  @Test
+  void theRuntimeGivesTheTrainersLossInBothModes() throws IOException {
+    for (String mode : List.of("full", "sparse")) {
+      double sum = 0;
+      for (int row = 0; row < HELD_ROWS; row++) {
+        sum += nats(mode, row);
+      }
+      assertThat(sum / (HELD_ROWS * TOKENS)).isCloseTo(heldOut(mode), within(1e-4));
+    }
+  }
+
+  private static double nats(String mode, int row) throws IOException {
+    ByteBuffer all = ByteBuffer.wrap(Files.readAllBytes(tokens)).order(ByteOrder.LITTLE_ENDIAN);
+    int first = row * TOKENS;
+    String text =
+        IntStream.rangeClosed(first, first + TOKENS)
+            .mapToObj(i -> String.valueOf(all.getShort(2 * i)))
+            .collect(Collectors.joining(" "));
+    Path ids = Files.writeString(folder.resolve("ids.txt"), text);
+    Terminal.Outcome rated =
+        Terminal.type("logprobs", "--model", last(whole), "--mode", mode, "--ids", ids);
+    assertThat(rated.status()).as(rated.err()).isZero();
+    ObjectMapper mapper = new ObjectMapper();
+    double nats = 0;
+    for (String line : rated.out().lines().toList()) {
+      nats -= mapper.readTree(line).get("logprob").asDouble();
+    }
+    return nats;
+  }
+
+  private static double heldOut(String mode) throws IOException {
+    return Files.readAllLines(whole.resolve("evaluations.csv")).stream()
+        .filter(line -> line.startsWith(STEPS + ",held-out," + mode + ","))
+        .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[4]))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @Test
+  void aRunThatDivergesKeepsTheStateBeforeAndSaysSo() throws IOException {
+    Path wild = Files.writeString(folder.resolve("wild.json"), recipe(1e30));
+    Path run = folder.resolve("diverged");
+
+    Terminal.Outcome outcome = Terminal.type((Object[]) words(wild, run));
+
+    assertThat(outcome.status()).isEqualTo(4);
+    assertThat(outcome.err()).contains("ssa: diverged at step 2: ");
+    assertThat(outcome.out().strip())
+        .isEqualTo(run.resolve("checkpoints/step-00000001").toString());
+    assertThat(run.resolve("checkpoints/step-00000001/checkpoint.json")).exists();
+  }
+
+  @Test
+  void anotherRecipeInTheSameFolderIsRefused() throws IOException {
+    Path other = Files.writeString(folder.resolve("other.json"), recipe(1e-3));
+
+    Terminal.Outcome outcome = Terminal.type((Object[]) words(other, whole));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("manifest.json: this run has another recipe");
+  }
+
+  @Test
+  void aSingleStepWritesGradientsOfEveryWeight() throws IOException {
+    Path out = folder.resolve("step");
+
+    Terminal.Outcome outcome =
+        Terminal.type(
+            "train",
+            "step",
+            "--model",
+            last(whole),
+            "--tokens",
+            tokens,
+            "--rows",
+            2,
+            "--variant",
+            "ssa",
+            "--stream",
+            "sparse",
+            "--out",
+            out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(
+            new ObjectMapper()
+                .readTree(out.resolve("losses.json").toFile())
+                .get("align")
+                .asDouble())
+        .isPositive();
+    assertThat(Files.size(out.resolve("grads.safetensors")))
+        .isCloseTo(Files.size(last(whole).resolve("model.safetensors")), within(64L));
+  }
+
+  @Test
+  void aStreamThatTheVariantHasNotIsRefused() {
+    Terminal.Outcome outcome =
+        Terminal.type(
+            "train",
+            "step",
+            "--model",
+            last(whole),
+            "--tokens",
+            tokens,
+            "--rows",
+            2,
+            "--variant",
+            "moba",
+            "--stream",
+            "full",
+            "--out",
+            folder.resolve("refused"));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).startsWith("ssa: --stream full: ");
+  }
+
+  @Test
+  void aParityScheduleTakesItsStreamsFromTheLogBesideIt() throws IOException {
+    Path parity = parityFolder();
+    Files.writeString(
+        parity.resolve("ssa.csv"), "step,mode,loss\n1,sparse,0\n2,full,0\n3,sparse,0\n");
+    Path csv = folder.resolve("parity.csv");
+
+    Terminal.Outcome outcome =
+        Terminal.type("train", "--parity", parity, "--variant", "ssa", "--out", csv);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    List<String> lines = Files.readAllLines(csv);
+    assertThat(lines.get(0)).isEqualTo("step,mode,loss,align,lr,gradnorm");
+    assertThat(lines.stream().skip(1).map(line -> line.split(",", -1)[1]))
+        .containsExactly("sparse", "full", "sparse");
+    assertThat(lines.stream().skip(1).map(line -> Double.parseDouble(line.split(",", -1)[4])))
+        .containsExactly(1e-3, 1e-3, 5e-4);
+    assertThat(Double.parseDouble(lines.get(1).split(",", -1)[2]))
+        .isCloseTo(Math.log(VOCABULARY), within(0.2));
+  }
+
+  @Test
+  void aStreamInTheLogThatTheVariantHasNotIsRefused() throws IOException {
+    Path parity = parityFolder();
+    Files.writeString(parity.resolve("moba.csv"), "mode\nsparse\nfull\nsparse\n");
+
+    Terminal.Outcome outcome =
+        Terminal.type(
+            "train", "--parity", parity, "--variant", "moba", "--out", folder.resolve("no.csv"));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("moba.csv line 3: this variant is not trained in the full");
+  }
+
+  /** A start under its own name, and three steps of one row: a rise, the peak, half of it. */
+  private static Path parityFolder() throws IOException {
+    Path parity = Files.createTempDirectory(folder, "parity");
+    ObjectMapper mapper = new ObjectMapper();
+    ObjectNode config = (ObjectNode) mapper.readTree(last(whole).resolve("config.json").toFile());
+    config.put("max_position_embeddings", TOKENS).put("steps", 3).put("rows_per_step", 1);
+    config.put("peak_lr", 1e-3).put("warmup_steps", 1).put("eps", 1e-8).put("weight_decay", 0.1);
+    config.put("clip", 1.0).put("alpha", 10.0).putArray("betas").add(0.9).add(0.95);
+    Path recipe = Files.writeString(folder.resolve("parity.json"), config.toString());
+    Path start = folder.resolve(parity.getFileName() + "-start");
+    assertThat(
+            Terminal.type("model", "random", "--recipe", recipe, "--seed", 1, "--out", start)
+                .status())
+        .isZero();
+    Files.move(start.resolve("model.safetensors"), parity.resolve("init.safetensors"));
+    Files.move(start.resolve("config.json"), parity.resolve("config.json"));
+    Files.copy(tokens, parity.resolve("tokens.bin"));
+    return parity;
+  }
+}

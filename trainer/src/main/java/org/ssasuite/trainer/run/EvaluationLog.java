@@ -1,0 +1,46 @@
+package org.ssasuite.trainer.run;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.files.DataFile;
+
+/** {@code evaluations.csv}: scores of checkpoints, all of one checkpoint at once. */
+record EvaluationLog(Path file) {
+  private static final String HEADER = "step,task,mode,metric,value\n";
+  private static final long MAX_BYTES = 1L << 28;
+
+  boolean has(int step) {
+    return text().lines().anyMatch(line -> line.startsWith(step + ","));
+  }
+
+  void add(int step, List<EvaluationScore> scores) {
+    StringBuilder text = new StringBuilder(text());
+    for (EvaluationScore score : scores) {
+      text.append(
+          String.format(
+              Locale.ROOT,
+              "%d,%s,%s,%s,%.9g\n",
+              step,
+              score.task(),
+              score.mode(),
+              score.metric(),
+              score.value()));
+    }
+    AtomicFile.write(file, text.toString());
+  }
+
+  private String text() {
+    if (!Files.exists(file)) {
+      return HEADER;
+    }
+    String text = new DataFile(file, MAX_BYTES).text();
+    if (!text.startsWith(HEADER)) {
+      throw new BadInputException(file, "does not begin with " + HEADER.strip());
+    }
+    return text;
+  }
+}

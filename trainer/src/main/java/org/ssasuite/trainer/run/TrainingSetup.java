@@ -1,0 +1,49 @@
+package org.ssasuite.trainer.run;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.trainer.attention.AttentionKernels;
+import org.ssasuite.trainer.data.TrainingData;
+import org.ssasuite.trainer.engine.Engine;
+import org.ssasuite.trainer.recipe.TrainSpec;
+
+/**
+ * What a run is made of.
+ *
+ * @param start weights to start from; absent: drawn from the specification's seed
+ * @param tokenizer files that every checkpoint gets
+ * @param out the run's folder, which exists
+ */
+public record TrainingSetup(
+    TrainSpec spec,
+    TrainingData data,
+    Optional<Checkpoint> start,
+    List<Path> tokenizer,
+    Engine engine,
+    AttentionKernels kernels,
+    Provenance provenance,
+    RunOptions options,
+    Path out) {
+  /**
+   * Which program runs.
+   *
+   * @param attention what the kernels are called
+   * @param commit of the sources; absent outside a checkout
+   */
+  public record Provenance(String attention, String version, Optional<String> commit) {}
+
+  public TrainingSetup {
+    Objects.requireNonNull(spec);
+    Objects.requireNonNull(data);
+    Objects.requireNonNull(start);
+    tokenizer = List.copyOf(tokenizer);
+    Objects.requireNonNull(engine);
+    Objects.requireNonNull(kernels);
+    Objects.requireNonNull(provenance);
+    Objects.requireNonNull(options);
+    Objects.requireNonNull(out);
+  }
+}
