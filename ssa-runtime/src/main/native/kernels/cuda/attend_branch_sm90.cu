@@ -166,7 +166,8 @@ __device__ void writeRows(const View& v, const Rows& rows, int row, const Output
     int64_t head = rows.head(v, row + 8 * half);
     float weight = output.gate(head) * shareOf(state.largest[half], state.sum[half]);
     if (j == 0) {
-      output.putSum(head, state.largest[half], state.sum[half]);
+      // Scores are not scaled here until they become exponents.
+      output.putSum(head, state.largest[half] * kScoreScale<kDim>, state.sum[half]);
     }
 #pragma unroll
     for (int n = 0; n < kDim / 8; n++) {
