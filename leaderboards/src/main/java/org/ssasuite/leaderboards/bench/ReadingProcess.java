@@ -27,7 +27,8 @@ record ReadingProcess(List<String> command) {
   static ReadingProcess of(Class<?> main, Home home) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("-XX:+UseSerialGC");
+    // A small nursery: what waits there to be collected is not what reading needs.
+    command.addAll(List.of("-XX:+UseSerialGC", "-Xmn16m"));
     command.add("-Dslf4j.internal.verbosity=ERROR");
     command.add("-Dssa.home=" + home.root());
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
