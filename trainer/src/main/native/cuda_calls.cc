@@ -36,7 +36,7 @@ cuda::Element elementOf(const CudaCall& call) {
 
 cuda::PackedForward forwardOf(const CudaCall& call, void* stream) {
   return {call.problem,           elementOf(call),          tensor<void>(call, 0),
-          tensor<void>(call, 1),  tensor<void>(call, 2),    tensor<void>(call, 3),
+          tensor<void>(call, 1),  tensor<void>(call, 2),    tensor<float>(call, 3),
           tensor<float>(call, 4), tensor<int32_t>(call, 5), tensor<void>(call, 6),
           stream};
 }
@@ -47,7 +47,7 @@ cuda::PackedBackward backwardOf(const CudaCall& call, void* stream) {
           tensor<void>(call, 0),
           tensor<void>(call, 1),
           tensor<void>(call, 2),
-          tensor<void>(call, 3),
+          tensor<float>(call, 3),
           tensor<float>(call, 4),
           tensor<int32_t>(call, 5),
           tensor<void>(call, 6),

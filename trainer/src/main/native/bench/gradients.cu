@@ -88,7 +88,7 @@ struct World {
         k(stored(c.element, in.k)),
         v(stored(c.element, in.v)),
         d_out(stored(c.element, in.d_out)),
-        out(q.bytes()),
+        out(c.total() * c.query_heads * c.dim * sizeof(float)),
         sums(c.total() * c.query_heads * sizeof(float)),
         selected(c.selects() ? c.total() * c.kv_heads * c.branch.block_count * 4 : 0),
         dq(q.bytes()),
@@ -100,10 +100,10 @@ struct World {
     PackedProblem problem = {c.total(), c.query_heads, c.kv_heads, c.dim,
                              static_cast<int64_t>(c.tokens.size()), starts.data(), c.branch};
     f = {problem,          c.element,           q.as<void>(),  k.as<void>(), v.as<void>(),
-         out.as<void>(),   sums.as<float>(),    selected.as<int32_t>(), nullptr, nullptr};
+         out.as<float>(),   sums.as<float>(),    selected.as<int32_t>(), nullptr, nullptr};
     b = {problem,        c.element,        q.as<void>(),          k.as<void>(),
-         v.as<void>(),   out.as<void>(),   sums.as<float>(),      selected.as<int32_t>(),
-         d_out.as<void>(), dq.as<void>(),  dk.as<void>(),         dv.as<void>(),
+         v.as<void>(),   out.as<float>(),   sums.as<float>(),      selected.as<int32_t>(),
+         d_out.as<float>(), dq.as<void>(),  dk.as<void>(),         dv.as<void>(),
          nullptr,        nullptr};
     forward_room = std::make_unique<Buffer>(workspaceBytes(f));
     backward_room = std::make_unique<Buffer>(workspaceBytes(b));
@@ -189,9 +189,9 @@ struct Errors {
 
 Errors errorsOf(const Case& c, const Inputs& in, const World& world) {
   Errors errors;
-  std::vector<char> out = world.out.read<char>(), dq = world.dq.read<char>(),
+  std::vector<char> dq = world.dq.read<char>(),
                     dk = world.dk.read<char>(), dv = world.dv.read<char>();
-  std::vector<float> sums = world.sums.read<float>();
+  std::vector<float> out = world.out.read<float>(), sums = world.sums.read<float>();
   std::vector<int32_t> selected = world.selected.read<int32_t>();
   int64_t start = 0;
   for (int64_t tokens : c.tokens) {
@@ -215,7 +215,9 @@ Errors errorsOf(const Case& c, const Inputs& in, const World& world) {
     };
     int64_t queries = start * c.query_heads * c.dim;
     int64_t keys = start * c.kv_heads * c.dim;
-    compare(out, wanted.out, queries, &errors.out);
+    for (size_t i = 0; i < wanted.out.size(); i++) {
+      errors.out.add(out[queries + i], wanted.out[i]);
+    }
     compare(dq, wanted.dq, queries, &errors.dq);
     compare(dk, wanted.dk, keys, &errors.dk);
     compare(dv, wanted.dv, keys, &errors.dv);

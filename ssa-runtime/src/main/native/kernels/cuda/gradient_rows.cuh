@@ -84,6 +84,7 @@ struct RowSums {
   }
 
   // sum += weights [16, 16] times columns; column[2 i + k]: columns 2 j + k of tile i.
+  // Tensor cores cut off what they add to a sum; in fp32 they give products only.
   __device__ void add(const float (&first)[4], const float (&second)[4],
                       const Neighbours<Io, kDim / 8> (&column)[4]) {
     uint32_t weight[4][Shape::kParts];
@@ -96,14 +97,22 @@ struct RowSums {
       uint32_t b0[Shape::kParts], b1[Shape::kParts];
       column[0].across(column[1], n, b0);
       column[2].across(column[3], n, b1);
+      float product[4] = {};
+      float(&c)[4] = Shape::kParts == 1 ? sum[n] : product;
 #pragma unroll
       for (int i = 0; i < Shape::kParts; i++) {
         uint32_t a[4] = {weight[0][i], weight[1][i], weight[2][i], weight[3][i]};
 #pragma unroll
         for (int k = 0; k < Shape::kParts; k++) {
           if (counts<Shape::kParts, Shape::kParts>(i, k)) {
-            multiplyAdd<Element>(sum[n], a, b0[k], b1[k]);
+            multiplyAdd<Element>(c, a, b0[k], b1[k]);
           }
+        }
+      }
+      if (Shape::kParts > 1) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          sum[n][i] += product[i];
         }
       }
     }

@@ -1,6 +1,7 @@
 // packed_backward.cu: attention over packed sequences, backward, step by step
 //
-// in    q, out, d_out [T, HQ, D], k, v [T, H, D]  element; log_sum_exp [T, HQ]; selected [T, H, k]
+// in    q, d_out [T, HQ, D], k, v [T, H, D]  element; out [T, HQ, D], log_sum_exp [T, HQ]  fp32;
+//       selected [T, H, k]
 // out   dq [T, HQ, D], dk, dv [T, H, D]  element
 // math  query_gradient.cu and key_gradient.cu; the selection is constant; the compressed branch's
 //       gradients flow through the means (packed_means.cu)

@@ -1,11 +1,12 @@
 // query_gradient.cu: the gradient of the queries
 //
-// in    q, d_out [T, HQ, D]; keys, values [K, H, D]  element; log_sum_exp, delta [T, HQ] fp32;
-//       selected [T, H, k]
+// in    q, d_out [T, HQ, D]; keys, values [K, H, D]  element; out [T, HQ, D], log_sum_exp [T, HQ],
+//       delta [T, HQ]  fp32; selected [T, H, k]
 // out   dq [T, HQ, D]  element;  delta [T, HQ] = d_out . out (outputDots)
 // math  p = e^(q k / sqrt(D) - log_sum_exp), dq = 1/sqrt(D) sum of p (d_out . v - delta) k
 // cost  6 D flop per query head and key; keys and values are gathered from the L1 and L2 caches
-// num.  fp32 sums in the order of the keys; bf16: p (…) is rounded to bf16 for the last product
+// num.  fp32 sums in the order of the keys; out is not rounded, for d_out . v - delta cancels what the
+//       values have in common; bf16: p (…) is rounded to bf16 for the last product
 // grid  a warp per (16 query rows, KV head); 4 neighbouring ones share a block of threads, hence the L1
 //       cache. Rows are heads of one token, or, where a branch's keys are a range and the group is
 //       small, of several
@@ -33,7 +34,7 @@ struct QueryArrays {
 
 // delta: a warp per (token, head).
 template <typename Io, int kDim>
-__global__ void outputDotKernel(int rows, const Io* out, const Io* d_out, float* delta) {
+__global__ void outputDotKernel(int rows, const float* out, const Io* d_out, float* delta) {
   int row = blockIdx.x * kWarps + threadIdx.x / 32;
   if (row >= rows) {
     return;
@@ -42,7 +43,7 @@ __global__ void outputDotKernel(int rows, const Io* out, const Io* d_out, float*
 #pragma unroll
   for (int d = threadIdx.x % 32; d < kDim; d += 32) {
     int64_t at = static_cast<int64_t>(row) * kDim + d;
-    sum += toFloat(out[at]) * toFloat(d_out[at]);
+    sum += out[at] * toFloat(d_out[at]);
   }
 #pragma unroll
   for (int step = 16; step > 0; step /= 2) {
@@ -234,7 +235,7 @@ Report outputDots(const GradientCall& call) {
     int rows = call.view.tokens * call.view.query_heads;
     Grid grid = {dim3(parts(rows, kWarps)), kWarps * 32, 0};
     return launch("output_dots", outputDotKernel<Io, decltype(dim)::value>, grid, b.stream, rows,
-                  static_cast<const Io*>(b.out), static_cast<const Io*>(b.d_out), call.delta);
+                  b.out, static_cast<const Io*>(b.d_out), call.delta);
   });
 }
 

@@ -7,7 +7,8 @@ import org.bytedeco.pytorch.Tensor;
 /**
  * What a branch gives, and what its backward pass needs.
  *
- * @param out [T, HQ, D], element type and device of the queries
+ * @param out [T, HQ, D], fp32 (fp64 of fp64 queries), on the device of the queries. Rounded to bf16
+ *     it would spoil the gradients of scores, differences in which it is almost cancelled
  * @param logSumExp [T, HQ] fp32: natural logarithm of the sum of e^score; minus infinity for a
  *     token that has no key
  * @param selected [T, H, k] int32, selected branch only: blocks of the token's own sequence,

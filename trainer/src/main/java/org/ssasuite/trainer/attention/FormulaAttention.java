@@ -28,6 +28,21 @@ public final class FormulaAttention implements AttentionKernels {
 
   @Override
   public BranchForward forward(AttentionBranch branch, Tensor q, Tensor k, Tensor v, int[] starts) {
+    return forward(branch, q, k, v, starts, Optional.empty());
+  }
+
+  /**
+   * The same over blocks that were selected elsewhere.
+   *
+   * @param given [T, H, k], as {@link BranchForward#selected()}
+   */
+  public BranchForward forward(
+      AttentionBranch.Selected branch, Tensor q, Tensor k, Tensor v, int[] starts, Tensor given) {
+    return forward(branch, q, k, v, starts, Optional.of(given));
+  }
+
+  private static BranchForward forward(
+      AttentionBranch branch, Tensor q, Tensor k, Tensor v, int[] starts, Optional<Tensor> given) {
     requireExact(branch);
     List<Tensor> outs = new ArrayList<>();
     List<Tensor> sums = new ArrayList<>();
@@ -36,7 +51,8 @@ public final class FormulaAttention implements AttentionKernels {
       for (Tile tile : tiles(starts)) {
         Keys keys = keys(branch, tile.sequence(k), tile.sequence(v));
         Tensor queries = tile.queries(q);
-        Optional<Tensor> selected = selected(branch, tile, queries, keys);
+        Optional<Tensor> selected =
+            given.map(tile::queries).or(() -> selected(branch, tile, queries, keys));
         Attended attended = attend(queries, keys, mask(branch, tile, keys, selected));
         outs.add(attended.out());
         sums.add(attended.logSumExp().to(ScalarType.Float));

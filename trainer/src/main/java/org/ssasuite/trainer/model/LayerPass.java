@@ -166,7 +166,7 @@ final class LayerPass {
                 heads.projection,
                 stream.starts(),
                 forwards.get(i),
-                gradient.get().contiguous());
+                gradient.get().to(layer.engine().narrow()).contiguous());
         watch.seen(layer.index(), call, kernels);
         heads.add(call.run(kernels));
       }

@@ -120,7 +120,7 @@ class GradientTest {
         problem.config(), parameters, kernels, engine, problem.batch(0).length());
   }
 
-  private static StepLosses step(SmallProblem problem, Parameters parameters, Transformer model) {
+  static StepLosses step(SmallProblem problem, Parameters parameters, Transformer model) {
     PackedBatch batch = problem.batch(0);
     GradientStep.MicroBatch micro =
         new GradientStep.MicroBatch(
