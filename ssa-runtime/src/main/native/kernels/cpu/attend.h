@@ -60,6 +60,10 @@ inline double* carveDoubles(char*& memory, int64_t count) {
   return reinterpret_cast<double*>(carveFloats(memory, 2 * count));
 }
 
+inline int64_t* carveIntegers(char*& memory, int64_t count) {
+  return reinterpret_cast<int64_t*>(carveFloats(memory, 2 * count));
+}
+
 inline RowState carveRowState(char*& memory, int64_t rows, int64_t dim, float** queries) {
   RowState s;
   s.rows = rows;
@@ -71,8 +75,8 @@ inline RowState carveRowState(char*& memory, int64_t rows, int64_t dim, float** 
   s.largest = carveFloats(memory, rows);
   s.sum = carveDoubles(memory, rows);
   s.out = carveFloats(memory, rows * dim);
-  s.from = reinterpret_cast<int64_t*>(carveDoubles(memory, rows));
-  s.to = reinterpret_cast<int64_t*>(carveDoubles(memory, rows));
+  s.from = carveIntegers(memory, rows);
+  s.to = carveIntegers(memory, rows);
   return s;
 }
 
@@ -129,7 +133,7 @@ inline void weighRow(const RowState& s, int64_t r, int64_t keys) {
   }
   Floats sum = {};
   for (int64_t j = 0; j < padded; j += kFloats) {
-    Floats e = exponential(load(row + j) - now);
+    Floats e = weight(load(row + j) - now);
     store(row + j, e);
     sum += e;
   }

@@ -58,14 +58,20 @@ inline void attendRanges(const Call& call, const Stretch& stretch, int64_t kv_he
   RowState state = carveRowState(memory, rows, dim, &queries);
   copyQueries(call, stretch, kv_head, queries);
   beginRows(state);
+  int64_t* begin = carveIntegers(memory, rows);
+  int64_t* end = carveIntegers(memory, rows);
+  for (int64_t r = 0; r < rows; r++) {
+    int64_t t = tokenOf(stretch, r);
+    begin[r] = from(t);
+    end[r] = to(t);
+  }
   int64_t first_tile = from(stretch.first) / kTileKeys;
   int64_t last_tile = ceilDivide(to(stretch.last - 1), kTileKeys);
   for (int64_t i = first_tile; i < last_tile; i++) {
     int64_t base = i * kTileKeys;
     for (int64_t r = 0; r < rows; r++) {
-      int64_t t = tokenOf(stretch, r);
-      state.from[r] = most(0, least(from(t) - base, kTileKeys));
-      state.to[r] = most(0, least(to(t) - base, kTileKeys));
+      state.from[r] = most(0, least(begin[r] - base, kTileKeys));
+      state.to[r] = most(0, least(end[r] - base, kTileKeys));
     }
     Tile tile;
     tile.segments = 1;

@@ -114,7 +114,7 @@ inline void foldLogits(float* logits, int64_t first, int64_t count, int64_t targ
   float shift = shiftOf(row->largest);
   Floats sum = {};
   for (int64_t i = 0; i < kIds; i += kFloats) {
-    sum += exponential(load(logits + i) - shift);
+    sum += weight(load(logits + i) - shift);
   }
   row->sum += sumOfLanes<float>(sum);
 }

@@ -13,30 +13,23 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.runtime.checkpoint.RotaryTable;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
 
 /**
  * Runs of the model's graph over slices of sequences, side by side without padding. Mutable (the
- * rotary table grows): one owner, one call at a time.
+ * rotary table moves): one owner, one call at a time.
  */
 final class ModelRun implements AutoCloseable {
-  /** The table's first size; it doubles until it holds every position. */
-  private static final int FIRST_ROWS = 8_192;
-
   private final ModelConfig config;
-  private final RopeScaling rope;
   private final OnnxSession session;
-  private int tableRows;
-  private OnnxTensor cos;
-  private OnnxTensor sin;
+  private final RotaryWindow rotary;
 
   ModelRun(ModelConfig config, RopeScaling rope, OnnxSession session) {
     this.config = config;
-    this.rope = rope;
     this.session = session;
+    this.rotary = new RotaryWindow(config, rope);
   }
 
   /**
@@ -59,7 +52,6 @@ final class ModelRun implements AutoCloseable {
       AttentionMode mode,
       boolean observeSelection) {
     int longest = slices.stream().mapToInt(s -> s.past() + s.tokens().length).max().orElseThrow();
-    growTable(longest);
     Map<String, OnnxTensor> inputs = inputs(slices, copies, mode, longest);
     Set<String> outputs = new LinkedHashSet<>(List.of("logprob", "argmax", "argmax_logprob"));
     if (observeSelection) {
@@ -78,7 +70,6 @@ final class ModelRun implements AutoCloseable {
   /** What the vocabulary head reads for a slice's one rated row: [E], after the last norm. */
   float[] ratedHidden(Slice slice, AttentionMode mode) {
     int end = slice.past() + slice.tokens().length;
-    growTable(end);
     Map<String, OnnxTensor> inputs = inputs(List.of(slice), List.of(), mode, end);
     try {
       return session.run(
@@ -90,9 +81,10 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  private static Map<String, OnnxTensor> inputs(
+  private Map<String, OnnxTensor> inputs(
       List<Slice> slices, List<PageTable.Copy> copies, AttentionMode mode, int longest) {
-    Map<String, OnnxTensor> inputs = tokenInputs(slices);
+    rotary.cover(slices.stream().mapToInt(Slice::past).min().orElseThrow(), longest);
+    Map<String, OnnxTensor> inputs = tokenInputs(slices, rotary.first());
     inputs.putAll(cacheInputs(slices, copies));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
     return inputs;
@@ -100,12 +92,11 @@ final class ModelRun implements AutoCloseable {
 
   private Map<String, OnnxTensor> withTables(Map<String, OnnxTensor> inputs) {
     Map<String, OnnxTensor> all = new LinkedHashMap<>(inputs);
-    all.put("cos", cos);
-    all.put("sin", sin);
+    rotary.addTo(all);
     return all;
   }
 
-  private static Map<String, OnnxTensor> tokenInputs(List<Slice> slices) {
+  private static Map<String, OnnxTensor> tokenInputs(List<Slice> slices, int firstPosition) {
     int tokenCount = slices.stream().mapToInt(slice -> slice.tokens().length).sum();
     int rowCount = slices.stream().mapToInt(slice -> slice.rows().size()).sum();
     long[] tokens = new long[tokenCount];
@@ -126,7 +117,7 @@ final class ModelRun implements AutoCloseable {
       }
       for (int i = 0; i < slice.tokens().length; i++, token++) {
         tokens[token] = slice.tokens()[i];
-        positions[token] = (long) slice.past() + i;
+        positions[token] = (long) slice.past() - firstPosition + i;
       }
     }
     starts[slices.size()] = token;
@@ -197,31 +188,9 @@ final class ModelRun implements AutoCloseable {
     return results;
   }
 
-  private void growTable(int rows) {
-    if (rows <= tableRows) {
-      return;
-    }
-    int enough = Math.max(FIRST_ROWS, tableRows);
-    while (enough < rows) {
-      enough = Math.multiplyExact(enough, 2);
-    }
-    RotaryTable table = RotaryTable.of(enough, config.headDim(), config.ropeTheta(), rope);
-    closeTable();
-    cos = OnnxSession.tensor(table.cos(), enough, config.headDim());
-    sin = OnnxSession.tensor(table.sin(), enough, config.headDim());
-    tableRows = enough;
-  }
-
-  private void closeTable() {
-    if (tableRows > 0) {
-      cos.close();
-      sin.close();
-    }
-  }
-
   @Override
   public void close() {
-    closeTable();
+    rotary.close();
     session.close();
   }
 }

@@ -7,12 +7,14 @@ package org.ssasuite.runtime.checkpoint;
  * twice, as the operators want them.
  */
 public final class RotaryTable {
+  private final int first;
   private final int rows;
   private final int headDim;
   private final float[] cos;
   private final float[] sin;
 
-  private RotaryTable(int rows, int headDim) {
+  private RotaryTable(int first, int rows, int headDim) {
+    this.first = first;
     this.rows = rows;
     this.headDim = headDim;
     this.cos = new float[Math.multiplyExact(rows, headDim)];
@@ -21,14 +23,21 @@ public final class RotaryTable {
 
   /** The table for positions 0 to {@code rows − 1}. */
   public static RotaryTable of(int rows, int headDim, double theta, RopeScaling scaling) {
-    RotaryTable table = new RotaryTable(rows, headDim);
+    return of(0, rows, headDim, theta, scaling);
+  }
+
+  /** The table for positions {@code first} to {@code first + rows − 1}. */
+  public static RotaryTable of(
+      int first, int rows, int headDim, double theta, RopeScaling scaling) {
+    RotaryTable table = new RotaryTable(first, rows, headDim);
     int half = headDim / 2;
     for (int i = 0; i < half; i++) {
       double frequency = scaling.scaled(Math.pow(theta, -2.0 * i / headDim));
-      for (int p = 0; p < rows; p++) {
-        float c = (float) Math.cos(p * frequency);
-        float s = (float) Math.sin(p * frequency);
-        int at = p * headDim + i;
+      for (int row = 0; row < rows; row++) {
+        double angle = (first + row) * frequency;
+        float c = (float) Math.cos(angle);
+        float s = (float) Math.sin(angle);
+        int at = row * headDim + i;
         table.cos[at] = c;
         table.cos[at + half] = c;
         table.sin[at] = s;
@@ -36,6 +45,11 @@ public final class RotaryTable {
       }
     }
     return table;
+  }
+
+  /** The position of row 0. */
+  public int first() {
+    return first;
   }
 
   public int rows() {
