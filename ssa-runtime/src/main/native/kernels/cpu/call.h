@@ -7,7 +7,7 @@
 
 namespace ssa::SSA_ISA {
 
-constexpr int64_t kQueryRows = 64;
+constexpr int64_t kQueryRows = 48;
 constexpr int64_t kSelectionRows = 16;
 // A call of fewer items than this is cut finer, across the heads of a group.
 constexpr int64_t kFewItems = 8;

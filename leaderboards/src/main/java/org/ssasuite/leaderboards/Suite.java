@@ -4,6 +4,7 @@ import org.ssasuite.leaderboards.bench.BenchCommand;
 import org.ssasuite.leaderboards.compare.CompareCommand;
 import org.ssasuite.leaderboards.decontaminate.DecontaminateCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
+import org.ssasuite.leaderboards.export.ExportCommand;
 import org.ssasuite.leaderboards.fuzz.FuzzCommand;
 import org.ssasuite.leaderboards.gate.GateCommand;
 import org.ssasuite.leaderboards.generate.GenerateCommand;
@@ -100,6 +101,7 @@ public final class Suite {
             .addSubcommand(new RescoreCommand(console))
             .addSubcommand(new OpCommand(console))
             .addSubcommand(new BenchCommand(console, home, Suite.class))
+            .addSubcommand(new ExportCommand(console, home))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
                 new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))

@@ -30,6 +30,7 @@ class HelpTest {
         "rescore",
         "op",
         "bench",
+        "export",
         "fuzz",
         "model",
         "model random",

@@ -12,16 +12,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.NewFolder;
 
 /**
  * Checkpoints of any shape with random weights that anybody can rebuild. Element i (row-major) of a
@@ -88,23 +86,15 @@ public final class RandomCheckpoint {
     CheckpointShape shape = CheckpointShape.of(config);
     CheckpointFloat format = CheckpointFloat.of(config);
     double range = initializerRange(config);
-    try {
-      Path target = emptyTarget(out);
-      Path draft = draftBeside(target);
-      try {
-        Files.write(
-            draft.resolve("config.json"),
-            JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
-        writeWeights(
-            draft.resolve("model.safetensors"), shape, format, new RandomStreams(seed), range);
-        Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-      } catch (IOException e) {
-        discard(draft, e);
-        throw e;
-      }
-    } catch (IOException e) {
-      throw BadInputException.io(out, e);
-    }
+    NewFolder.write(
+        out,
+        folder -> {
+          Files.write(
+              folder.resolve("config.json"),
+              JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
+          writeWeights(
+              folder.resolve("model.safetensors"), shape, format, new RandomStreams(seed), range);
+        });
   }
 
   private static double initializerRange(JsonNode config) {
@@ -117,42 +107,6 @@ public final class RandomCheckpoint {
           "model config", "initializer_range is " + value + ", not a number from 0 to 1000");
     }
     return value.doubleValue();
-  }
-
-  private static Path emptyTarget(Path out) throws IOException {
-    if (!Files.exists(out)) {
-      Path target = out.toAbsolutePath().normalize();
-      Files.createDirectories(target.getParent());
-      return target;
-    }
-    try (DirectoryStream<Path> content = Files.newDirectoryStream(out)) {
-      if (content.iterator().hasNext()) {
-        throw new BadInputException(out, "the folder is not empty");
-      }
-    }
-    return out.toRealPath();
-  }
-
-  private static Path draftBeside(Path target) throws IOException {
-    // Not createTempDirectory: its folder would stay closed to others after the renaming.
-    for (int i = 1; ; i++) {
-      try {
-        return Files.createDirectory(
-            target.resolveSibling("." + target.getFileName() + ".unfinished-" + i));
-      } catch (FileAlreadyExistsException e) {
-        // Left by a run that was killed, or another run's: the next number.
-      }
-    }
-  }
-
-  private static void discard(Path draft, IOException cause) {
-    try {
-      Files.deleteIfExists(draft.resolve("config.json"));
-      Files.deleteIfExists(draft.resolve("model.safetensors"));
-      Files.deleteIfExists(draft);
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
   }
 
   private static void writeWeights(

@@ -20,6 +20,7 @@ import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorFailedException;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.trainer.attention.TrainerLibrary;
 
 /** Looks at everything that a run needs. */
 final class Examination {
@@ -47,6 +48,7 @@ final class Examination {
     if (onnx.well() && operators.well()) {
       findings.add(selfCheck());
     }
+    findings.add(trainer());
     findings.addAll(data());
     ModelShelf.embedded().forEach(name -> findings.add(model(name)));
     return List.copyOf(findings);
@@ -102,6 +104,19 @@ final class Examination {
     }
     OperatorLibrary.Absent absent = (OperatorLibrary.Absent) found;
     return Finding.bad("operators", absent.cause(), absent.remedy());
+  }
+
+  private static Finding trainer() {
+    TrainerLibrary.Availability found = TrainerLibrary.find();
+    if (found instanceof TrainerLibrary.Present present) {
+      String kernels =
+          present.cudaAbsence().isEmpty()
+              ? "kernels for CPU and CUDA"
+              : "kernels for CPU; " + present.cudaAbsence();
+      return Finding.well("trainer", kernels + ", sha256 " + shown(present.digest()));
+    }
+    TrainerLibrary.Absent absent = (TrainerLibrary.Absent) found;
+    return Finding.bad("trainer", absent.cause(), absent.remedy());
   }
 
   private Finding selfCheck() {

@@ -12,7 +12,11 @@ import ai.onnx.proto.OnnxMl.TypeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import com.google.protobuf.ByteString;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 
 /** Writes one ONNX graph node by node. Mutable: one owner, {@link #model()} once at the end. */
 public final class GraphBuilder {
@@ -21,7 +25,27 @@ public final class GraphBuilder {
 
   private static final long OPSET = 24;
 
+  /** Where a weight begins in a file: at multiples of a memory page, so that it can be mapped. */
+  private static final long ALIGNMENT = 4_096;
+
   private final GraphProto.Builder graph = GraphProto.newBuilder().setName("ssa");
+  private final Optional<String> weightFile;
+  private final Map<String, Long> offsets = new LinkedHashMap<>();
+  private long end;
+
+  /** A graph whose weights are handed over beside it, under their names. */
+  public GraphBuilder() {
+    this.weightFile = Optional.empty();
+  }
+
+  /**
+   * A graph whose weights lie in a file beside it, at {@link #offsets}.
+   *
+   * @param weightFile the file's name
+   */
+  public GraphBuilder(String weightFile) {
+    this.weightFile = Optional.of(weightFile);
+  }
 
   /** Number formats of a graph's tensors. */
   public enum Type {
@@ -51,20 +75,37 @@ public final class GraphBuilder {
     graph.addOutput(value(name, type, axes));
   }
 
-  /** Declares an fp32 weight whose data is handed over beside the graph, under the same name. */
+  /** Declares an fp32 weight, little-endian and in row-major order where it lies. */
   public String weight(String name, long... shape) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
             .setDataType(Type.FLOAT.code)
             .setDataLocation(TensorProto.DataLocation.EXTERNAL)
-            .addExternalData(
-                StringStringEntryProto.newBuilder().setKey("location").setValue("weights"));
+            .addExternalData(entry("location", weightFile.orElse("weights")));
+    long bytes = Float.BYTES;
     for (long n : shape) {
       tensor.addDims(n);
+      bytes = Math.multiplyExact(bytes, n);
+    }
+    if (weightFile.isPresent()) {
+      long offset = (end + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+      tensor.addExternalData(entry("offset", Long.toString(offset)));
+      tensor.addExternalData(entry("length", Long.toString(bytes)));
+      offsets.put(name, offset);
+      end = offset + bytes;
     }
     graph.addInitializer(tensor);
     return name;
+  }
+
+  /** Where each weight begins in the weights' file, bytes; in ascending order. */
+  public Map<String, Long> offsets() {
+    return Collections.unmodifiableMap(offsets);
+  }
+
+  private static StringStringEntryProto entry(String key, String value) {
+    return StringStringEntryProto.newBuilder().setKey(key).setValue(value).build();
   }
 
   /** A node with one output, which is named as the node. */

@@ -3,7 +3,10 @@ package org.ssasuite.runtime.graph;
 import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
@@ -24,6 +27,12 @@ public final class ModelGraph {
   /** Name of the output with the rows that the vocabulary head reads. */
   public static final String RATED_HIDDEN = "rated_hidden";
 
+  /** Name of the rotary table's cosines, [P, D]. */
+  public static final String COSINES = "cos";
+
+  /** Name of the rotary table's sines, [P, D]. */
+  public static final String SINES = "sin";
+
   /** The attribute of a node without a cache. */
   static final long NO_POOL = -1;
 
@@ -31,13 +40,14 @@ public final class ModelGraph {
   private final boolean gated;
   private final Isa isa;
   private final long pool;
-  private final GraphBuilder graph = new GraphBuilder();
+  private final GraphBuilder graph;
 
-  private ModelGraph(ModelConfig config, boolean gated, Isa isa, long pool) {
+  private ModelGraph(ModelConfig config, boolean gated, Isa isa, long pool, GraphBuilder graph) {
     this.config = config;
     this.gated = gated;
     this.isa = isa;
     this.pool = pool;
+    this.graph = graph;
   }
 
   /**
@@ -47,7 +57,41 @@ public final class ModelGraph {
    * @param pool the pool that holds keys and values
    */
   public static byte[] write(ModelConfig config, boolean gated, Isa isa, long pool) {
-    return new ModelGraph(config, gated, isa, pool).write();
+    ModelGraph graph = new ModelGraph(config, gated, isa, pool, new GraphBuilder());
+    graph.declareInputs();
+    graph.declareTables();
+    graph.declareCache();
+    return graph.write();
+  }
+
+  /**
+   * A graph that needs nothing but its weights' file and the operators' library.
+   *
+   * @param weightOffsets where each weight begins in that file, bytes; ascending
+   */
+  @SuppressWarnings("ArrayRecordComponent") // written once, never compared
+  public record Standalone(byte[] model, Map<String, Long> weightOffsets) {
+    public Standalone {
+      weightOffsets = Collections.unmodifiableMap(new LinkedHashMap<>(weightOffsets));
+    }
+  }
+
+  /**
+   * The graph without a cache: inputs {@code tokens}, {@code positions}, {@code sequence_starts},
+   * {@code mode}, {@code rows}, {@code targets}. The tables {@code cos} and {@code sin} are two
+   * more weights.
+   *
+   * @param weightFile name of the file with the weights
+   * @param positions rows of the tables
+   */
+  public static Standalone standalone(
+      ModelConfig config, boolean gated, String weightFile, int positions) {
+    GraphBuilder builder = new GraphBuilder(weightFile);
+    ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, builder);
+    graph.declareInputs();
+    builder.weight(COSINES, positions, config.headDim());
+    builder.weight(SINES, positions, config.headDim());
+    return new Standalone(graph.write(), builder.offsets());
   }
 
   /** Name of the output with a layer's selected blocks. */
@@ -76,7 +120,6 @@ public final class ModelGraph {
   }
 
   private byte[] write() {
-    declareInputs();
     String embedding =
         graph.weight("model.embed_tokens.weight", config.vocabulary(), config.hidden());
     String hidden = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
@@ -108,13 +151,19 @@ public final class ModelGraph {
     graph.input("positions", GraphBuilder.Type.INT64, "T");
     graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1");
     graph.input("mode", GraphBuilder.Type.INT64, "4");
-    graph.input("cos", GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
-    graph.input("sin", GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+    graph.input("rows", GraphBuilder.Type.INT64, "R");
+    graph.input("targets", GraphBuilder.Type.INT64, "R");
+  }
+
+  private void declareTables() {
+    graph.input(COSINES, GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+    graph.input(SINES, GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+  }
+
+  private void declareCache() {
     graph.input("pages", GraphBuilder.Type.INT64, "S", "pages_of_a_sequence");
     graph.input("past_tokens", GraphBuilder.Type.INT64, "S");
     graph.input("copies", GraphBuilder.Type.INT64, "C", "2");
-    graph.input("rows", GraphBuilder.Type.INT64, "R");
-    graph.input("targets", GraphBuilder.Type.INT64, "R");
   }
 
   private String attention(int layer, String hidden) {
@@ -132,23 +181,17 @@ public final class ModelGraph {
           project("gate_in_" + layer, normed, layer, "self_attn.g_proj", rows, config.hidden());
       gates = graph.node("gates_" + layer, "Sigmoid", List.of(raw));
     }
+    List<String> inputs =
+        new ArrayList<>(
+            List.of(q, k, v, gates, "positions", COSINES, SINES, "sequence_starts", "mode"));
+    if (pool != NO_POOL) {
+      inputs.addAll(List.of("pages", "past_tokens", "copies"));
+    }
     graph.node(
         "ssa",
         "attention_" + layer,
         "Attention",
-        List.of(
-            q,
-            k,
-            v,
-            gates,
-            "positions",
-            "cos",
-            "sin",
-            "sequence_starts",
-            "mode",
-            "pages",
-            "past_tokens",
-            "copies"),
+        inputs,
         List.of("attended_" + layer, selected(layer)),
         attribute("query_heads", (long) config.queryHeads()),
         attribute("kv_heads", (long) config.kvHeads()),

@@ -1,14 +1,12 @@
 package org.ssasuite.runtime.onnx;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.PackedLibrary;
 
 /** The shared library with our operators, which the build puts on the class path. */
 public final class OperatorLibrary {
@@ -61,32 +59,17 @@ public final class OperatorLibrary {
   /** Looks once; a library in a jar is unpacked to a temporary folder. */
   public static synchronized Availability find() {
     if (found == null) {
-      found = look(resourceName());
+      found = look(PackedLibrary.named("ssa_operators"));
     }
     return found;
   }
 
-  /** Where the build puts the library for this machine: {@code natives/<os>-<arch>/…}. */
-  private static String resourceName() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).replace(" ", "");
-    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    if (arch.equals("amd64")) {
-      arch = "x86_64";
-    }
-    return "/natives/" + os + "-" + arch + "/" + System.mapLibraryName("ssa_operators");
-  }
-
-  private static Availability look(String resource) {
-    try (InputStream in = OperatorLibrary.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return new Absent("no " + resource + " on the class path", REMEDY);
-      }
-      Path folder = Files.createTempDirectory("ssa-operators");
-      Path library = folder.resolve(System.mapLibraryName("ssa_operators"));
-      Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
-      library.toFile().deleteOnExit();
-      folder.toFile().deleteOnExit();
-      return new Present(library, Digests.sha256(library));
+  private static Availability look(PackedLibrary packed) {
+    try {
+      Optional<Path> library = packed.unpack(OperatorLibrary.class);
+      return library.isPresent()
+          ? new Present(library.get(), Digests.sha256(library.get()))
+          : new Absent("no " + packed.resource() + " on the class path", REMEDY);
     } catch (IOException e) {
       return new Absent(
           "cannot be unpacked: " + e.getMessage(), "free space in the temporary folder");

@@ -1,14 +1,12 @@
 package org.ssasuite.trainer.attention;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.PackedLibrary;
 
 /** The shared library with the kernels of training, which the build puts on the class path. */
 public final class TrainerLibrary {
@@ -32,10 +30,12 @@ public final class TrainerLibrary {
    * The library is loaded.
    *
    * @param digest SHA-256 of the file
+   * @param cudaAbsence why it has no kernels for CUDA, or the empty string if it has
    */
-  public record Present(String digest) implements Availability {
+  public record Present(String digest, String cudaAbsence) implements Availability {
     public Present {
       Objects.requireNonNull(digest);
+      Objects.requireNonNull(cudaAbsence);
     }
 
     @Override
@@ -60,33 +60,19 @@ public final class TrainerLibrary {
   /** Looks, and loads, once; a library in a jar is unpacked to a temporary folder. */
   public static synchronized Availability find() {
     if (found == null) {
-      found = load(resourceName());
+      found = load(PackedLibrary.named("ssa_trainer"));
     }
     return found;
   }
 
-  /** Where the build puts the library for this machine: {@code natives/<os>-<arch>/…}. */
-  private static String resourceName() {
-    String os = System.getProperty("os.name").toLowerCase(Locale.ROOT).replace(" ", "");
-    String arch = System.getProperty("os.arch").toLowerCase(Locale.ROOT);
-    if (arch.equals("amd64")) {
-      arch = "x86_64";
-    }
-    return "/natives/" + os + "-" + arch + "/" + System.mapLibraryName("ssa_trainer");
-  }
-
-  static Availability load(String resource) {
-    try (InputStream in = TrainerLibrary.class.getResourceAsStream(resource)) {
-      if (in == null) {
-        return new Absent("no " + resource + " on the class path", REMEDY);
+  static Availability load(PackedLibrary packed) {
+    try {
+      Optional<Path> library = packed.unpack(TrainerLibrary.class);
+      if (library.isEmpty()) {
+        return new Absent("no " + packed.resource() + " on the class path", REMEDY);
       }
-      Path folder = Files.createTempDirectory("ssa-trainer");
-      Path library = folder.resolve(System.mapLibraryName("ssa_trainer"));
-      Files.copy(in, library, StandardCopyOption.REPLACE_EXISTING);
-      library.toFile().deleteOnExit();
-      folder.toFile().deleteOnExit();
-      System.load(library.toString());
-      return new Present(Digests.sha256(library));
+      System.load(library.get().toString());
+      return new Present(Digests.sha256(library.get()), NativeCalls.cudaAbsence());
     } catch (IOException e) {
       return new Absent(
           "cannot be unpacked: " + e.getMessage(), "free space in the temporary folder");

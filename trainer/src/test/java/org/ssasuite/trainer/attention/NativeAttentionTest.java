@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.SelectionRule;
+import org.ssasuite.core.files.PackedLibrary;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.trainer.attention.AttentionBranch.Compressed;
 import org.ssasuite.trainer.attention.AttentionBranch.Full;
@@ -174,7 +175,8 @@ class NativeAttentionTest {
 
   @Test
   void aMissingLibraryIsAValueWithItsCause() {
-    TrainerLibrary.Availability missing = TrainerLibrary.load("/natives/none/libnone.so");
+    TrainerLibrary.Availability missing =
+        TrainerLibrary.load(new PackedLibrary("/natives/none/libnone.so"));
     assertThat(missing).isInstanceOf(TrainerLibrary.Absent.class);
     assertThatThrownBy(missing::require)
         .isInstanceOf(BadInputException.class)

@@ -1,0 +1,120 @@
+package org.ssasuite.leaderboards;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import ai.onnxruntime.OnnxTensor;
+import ai.onnxruntime.OrtEnvironment;
+import ai.onnxruntime.OrtException;
+import ai.onnxruntime.OrtSession;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.ssasuite.leaderboards.Terminal.Outcome;
+
+/** The exported files in a session of ONNX Runtime that knows nothing of this project. */
+class ExportTest {
+  private static final long[] IDS = LongStream.range(0, 300).map(i -> i * i * 7 % 4_096).toArray();
+
+  @TempDir Path folder;
+
+  @ParameterizedTest
+  @CsvSource({
+    "ssa-mini, full, 0 0 0 0",
+    "ssa-mini, sparse:16x4, 1 16 4 0",
+    "nsa-mini, nsa:16x16, 3 16 16 128"
+  })
+  void scoresAsTheSuiteDoes(String model, String mode, String code)
+      throws IOException, OrtException {
+    Path out = folder.resolve("out");
+    assertThat(Terminal.type("export", "--model", model, "--out", out).status()).isZero();
+
+    float[] computed = logProbs(out, Stream.of(code.split(" ")).mapToLong(Long::parseLong));
+
+    List<Double> wanted = suiteLogProbs(model, mode);
+    assertThat(computed).hasSize(wanted.size());
+    for (int i = 0; i < computed.length; i++) {
+      assertThat((double) computed[i]).isCloseTo(wanted.get(i), within(1e-5));
+    }
+  }
+
+  private static float[] logProbs(Path out, LongStream mode) throws IOException, OrtException {
+    int rated = IDS.length - 1;
+    Map<String, long[]> values = new LinkedHashMap<>();
+    values.put("tokens", IDS);
+    values.put("positions", LongStream.range(0, IDS.length).toArray());
+    values.put("sequence_starts", new long[] {0, IDS.length});
+    values.put("mode", mode.toArray());
+    values.put("rows", LongStream.range(0, rated).toArray());
+    values.put("targets", LongStream.of(IDS).skip(1).toArray());
+    OrtEnvironment environment = OrtEnvironment.getEnvironment();
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      options.registerCustomOpLibrary(library(out).toString());
+      Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+      for (Map.Entry<String, long[]> value : values.entrySet()) {
+        inputs.put(value.getKey(), OnnxTensor.createTensor(environment, value.getValue()));
+      }
+      try (OrtSession session =
+              environment.createSession(out.resolve("model.onnx").toString(), options);
+          OrtSession.Result result = session.run(inputs)) {
+        return (float[]) result.get("logprob").orElseThrow().getValue();
+      } finally {
+        inputs.values().forEach(OnnxTensor::close);
+      }
+    }
+  }
+
+  private static Path library(Path out) throws IOException {
+    try (Stream<Path> files = Files.list(out)) {
+      return files.filter(f -> f.toString().contains("ssa_operators")).findFirst().orElseThrow();
+    }
+  }
+
+  private List<Double> suiteLogProbs(String model, String mode) throws IOException {
+    String text = LongStream.of(IDS).mapToObj(Long::toString).collect(Collectors.joining(" "));
+    Path ids = Files.writeString(folder.resolve("ids.txt"), text);
+    Outcome rated = Terminal.type("logprobs", "--model", model, "--mode", mode, "--ids", ids);
+    ObjectMapper mapper = new ObjectMapper();
+    List<Double> values = new ArrayList<>();
+    for (String line : rated.out().lines().toList()) {
+      values.add(mapper.readTree(line).get("logprob").doubleValue());
+    }
+    return values;
+  }
+
+  @Test
+  void leavesAFolderWithSomethingInItAlone() throws IOException {
+    Path mine = Files.writeString(folder.resolve("mine.txt"), "mine");
+
+    Outcome outcome = Terminal.type("export", "--model", "ssa-mini", "--out", folder);
+
+    assertThat(outcome.status()).isNotZero();
+    assertThat(outcome.err()).contains(folder + ": the folder is not empty");
+    assertThat(folder).isDirectoryContaining(path -> path.equals(mine));
+    assertThat(folder.toFile().list()).containsExactly("mine.txt");
+  }
+
+  @Test
+  void refusesATableWithoutRows() {
+    Path out = folder.resolve("out");
+
+    Outcome outcome =
+        Terminal.type("export", "--model", "ssa-mini", "--positions", 0, "--out", out);
+
+    assertThat(outcome.status()).isNotZero();
+    assertThat(outcome.err()).contains("--positions: must be at least 1, not 0");
+    assertThat(out).doesNotExist();
+  }
+}
