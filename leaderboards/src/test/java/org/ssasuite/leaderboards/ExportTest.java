@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.leaderboards.Terminal.Outcome;
 
 /** The exported files in a session of ONNX Runtime that knows nothing of this project. */
@@ -106,15 +107,16 @@ class ExportTest {
     assertThat(folder.toFile().list()).containsExactly("mine.txt");
   }
 
-  @Test
-  void refusesATableWithoutRows() {
+  @ParameterizedTest
+  @ValueSource(ints = {0, Integer.MAX_VALUE})
+  void refusesTablesThatCannotBe(int positions) {
     Path out = folder.resolve("out");
 
     Outcome outcome =
-        Terminal.type("export", "--model", "ssa-mini", "--positions", 0, "--out", out);
+        Terminal.type("export", "--model", "ssa-mini", "--positions", positions, "--out", out);
 
     assertThat(outcome.status()).isNotZero();
-    assertThat(outcome.err()).contains("--positions: must be at least 1, not 0");
+    assertThat(outcome.err()).contains("--positions: must be from 1 to 8388608, not " + positions);
     assertThat(out).doesNotExist();
   }
 }

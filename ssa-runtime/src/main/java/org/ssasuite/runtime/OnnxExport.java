@@ -30,6 +30,9 @@ public final class OnnxExport {
   private static final String EXAMPLE = "example.py";
   private static final int BUFFER_FLOATS = 1 << 18;
 
+  /** 1 GiB: 8,388,608 positions with heads of 32. */
+  private static final int MOST_TABLE_ELEMENTS = 1 << 28;
+
   private OnnxExport() {}
 
   /**
@@ -39,15 +42,17 @@ public final class OnnxExport {
    * @param rope the rotary frequencies that the tables are made with
    * @param positions rows of the tables: the longest sequence, tokens
    * @param out a folder that does not exist or is empty
-   * @throws BadInputException if the library is absent, a weight is broken, or the folder is not
-   *     empty or cannot be written
+   * @throws BadInputException for less than one position or more than a table holds; if the library
+   *     is absent, a weight is broken, or the folder is not empty or cannot be written
    */
   public static void write(Checkpoint checkpoint, RopeScaling rope, int positions, Path out) {
-    if (positions < 1) {
-      throw new BadInputException("--positions", "must be at least 1, not " + positions);
+    ModelConfig config = checkpoint.config();
+    int most = MOST_TABLE_ELEMENTS / config.headDim();
+    if (positions < 1 || positions > most) {
+      throw new BadInputException(
+          "--positions", "must be from 1 to " + most + ", not " + positions);
     }
     Path library = OperatorLibrary.find().require();
-    ModelConfig config = checkpoint.config();
     ModelGraph.Standalone graph =
         ModelGraph.standalone(config, checkpoint.gated(), WEIGHTS, positions);
     NewFolder.write(
