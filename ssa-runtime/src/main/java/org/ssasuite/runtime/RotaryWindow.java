@@ -33,13 +33,14 @@ final class RotaryWindow implements AutoCloseable {
     if (from >= first && to <= end) {
       return;
     }
-    close();
-    first = from / STRIDE * STRIDE;
+    int start = from / STRIDE * STRIDE;
     int last = Math.toIntExact(((long) to + STRIDE - 1) / STRIDE * STRIDE);
-    int rows = last - first;
-    RotaryTable table = RotaryTable.of(first, rows, config.headDim(), config.ropeTheta(), rope);
+    int rows = last - start;
+    RotaryTable table = RotaryTable.of(start, rows, config.headDim(), config.ropeTheta(), rope);
+    close();
     cos = OnnxSession.tensor(table.cos(), rows, config.headDim());
     sin = OnnxSession.tensor(table.sin(), rows, config.headDim());
+    first = start;
     end = last;
   }
 

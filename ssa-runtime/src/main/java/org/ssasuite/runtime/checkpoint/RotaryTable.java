@@ -7,14 +7,12 @@ package org.ssasuite.runtime.checkpoint;
  * twice, as the operators want them.
  */
 public final class RotaryTable {
-  private final int first;
   private final int rows;
   private final int headDim;
   private final float[] cos;
   private final float[] sin;
 
-  private RotaryTable(int first, int rows, int headDim) {
-    this.first = first;
+  private RotaryTable(int rows, int headDim) {
     this.rows = rows;
     this.headDim = headDim;
     this.cos = new float[Math.multiplyExact(rows, headDim)];
@@ -29,7 +27,7 @@ public final class RotaryTable {
   /** The table for positions {@code first} to {@code first + rows − 1}. */
   public static RotaryTable of(
       int first, int rows, int headDim, double theta, RopeScaling scaling) {
-    RotaryTable table = new RotaryTable(first, rows, headDim);
+    RotaryTable table = new RotaryTable(rows, headDim);
     int half = headDim / 2;
     for (int i = 0; i < half; i++) {
       double frequency = scaling.scaled(Math.pow(theta, -2.0 * i / headDim));
@@ -45,11 +43,6 @@ public final class RotaryTable {
       }
     }
     return table;
-  }
-
-  /** The position of row 0. */
-  public int first() {
-    return first;
   }
 
   public int rows() {
