@@ -37,7 +37,7 @@ function(ssa_nvcc_object source out)
 endfunction()
 
 set(SSA_CUDA_OBJECTS)
-foreach(kernel append block_mean block_normaliser block_normaliser_sm90 block_topk attend_selected attend_branch attend_branch_sm90 token_log_prob token_log_prob_sm90)
+foreach(kernel device add_rms_norm swi_glu append block_mean block_normaliser block_normaliser_sm90 block_topk attend_selected attend_branch attend_branch_sm90 token_log_prob token_log_prob_sm90)
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
@@ -45,6 +45,21 @@ add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc)
 set_target_properties(ssa_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_cuda PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_options(ssa_cuda PRIVATE ${SSA_FLAGS})
+
+find_library(SSA_CUDART cudart_static HINTS "${SSA_CUDA_ROOT}" PATH_SUFFIXES lib64 lib
+  targets/x86_64-linux/lib targets/sbsa-linux/lib REQUIRED)
+find_package(Threads REQUIRED)
+
+# The operators of the CUDA provider, in the same library: without a device it loads all the same.
+target_sources(ssa_operators PRIVATE
+  ops/cuda/add_rms_norm.cc
+  ops/cuda/call.cc
+  ops/cuda/packed_attention.cc
+  ops/cuda/page_table.cc
+  ops/cuda/swi_glu.cc
+  ops/cuda/token_log_prob.cc)
+target_compile_definitions(ssa_operators PRIVATE SSA_CUDA=1)
+target_link_libraries(ssa_operators PRIVATE ssa_cuda "${SSA_CUDART}" Threads::Threads ${CMAKE_DL_LIBS} rt)
 
 # Drivers that need a device, on demand: cmake --build BUILD --target contract kernels; BUILD/cuda/contract
 foreach(driver contract kernels)

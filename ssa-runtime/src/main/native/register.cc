@@ -61,7 +61,13 @@ extern "C" __attribute__((visibility("default"))) ssa::ort::Status* RegisterCust
     if (ort::Status* status = ort::createDomain("ssa", &made)) {
       return status;
     }
-    for (const ort::CustomOp* op : {&ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp}) {
+    for (const ort::CustomOp* op : {
+             &ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp,
+#ifdef SSA_CUDA
+             &ssa::kPageTableOp, &ssa::kPackedAttentionOp, &ssa::kCudaTokenLogProbOp,
+             &ssa::kAddRmsNormOp, &ssa::kSwiGluOp,
+#endif
+         }) {
       if (ort::Status* status = ort::addToDomain(made, op)) {
         return status;
       }

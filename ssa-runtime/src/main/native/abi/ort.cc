@@ -14,6 +14,10 @@ enum Slot : size_t {
   kGetDimensionsCount = 61,
   kGetDimensions = 62,
   kGetTensorTypeAndShape = 65,
+  kCreateMemoryInfo = 68,
+  kAllocatorAlloc = 75,
+  kAllocatorFree = 76,
+  kKernelInfoGetAttributeFloat = 85,
   kKernelInfoGetAttributeInt64 = 86,
   kKernelInfoGetAttributeString = 87,
   kKernelContextGetInputCount = 88,
@@ -21,6 +25,9 @@ enum Slot : size_t {
   kKernelContextGetOutput = 91,
   kReleaseStatus = 93,
   kReleaseTensorTypeAndShapeInfo = 99,
+  kReleaseAllocator = 132,
+  kKernelContextGetGpuComputeStream = 193,
+  kKernelContextGetAllocator = 253,
   kKernelContextParallelFor = 274,
 };
 
@@ -33,6 +40,10 @@ const Slot kUsed[] = {kCreateStatus,
                       kGetDimensionsCount,
                       kGetDimensions,
                       kGetTensorTypeAndShape,
+                      kCreateMemoryInfo,
+                      kAllocatorAlloc,
+                      kAllocatorFree,
+                      kKernelInfoGetAttributeFloat,
                       kKernelInfoGetAttributeInt64,
                       kKernelInfoGetAttributeString,
                       kKernelContextGetInputCount,
@@ -40,6 +51,9 @@ const Slot kUsed[] = {kCreateStatus,
                       kKernelContextGetOutput,
                       kReleaseStatus,
                       kReleaseTensorTypeAndShapeInfo,
+                      kReleaseAllocator,
+                      kKernelContextGetGpuComputeStream,
+                      kKernelContextGetAllocator,
                       kKernelContextParallelFor};
 
 const Api* api = nullptr;
@@ -70,6 +84,8 @@ Status* fail(ErrorCode code, const char* message) {
   return call<Status*>(kCreateStatus, static_cast<int>(code), message);
 }
 
+void releaseStatus(Status* status) { call<void>(kReleaseStatus, status); }
+
 Status* createDomain(const char* name, CustomOpDomain** out) {
   return call<Status*>(kCreateCustomOpDomain, name, out);
 }
@@ -84,6 +100,10 @@ Status* addDomain(SessionOptions* options, CustomOpDomain* domain) {
 
 Status* attribute(const KernelInfo* info, const char* name, int64_t* out) {
   return call<Status*>(kKernelInfoGetAttributeInt64, info, name, out);
+}
+
+Status* attribute(const KernelInfo* info, const char* name, float* out) {
+  return call<Status*>(kKernelInfoGetAttributeFloat, info, name, out);
 }
 
 Status* attribute(const KernelInfo* info, const char* name, char* out, size_t capacity) {
@@ -156,6 +176,43 @@ Status* output(KernelContext* context, size_t index, const int64_t* shape, size_
     return nullptr;
   }
   return call<Status*>(kGetTensorMutableData, value, out);
+}
+
+Status* cudaStream(KernelContext* context, void** out) {
+  return call<Status*>(kKernelContextGetGpuComputeStream,
+                       static_cast<const KernelContext*>(context), out);
+}
+
+Status* acquireCuda(KernelContext* context, size_t bytes, Allocator** allocator, void** out) {
+  // Names the device's memory; made once, for the first device, which is the one that sessions use.
+  static MemoryInfo* memory = nullptr;
+  if (memory == nullptr) {
+    if (Status* status = call<Status*>(kCreateMemoryInfo, "Cuda", 0, 0, 0, &memory)) {
+      return status;
+    }
+  }
+  if (Status* status = call<Status*>(kKernelContextGetAllocator,
+                                     static_cast<const KernelContext*>(context),
+                                     static_cast<const MemoryInfo*>(memory), allocator)) {
+    return status;
+  }
+  Status* status = call<Status*>(kAllocatorAlloc, *allocator, bytes, out);
+  if (status == nullptr && *out == nullptr) {
+    status = fail(kFail, "out of device memory");
+  }
+  if (status != nullptr) {
+    call<void>(kReleaseAllocator, *allocator);
+    *allocator = nullptr;
+  }
+  return status;
+}
+
+void releaseCuda(Allocator* allocator, void* memory) {
+  Status* status = call<Status*>(kAllocatorFree, allocator, memory);
+  if (status != nullptr) {
+    releaseStatus(status);
+  }
+  call<void>(kReleaseAllocator, allocator);
 }
 
 Status* parallelFor(KernelContext* context, void (*item)(void*, size_t), size_t n, void* data) {

@@ -18,6 +18,8 @@ struct TensorShapeInfo;
 struct KernelInfo;
 struct KernelContext;
 struct ShapeInferContext;
+struct MemoryInfo;
+struct Allocator;
 
 struct Api {
   void* slot[1];  // open-ended
@@ -31,8 +33,18 @@ struct ApiBase {
 constexpr uint32_t kApiVersion = 18;
 
 enum ErrorCode : int { kFail = 1, kInvalidArgument = 2 };
-enum ElementType : int { kFloat = 1, kInt32 = 6, kInt64 = 7 };
+enum ElementType : int {
+  kAnyType = 0,
+  kFloat = 1,
+  kUint8 = 2,
+  kInt32 = 6,
+  kInt64 = 7,
+  kFloat16 = 10,
+  kBFloat16 = 16
+};
 enum Characteristic : int { kRequired = 0, kOptional = 1 };
+// Where an operator of a device wants an input.
+enum MemoryType : int { kHostInput = -2, kDefaultMemory = 0 };
 
 // OrtCustomOp, 208 bytes on a 64-bit machine.
 struct CustomOp {
@@ -69,6 +81,7 @@ static_assert(sizeof(void*) != 8 || sizeof(CustomOp) == 208, "layout of OrtCusto
 const char* bind(const ApiBase* base);
 
 Status* fail(ErrorCode code, const char* message);
+void releaseStatus(Status* status);
 
 Status* createDomain(const char* name, CustomOpDomain** out);
 Status* addToDomain(CustomOpDomain* domain, const CustomOp* op);
@@ -76,6 +89,7 @@ Status* addDomain(SessionOptions* options, CustomOpDomain* domain);
 
 // Attributes of a node.
 Status* attribute(const KernelInfo* info, const char* name, int64_t* out);
+Status* attribute(const KernelInfo* info, const char* name, float* out);
 Status* attribute(const KernelInfo* info, const char* name, char* out, size_t capacity);
 
 // A tensor handed to a kernel; data is nullptr where an optional input is absent.
@@ -91,6 +105,14 @@ struct Tensor {
 
 Status* input(KernelContext* context, size_t index, Tensor* out);
 Status* output(KernelContext* context, size_t index, const int64_t* shape, size_t rank, void** out);
+
+// The stream that a CUDA operator queues its work on: a cudaStream_t.
+Status* cudaStream(KernelContext* context, void** out);
+
+// The CUDA provider's memory for one call. It may be given back while queued work still uses it: what
+// gets it next is queued behind on the same stream.
+Status* acquireCuda(KernelContext* context, size_t bytes, Allocator** allocator, void** out);
+void releaseCuda(Allocator* allocator, void* memory);
 
 // Runs item(data, i) for i in [0, n) on the session's threads.
 Status* parallelFor(KernelContext* context, void (*item)(void*, size_t), size_t n, void* data);

@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "bench/head.h"
+#include "bench/rows.h"
 #include "bench/world.h"
 
 namespace ssa::bench {
@@ -258,6 +259,10 @@ std::vector<Case> allCases() {
         Case& c = add("prefill", e, dim, 16, 1, {0}, {700}, mode);
         c.gates = mode.kind == ModeKind::kThreeBranch;
         add("chunks, decode", e, dim, 8, 2, {513, 40, 0, 300}, {1, 1, 77, 129}, mode);
+        Case& rows = add("rows, chunks", e, dim, 8, 2, {300, 40, 0, 130}, {1, 1, 77, 29}, mode);
+        rows.rows = true;
+        rows.gates = true;
+        rows.decoding = false;
       }
       for (int64_t group : {1, 3, 4, 24, 32}) {
         add("groups", e, dim, 2 * group, 2, {0, 200}, {150, 1}, sparse(8, 5));
@@ -305,8 +310,8 @@ std::vector<Case> longCases() {
     cases.push_back(c);
   }
   // On both sides of the length from which other kernels take over, side by side.
-  Case c = {"bf16 D 64 16/1 sparse:32x16 65,535 beside 65,536 tokens", Element::kBFloat16, 64, 16, 1,
-            {65000, 64000}, {535, 1536}, sparse(32, 16)};
+  Case c = {"bf16 D 64 16/1 sparse:32x16 65,535 beside 67,536 tokens", Element::kBFloat16, 64, 16, 1,
+            {65000, 66000}, {535, 1536}, sparse(32, 16)};
   cases.push_back(c);
   Case large = {"bf16 D 128 16/2 sparse:64x16 70,000 tokens, large scores", Element::kBFloat16, 128,
                 16, 2, {0}, {70000}, sparse(64, 16)};
@@ -337,6 +342,18 @@ void headCases(bool small, Tally* tally) {
   }
 }
 
+void rowCases(Tally* tally) {
+  for (Element e : {Element::kBFloat16, Element::kFloat16, Element::kFloat32}) {
+    for (int64_t width : {4, 132, 512, 2048, 5000}) {
+      tally->count(normPasses(e, 5, width, true, 1));
+      tally->count(normPasses(e, 1, width, false, 0.01f));
+      tally->count(gluPasses(e, 5, width, 3));
+    }
+    // Its exponential overflows.
+    tally->count(gluPasses(e, 3, 64, 60));
+  }
+}
+
 // Whether the rule of the oracle tells right selections from wrong ones.
 bool oracleTellsApart() {
   const Mode mode = sparse(8, 3);
@@ -357,6 +374,7 @@ int main(int argc, char** argv) {
   Tally tally;
   if (which != "long") {
     headCases(which == "small", &tally);
+    rowCases(&tally);
     for (const Case& c : allCases()) {
       int64_t tokens = 0;
       for (size_t s = 0; s < c.fresh.size(); s++) {

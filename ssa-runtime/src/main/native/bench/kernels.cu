@@ -149,6 +149,7 @@ class LayerCall {
     p_.page_columns = layer.columns;
     p_.most_tokens = layer.tokens;
     p_.most_new_tokens = p_.least_new_tokens = fresh;
+    p_.decoding = true;
     p_.mode = mode;
     p_.out = layer.out.as<void>();
     p_.selected = layer.selected.as<int32_t>();

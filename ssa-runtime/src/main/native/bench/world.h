@@ -25,12 +25,16 @@ struct Case {
   bool gates = false;
   float scale = 1;  // of queries and keys
   Inputs inputs = Inputs::kRandom;
+  bool decoding = true;  // one new token of a sequence is decoded
+  bool rows = false;     // q, k, v and gates before the sigmoid lie in one row, with tokens behind the
+                         // last sequence's
 };
 
 // Everything of a case on the host: sequences as fed, and as rotated.
 struct World {
   std::vector<Sequence> fed;
   std::vector<Sequence> rotated;
+  std::vector<std::vector<float>> gates;  // as fed: before the sigmoid if the case has rows
   std::vector<float> cos, sin;
 };
 
@@ -82,7 +86,11 @@ inline World makeWorld(const Case& c) {
       s.k[j] = s.k[j % (s.kv_heads * s.dim)];
     }
     if (c.gates) {
-      s.gates = randomValues(c, seed + 3, heads * 3, 0.5f);
+      s.gates = randomValues(c, seed + 3, heads * 3, c.rows ? 2.0f : 0.5f);
+    }
+    world.gates.push_back(s.gates);
+    for (float& gate : s.gates) {
+      gate = c.rows ? rounded(c.element, 1 / (1 + std::exp(-static_cast<double>(gate)))) : gate;
     }
     world.fed.push_back(s);
     if (c.rotary) {
@@ -130,6 +138,39 @@ struct Result {
   std::vector<int32_t> selected;
 };
 
+// Tokens behind the last sequence's, in a case with rows.
+constexpr int64_t kBehind = 5;
+
+// q, k, v and gates of each token side by side, then tokens of no sequence.
+inline std::vector<float> inRows(const std::vector<const std::vector<float>*>& parts, int64_t tokens,
+                                 int64_t* stride) {
+  *stride = 0;
+  for (const std::vector<float>* part : parts) {
+    *stride += static_cast<int64_t>(part->size()) / tokens;
+  }
+  std::vector<float> rows;
+  for (int64_t t = 0; t < tokens; t++) {
+    for (const std::vector<float>* part : parts) {
+      int64_t width = static_cast<int64_t>(part->size()) / tokens;
+      rows.insert(rows.end(), part->begin() + t * width, part->begin() + (t + 1) * width);
+    }
+  }
+  rows.resize(rows.size() + kBehind * *stride, 1.0f);
+  return rows;
+}
+
+// Whether what lies behind the last sequence's tokens is 0 and -1; then takes it off.
+inline bool cutBehind(const Case& c, int64_t tokens, Result* result) {
+  size_t out = result->out.size() / (tokens + kBehind) * tokens;
+  size_t selected = tokens * c.kv_heads * c.mode.block_count;
+  bool good = std::all_of(result->out.begin() + out, result->out.end(), [](char x) { return x == 0; }) &&
+              std::all_of(result->selected.begin() + selected, result->selected.end(),
+                          [](int32_t b) { return b == -1; });
+  result->out.resize(out);
+  result->selected.resize(selected);
+  return good;
+}
+
 // Tokens [from, to) of each sequence in one call.
 inline Result run(const Case& c, const World& world, const Pages& pages, size_t first, size_t last,
            const std::vector<int64_t>& from, const std::vector<int64_t>& to) {
@@ -149,7 +190,7 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
     add(k, sequence.k, c.kv_heads * c.dim);
     add(v, sequence.v, c.kv_heads * c.dim);
     if (c.gates) {
-      add(gates, sequence.gates, c.query_heads * 3);
+      add(gates, world.gates[s], c.query_heads * 3);
     }
     for (int64_t t = from[s]; t < to[s]; t++) {
       positions.push_back(t);
@@ -165,6 +206,7 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
   p.kv_heads = c.kv_heads;
   p.sequences = static_cast<int64_t>(last - first);
   p.mode = c.mode;
+  p.decoding = c.decoding;
   pages.fill(&p);
   Buffer q_device(stored(c.element, q)), k_device(stored(c.element, k)),
       v_device(stored(c.element, v)), gates_device(stored(c.element, gates)),
@@ -178,7 +220,25 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
   p.positions = position.as<int64_t>();
   p.sequence_starts = start.as<int64_t>();
   p.past_tokens = pasts.as<int64_t>();
-  Buffer out(q_device.bytes());
+  int64_t given = p.tokens;
+  std::vector<float> rows;
+  if (c.rows) {
+    rows = inRows({&q, &k, &v, &gates}, given, &p.row_stride);
+    p.tokens += kBehind;
+    positions.resize(p.tokens, 0);
+  }
+  Buffer rows_device(stored(c.element, rows)), row_positions(positions);
+  if (c.rows) {
+    int64_t width = c.element == Element::kFloat32 ? 4 : 2;
+    int64_t keys = c.kv_heads * c.dim * width;
+    p.q = rows_device.as<char>();
+    p.k = rows_device.as<char>() + c.query_heads * c.dim * width;
+    p.v = static_cast<const char*>(p.k) + keys;
+    p.gates = c.gates ? static_cast<const char*>(p.v) + keys : nullptr;
+    p.raw_gates = true;
+    p.positions = row_positions.as<int64_t>();
+  }
+  Buffer out(p.tokens * c.query_heads * c.dim * (c.element == Element::kFloat32 ? 4 : 2));
   Buffer selected(p.tokens * p.kv_heads * c.mode.block_count * sizeof(int32_t));
   p.out = out.as<void>();
   p.selected = selected.as<int32_t>();
@@ -186,7 +246,12 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
   p.workspace = workspace.as<void>();
   require(attention(p));
   require(cudaDeviceSynchronize(), c.name.c_str());
-  return {out.read<char>(), selected.read<int32_t>()};
+  Result result = {out.read<char>(), selected.read<int32_t>()};
+  if (c.rows && !cutBehind(c, given, &result)) {
+    std::fprintf(stderr, "%s: tokens of no sequence have a result\n", c.name.c_str());
+    std::exit(2);
+  }
+  return result;
 }
 
 inline const char* nameOf(Element element) {

@@ -12,21 +12,18 @@ namespace {
 
 struct Pool {
   PoolShape shape;
-  int64_t page_bytes;
-  std::vector<char*> pages;
-  int64_t with_memory = 0;
+  std::vector<char*> slabs;  // nullptr: without memory yet
+  int64_t with_memory = 0;   // pages
   SelectionTally tally = {};
 
   ~Pool() {
-    for (char* page : pages) {
-      release(page);
+    for (char* slab : slabs) {
+      if (slab != nullptr) {
+        shape.memory.release(slab);
+      }
     }
   }
 };
-
-PageLayout layoutOf(const PoolShape& shape) {
-  return {shape.kv_heads, shape.head_dim, shape.value_sums};
-}
 
 std::mutex& lock() {
   static std::mutex mutex;
@@ -49,8 +46,8 @@ PoolOutcome createPool(int64_t id, const PoolShape& shape) {
   try {
     Pool& pool = pools()[id];
     pool.shape = shape;
-    pool.page_bytes = shape.layers * layoutOf(shape).layerBytes();
-    pool.pages.assign(shape.most_pages, nullptr);
+    int64_t slab = shape.slabPages();
+    pool.slabs.assign((shape.most_pages + slab - 1) / slab, nullptr);
   } catch (const std::bad_alloc&) {
     pools().erase(id);
     return PoolOutcome::kOutOfMemory;
@@ -70,7 +67,8 @@ PoolOutcome reportPool(int64_t id, PoolReport* out) {
     return PoolOutcome::kUnknown;
   }
   const Pool& pool = found->second;
-  *out = {pool.with_memory, pool.with_memory * pool.page_bytes, pool.shape.most_pages, pool.tally};
+  *out = {pool.with_memory, pool.with_memory * pool.shape.pageBytes(), pool.shape.most_pages,
+          pool.tally};
   return PoolOutcome::kDone;
 }
 
@@ -98,20 +96,21 @@ PoolOutcome layerPages(int64_t id, int64_t layer, const int64_t* pages, int64_t 
     return PoolOutcome::kUnknown;
   }
   Pool& pool = found->second;
-  int64_t layer_bytes = layoutOf(pool.shape).layerBytes();
+  int64_t slab_pages = pool.shape.slabPages();
+  int64_t page_bytes = pool.shape.pageBytes();
   for (int64_t i = 0; i < count; i++) {
     if (pages[i] < 0 || pages[i] >= pool.shape.most_pages) {
       return PoolOutcome::kOutOfPages;
     }
-    char*& memory = pool.pages[pages[i]];
-    if (memory == nullptr) {
-      memory = static_cast<char*>(acquire(pool.page_bytes));
-      if (memory == nullptr) {
+    char*& slab = pool.slabs[pages[i] / slab_pages];
+    if (slab == nullptr) {
+      slab = static_cast<char*>(pool.shape.memory.acquire(slab_pages * page_bytes));
+      if (slab == nullptr) {
         return PoolOutcome::kOutOfMemory;
       }
-      pool.with_memory++;
+      pool.with_memory += slab_pages;
     }
-    out[i] = memory + layer * layer_bytes;
+    out[i] = slab + pages[i] % slab_pages * page_bytes + layer * pool.shape.layer_bytes;
   }
   return PoolOutcome::kDone;
 }

@@ -9,12 +9,31 @@
 
 namespace ssa {
 
+// What the pages hold, and where their memory is.
+enum class PageFormat : int64_t { kHost = 0, kCudaFloat32 = 1, kCudaFloat16 = 2, kCudaBFloat16 = 3 };
+
+// Memory is taken for several pages at a time where taking it is slow or comes in large pieces.
+struct PageMemory {
+  void* (*acquire)(size_t bytes);
+  void (*release)(void* memory);
+  int64_t slab_bytes;
+};
+
 struct PoolShape {
   int64_t layers;
   int64_t kv_heads;
   int64_t head_dim;
   bool value_sums;
   int64_t most_pages;
+  PageFormat format;
+  int64_t layer_bytes;  // of a page
+  PageMemory memory;
+
+  int64_t pageBytes() const { return layers * layer_bytes; }
+  int64_t slabPages() const {
+    int64_t pages = memory.slab_bytes / pageBytes();
+    return pages < 1 ? 1 : pages < most_pages ? pages : most_pages;
+  }
 };
 
 struct PoolReport {

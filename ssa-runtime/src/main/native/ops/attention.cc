@@ -43,33 +43,6 @@ struct AttentionKernel {
   const Kernels* kernels;
 };
 
-bool supportedBlock(int64_t size) {
-  return size == 8 || size == 16 || size == 32 || size == 64 || size == 128;
-}
-
-ort::Status* checkMode(const int64_t* mode, AttentionParameters* p) {
-  p->mode = {static_cast<ModeKind>(mode[0]), mode[1], mode[2], mode[3]};
-  if (mode[0] < 0 || mode[0] > 3) {
-    return refuse("ssa.Attention: unknown mode %lld", static_cast<long long>(mode[0]));
-  }
-  if (p->mode.kind == ModeKind::kFull) {
-    p->mode = {ModeKind::kFull, 0, 0, 0};
-    return nullptr;
-  }
-  if (!supportedBlock(mode[1]) || mode[2] < 1) {
-    return refuse("ssa.Attention: budget %lldx%lld; block sizes are 8, 16, 32, 64, 128, counts >= 1",
-                  static_cast<long long>(mode[1]), static_cast<long long>(mode[2]));
-  }
-  if (p->mode.kind == ModeKind::kReleased && mode[2] != mode[1] && 2 * mode[2] > mode[1]) {
-    return refuse("ssa.Attention: the released rule has no budget %lldx%lld",
-                  static_cast<long long>(mode[1]), static_cast<long long>(mode[2]));
-  }
-  if (p->mode.kind == ModeKind::kThreeBranch && mode[3] < 1) {
-    return refuse("ssa.Attention: window %lld; at least 1", static_cast<long long>(mode[3]));
-  }
-  return nullptr;
-}
-
 ort::Status* checkSequences(const ort::Tensor& starts, AttentionParameters* p) {
   p->sequences = starts.elements() - 1;
   p->sequence_starts = static_cast<const int64_t*>(starts.data);
@@ -175,10 +148,7 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (ort::Status* status = checkHeads(kernel, in, &p)) {
     return status;
   }
-  if (in[kMode].elements() != 4) {
-    return refuse("ssa.Attention: mode needs 4 entries");
-  }
-  if (ort::Status* status = checkMode(static_cast<const int64_t*>(in[kMode].data), &p)) {
+  if (ort::Status* status = readMode("ssa.Attention", in[kMode], &p.mode)) {
     return status;
   }
   if (ort::Status* status = checkSequences(in[kStarts], &p)) {

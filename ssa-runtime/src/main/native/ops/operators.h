@@ -10,8 +10,18 @@ extern const ort::CustomOp kAttentionOp;
 extern const ort::CustomOp kPoolOp;
 extern const ort::CustomOp kTokenLogProbOp;
 
+// Of the CUDA provider, where the library was built with nvcc.
+extern const ort::CustomOp kPageTableOp;
+extern const ort::CustomOp kPackedAttentionOp;
+extern const ort::CustomOp kCudaTokenLogProbOp;
+extern const ort::CustomOp kAddRmsNormOp;
+extern const ort::CustomOp kSwiGluOp;
+
 // A status that names the operator, with printf's arguments.
 __attribute__((format(printf, 1, 2))) ort::Status* refuse(const char* format, ...);
+
+// The attention mode in an input [4]: kind, block size, block count, window.
+ort::Status* readMode(const char* op, const ort::Tensor& in, Mode* out);
 
 // The kernels that a node's attribute `isa` asks for.
 ort::Status* kernelsOf(const ort::KernelInfo* info, const Kernels** out);

@@ -77,6 +77,10 @@ ort::Status* CallPages::resolvePool(const PageInputs& in, AttentionParameters* p
   }
   p->layout = {shape.kv_heads, shape.head_dim, shape.value_sums};
   p->tally = tallyOfPool(in.pool);
+  if (shape.format != PageFormat::kHost) {
+    return refuse("ssa.Attention: the pages of pool %lld are on a device",
+                  static_cast<long long>(in.pool));
+  }
   if (shape.kv_heads != p->kv_heads || shape.head_dim != p->head_dim || in.layer < 0 ||
       in.layer >= shape.layers) {
     return refuse("ssa.Attention: layer %lld with %lld KV heads of %lld does not fit pool %lld",

@@ -1,15 +1,22 @@
 // ops/pool.cc: ssa.Pool, which creates, reports and destroys pools of pages
 //
-// input    0 command int64: create 0, id, layers, KV heads, D, value sums (0, 1), most pages
+// input    0 command int64: create 0, id, layers, KV heads, D, value sums (0, 1), most pages, format
 //                           report 1, id
 //                           destroy 2, id
+//                           device 3
+//            format: 0 fp32 on the host; on the CUDA device 1 fp32, 2 fp16, 3 bf16
 // output   0 report [5] int64: pages with memory, bytes, most pages, selections proved in fp32,
-//            selections made in fp64 (0 after destroy)
+//            selections made in fp64 (0 after destroy); of the device: CUDA versions of the driver and
+//            of the kernels (1000 major + 10 minor), compute capability (10 major + minor), free and
+//            all bytes
 #include <cstdint>
 #include <new>
 
 #include "kernels/pool.h"
 #include "ops/operators.h"
+#ifdef SSA_CUDA
+#include "kernels/cuda/cuda.h"
+#endif
 
 namespace ssa {
 namespace {
@@ -27,14 +34,61 @@ ort::Status* explain(PoolOutcome outcome, int64_t id) {
   }
 }
 
+#ifdef SSA_CUDA
+// Pages are some MB each: taken one by one, rounding to the driver's granularity would waste a third.
+constexpr int64_t kSlabBytes = int64_t{64} << 20;
+
+ort::Status* fitToDevice(PoolShape* shape) {
+  auto element = static_cast<cuda::Element>(static_cast<int64_t>(shape->format) -
+                                            static_cast<int64_t>(PageFormat::kCudaFloat32));
+  cuda::PageLayout layout = {element, shape->kv_heads, shape->head_dim, shape->value_sums};
+  shape->layer_bytes = layout.layerBytes();
+  shape->memory = {cuda::acquireDevice, cuda::releaseDevice, kSlabBytes};
+  return nullptr;
+}
+
+ort::Status* device(PoolReport* report) {
+  cuda::Device found;
+  cuda::Report told = cuda::describeDevice(&found);
+  if (!told.done) {
+    return refuse("no CUDA device: %s (driver: CUDA %d.%d, kernels: CUDA %d.%d)", told.why,
+                  found.driver / 1000, found.driver % 1000 / 10, found.runtime / 1000,
+                  found.runtime % 1000 / 10);
+  }
+  *report = {found.driver, found.runtime, found.compute_capability,
+             {found.free_bytes, found.total_bytes}};
+  return nullptr;
+}
+#else
+ort::Status* fitToDevice(PoolShape*) {
+  return refuse("this build of the operators has no CUDA kernels: no nvcc was found");
+}
+
+ort::Status* device(PoolReport*) { return fitToDevice(nullptr); }
+#endif
+
+ort::Status* fit(PoolShape* shape) {
+  if (shape->format != PageFormat::kHost) {
+    return fitToDevice(shape);
+  }
+  shape->layer_bytes =
+      PageLayout{shape->kv_heads, shape->head_dim, shape->value_sums}.layerBytes();
+  shape->memory = {acquire, release, 0};
+  return nullptr;
+}
+
 ort::Status* obey(const int64_t* command, int64_t words, PoolReport* report) {
-  if (words == 7 && command[0] == 0) {
-    PoolShape shape = {command[2], command[3], command[4], command[5] != 0, command[6]};
+  if (words == 8 && command[0] == 0 && command[7] >= 0 && command[7] <= 3) {
+    PoolShape shape = {command[2], command[3], command[4], command[5] != 0, command[6],
+                       static_cast<PageFormat>(command[7]), 0, {}};
     if (shape.layers < 1 || shape.kv_heads < 1 || shape.head_dim < 1 || shape.most_pages < 1) {
       return refuse("ssa.Pool: %lld layers, %lld KV heads of %lld, %lld pages",
                     static_cast<long long>(shape.layers), static_cast<long long>(shape.kv_heads),
                     static_cast<long long>(shape.head_dim),
                     static_cast<long long>(shape.most_pages));
+    }
+    if (ort::Status* status = fit(&shape)) {
+      return status;
     }
     if (ort::Status* status = explain(createPool(command[1], shape), command[1])) {
       return status;
@@ -46,6 +100,9 @@ ort::Status* obey(const int64_t* command, int64_t words, PoolReport* report) {
   }
   if (words == 2 && command[0] == 2) {
     return explain(destroyPool(command[1]), command[1]);
+  }
+  if (words == 1 && command[0] == 3) {
+    return device(report);
   }
   return refuse("ssa.Pool: unknown command %lld of %lld words",
                 static_cast<long long>(words > 0 ? command[0] : -1), static_cast<long long>(words));

@@ -41,15 +41,17 @@ int64_t place(Call& call, void* workspace) {
   int64_t element = p.layout.elementBytes();
   int64_t dim = p.layout.head_dim;
   int64_t heads = p.tokens * p.query_heads;
-  call.prefill = p.most_new_tokens > 1;
-  call.decode = p.least_new_tokens == 1;
+  call.prefill = p.most_new_tokens > 1 || !p.decoding;
+  call.decode = p.least_new_tokens == 1 && p.decoding;
   int64_t blocks = sparse ? p.most_tokens / p.mode.block_size : 0;
   call.mean_stride = sparse ? ceilDivide(blocks + 1, kMeanTile) * kMeanTile : 0;
   call.block_chunks = call.decode && sparse ? ceilDivide(blocks + 1, kDecodeBlocks) : 0;
   call.key_chunks = call.decode && (!sparse || three) ? ceilDivide(p.most_tokens, kDecodeKeys) : 0;
   Carver carver = {static_cast<char*>(workspace)};
-  call.queries =
-      p.cos == nullptr ? const_cast<void*>(p.q) : carver.take<void>(heads * dim * element);
+  bool as_given = p.cos == nullptr && p.row_stride == 0;
+  call.queries = as_given ? const_cast<void*>(p.q) : carver.take<void>(heads * dim * element);
+  bool open_gates = p.gates != nullptr && p.row_stride != 0;
+  call.gates = open_gates ? carver.take<void>(heads * 3 * element) : const_cast<void*>(p.gates);
   int64_t means = p.sequences * p.kv_heads * call.mean_stride * dim;
   if (sparse) {
     int64_t part_bytes = p.layout.element == Element::kFloat32 ? 6 : 4;

@@ -12,10 +12,12 @@ enum class Form : int32_t {
   kPrefill,       // several new tokens
   kPrefillShort,  // the same, where the sequence has fewer than kLongTokens
   kPrefillLong,   // the same, where it has as many or more
-  kDecode         // one new token
+  kDecode         // one new token, in a call that decodes
 };
 
-// From here on a sequence fills the device with few large blocks of threads.
+// From here on a sequence fills the device with few large blocks of threads. What counts is how many
+// tokens are new or how many came before: in chunks that begin at multiples of less than this, a
+// token's form then depends on its position alone.
 constexpr int kLongTokens = 65536;
 
 // Blocks whose importance one block of threads weighs for a decoding sequence, and keys that one
@@ -34,6 +36,7 @@ struct Call {
   int64_t block_chunks;    // of a decoding sequence
   int64_t key_chunks;      // of a decoding sequence
   void* queries;           // [T, HQ, D] element, rotated
+  void* gates;             // [T, HQ, 3] element, behind the sigmoid; nullptr: all 1
   void* means;             // [S, H, parts, N, D] tensor-core element, times log2(e) / sqrt(D)
   void* key_means;         // [S, H, N, D] element, for the compressed branch
   void* value_means;       // [S, H, N, D] element

@@ -45,18 +45,24 @@ struct AttentionParameters {
   const void* k;                   // [T, H, D]
   const void* v;                   // [T, H, D]
   const void* gates;               // [T, HQ, 3] compressed, selected = full, window; or nullptr
+  int64_t row_stride;              // elements from a token's q, k, v, gates to the next one's, where
+                                   // all four lie in one row; 0: each is dense as its shape says
+  bool raw_gates;                  // gates are before the sigmoid; with a row_stride only
   const float* cos;                // [rows, D] angles twice, or nullptr: no rotary
   const float* sin;                // [rows, D]
   const int64_t* positions;        // [T] rows of the rotary table
   const int64_t* sequence_starts;  // [S + 1] ascending, 0 … T: the new tokens of each sequence
   const int64_t* past_tokens;      // [S] tokens that the pages hold already
-  char* const* pages;              // [S, P] this layer's part of each of the sequence's pages
+  char* const* pages;              // [S, P] where each of the sequence's pages begins
+  int64_t page_offset;             // bytes from there to this layer's part
   int64_t page_columns;            // P
   int64_t most_tokens;             // of one sequence, past and new: what grids are sized for
   int64_t most_new_tokens;         // of one sequence
   int64_t least_new_tokens;        // of one sequence that has new tokens
+  bool decoding;                   // one new token of a sequence is cut over its keys; else it is read
+                                   // as several are
   Mode mode;
-  void* out;          // [T, HQ, D]
+  void* out;          // [T, HQ, D]; 0 behind the last sequence's last token
   int32_t* selected;  // [T, H, block_count] ascending, then -1; unused in full mode
   void* workspace;    // workspaceBytes(p), 256-byte aligned
   void* stream;       // cudaStream_t
@@ -77,6 +83,28 @@ struct TokenLogProbParameters {
   void* stream;             // cudaStream_t
 };
 
+struct AddRmsNormParameters {
+  int64_t tokens;
+  int64_t width;
+  Element element;
+  float epsilon;
+  const void* delta;      // [T, E]
+  const float* weight;    // [E]
+  const float* residual;  // [T, E], or nullptr: 0
+  void* normed;           // [T, E] element
+  float* sum;             // [T, E] residual + delta; may be residual; nullptr: not wanted
+  void* stream;           // cudaStream_t
+};
+
+struct SwiGluParameters {
+  int64_t tokens;
+  int64_t width;
+  Element element;
+  const void* gate_up;  // [T, 2 F] gate, then up
+  void* out;            // [T, F]
+  void* stream;         // cudaStream_t
+};
+
 // What became of a call. All work is queued on the stream; nothing is waited for.
 struct Report {
   bool done = true;
@@ -88,5 +116,25 @@ size_t workspaceBytes(const TokenLogProbParameters& p);
 
 Report attention(const AttentionParameters& p);
 Report tokenLogProb(const TokenLogProbParameters& p);
+Report addRmsNorm(const AddRmsNormParameters& p);
+Report swiGlu(const SwiGluParameters& p);
+
+// The current device and its memory; bytes.
+struct Device {
+  int32_t driver;   // CUDA version that the driver brings, 1000 major + 10 minor; 0: there is no driver
+  int32_t runtime;  // CUDA version that the kernels were built with
+  int32_t compute_capability;  // 10 major + minor
+  int64_t free_bytes;
+  int64_t total_bytes;
+};
+Report describeDevice(Device* out);
+
+// Memory of the device; nullptr if there is none. Filled with zeros.
+void* acquireDevice(size_t bytes);
+void releaseDevice(void* memory);
+
+// Copies queued on a stream; what `upload` reads may go once it has returned.
+Report upload(const void* host, void* device, size_t bytes, void* stream);
+Report copyDevice(const void* from, void* to, size_t bytes, void* stream);
 
 }  // namespace ssa::cuda

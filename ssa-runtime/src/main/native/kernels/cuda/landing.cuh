@@ -41,7 +41,7 @@ struct Output {
 
 template <typename Io>
 Output<Io> outputOf(const Call& call, const Landing& landing) {
-  return {static_cast<const Io*>(call.p.gates), landing, static_cast<Io*>(call.p.out)};
+  return {static_cast<const Io*>(call.gates), landing, static_cast<Io*>(call.p.out)};
 }
 
 // The running softmax of rows r and r + 8 of a product's lane.

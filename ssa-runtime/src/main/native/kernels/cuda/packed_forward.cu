@@ -61,6 +61,7 @@ struct Paged {
     p.mode = modeOf(problem.branch);
     p.selected = f.selected;
     p.stream = f.stream;
+    p.decoding = true;
     measure(problem);
     place(problem, static_cast<char*>(f.workspace));
   }

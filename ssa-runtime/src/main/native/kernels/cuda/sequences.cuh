@@ -17,17 +17,20 @@ struct View {
   const int64_t* past_tokens;
   char* const* pages;
   int64_t page_columns;
-  int64_t head_bytes;  // of a page
+  int64_t page_offset;  // bytes to the layer's part of a page
+  int64_t head_bytes;   // of that part
   int block_size;
   int block_count;
   int window;
+  bool decoding;
 
   __device__ int newTokens(int s) const {
     return static_cast<int>(sequence_starts[s + 1] - sequence_starts[s]);
   }
   __device__ int past(int s) const { return static_cast<int>(past_tokens[s]); }
   __device__ char* page(int s, int token, int kv_head) const {
-    return pages[s * page_columns + token / PageLayout::kTokens] + kv_head * head_bytes;
+    return pages[s * page_columns + token / PageLayout::kTokens] + page_offset +
+           kv_head * head_bytes;
   }
 };
 
@@ -43,10 +46,12 @@ inline View viewOf(const Call& call) {
           p.past_tokens,
           p.pages,
           p.page_columns,
+          p.page_offset,
           p.layout.headBytes(),
           static_cast<int>(p.mode.block_size),
           static_cast<int>(p.mode.block_count),
-          static_cast<int>(p.mode.window)};
+          static_cast<int>(p.mode.window),
+          p.decoding};
 }
 
 // Finds the sequence to which a unit of work belongs, where sequence s has units(s) of them; false
@@ -76,16 +81,17 @@ __device__ inline bool findUnit(int sequences, int unit, Units units, int* seque
 
 __device__ inline bool hasForm(const View& v, Form form, int s) {
   int n = v.newTokens(s);
-  bool is_long = v.past(s) + n >= kLongTokens;
+  bool decodes = n == 1 && v.decoding;
+  bool is_long = v.past(s) >= kLongTokens || n >= kLongTokens;
   switch (form) {
     case Form::kDecode:
-      return n == 1;
+      return decodes;
     case Form::kPrefillShort:
-      return n > 1 && !is_long;
+      return n > 0 && !decodes && !is_long;
     case Form::kPrefillLong:
-      return n > 1 && is_long;
+      return n > 0 && !decodes && is_long;
     default:
-      return n > 1;
+      return n > 0 && !decodes;
   }
 }
 

@@ -20,7 +20,6 @@ import org.ssasuite.runtime.onnx.PagePool;
  */
 final class CachedRunner implements AutoCloseable {
   static final int MOST_PAGES = 1 << 18;
-  private static final int RUN_TOKENS = 8_192;
 
   /** Sharing less than this costs more, in copied pages and small runs, than it saves. */
   private static final int LEAST_SHARED = 32;
@@ -116,8 +115,9 @@ final class CachedRunner implements AutoCloseable {
   /** One more id for each sequence. */
   List<Stepped> step(List<Continued> sequences, AttentionMode mode, boolean observeSelection) {
     List<Stepped> stepped = new ArrayList<>();
-    for (int from = 0; from < sequences.size(); from += RUN_TOKENS) {
-      int to = Math.min(sequences.size(), from + RUN_TOKENS);
+    int most = model.size().stepTokens();
+    for (int from = 0; from < sequences.size(); from += most) {
+      int to = Math.min(sequences.size(), from + most);
       List<Slice> slices = new ArrayList<>();
       List<PageTable.Copy> copies = new ArrayList<>();
       for (Continued each : sequences.subList(from, to)) {
@@ -126,7 +126,8 @@ final class CachedRunner implements AutoCloseable {
         List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
         slices.add(new Slice(each.sequence(), past, new int[] {each.next()}, rows));
       }
-      for (ModelRun.Result result : runOnce(slices, copies, mode, observeSelection)) {
+      ModelRun.Job job = new ModelRun.Job(slices, copies, true);
+      for (ModelRun.Result result : runOnce(job, mode, observeSelection)) {
         stepped.add(new Stepped(result.rated().argmax()[0], result.selected()));
       }
     }
@@ -134,12 +135,9 @@ final class CachedRunner implements AutoCloseable {
   }
 
   private List<ModelRun.Result> runOnce(
-      List<Slice> slices,
-      List<PageTable.Copy> copies,
-      AttentionMode mode,
-      boolean observeSelection) {
-    workload = workload.plus(slices.stream().mapToLong(s -> s.tokens().length).sum());
-    return model.run(slices, copies, mode, observeSelection);
+      ModelRun.Job job, AttentionMode mode, boolean observeSelection) {
+    workload = workload.plus(job.tokens());
+    return model.run(job, mode, observeSelection);
   }
 
   /** A rated row of a branch: where it stands in its sequence, and whose it is. */
@@ -244,8 +242,8 @@ final class CachedRunner implements AutoCloseable {
       int tokens = 0;
       while (!ready.isEmpty()) {
         Branch branch = ready.peek();
-        int n = Math.min(scheduling.chunkTokens(), branch.node.to() - branch.done);
-        if (!batch.isEmpty() && tokens + n > RUN_TOKENS) {
+        int n = Math.min(untilChunkEnds(branch.done), branch.node.to() - branch.done);
+        if (!batch.isEmpty() && tokens + n > model.size().promptTokens()) {
           break;
         }
         ready.pop();
@@ -265,7 +263,8 @@ final class CachedRunner implements AutoCloseable {
         batch.add(branch);
         tokens += n;
       }
-      List<ModelRun.Result> results = runOnce(slices, copies, mode, observe);
+      List<ModelRun.Result> results =
+          runOnce(new ModelRun.Job(slices, copies, false), mode, observe);
       for (int i = batch.size() - 1; i >= 0; i--) {
         deliver(rows.get(i), results.get(i).rated());
         Branch branch = batch.get(i);
@@ -279,6 +278,12 @@ final class CachedRunner implements AutoCloseable {
           finish(branch);
         }
       }
+    }
+
+    /** Chunks end at multiples of their size, wherever a branch begins. */
+    private int untilChunkEnds(int position) {
+      int chunk = Math.min(scheduling.chunkTokens(), model.size().promptTokens());
+      return chunk - position % chunk;
     }
 
     private static List<Wanted> within(Branch branch, int from, int to) {

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.checkpoint.ElementType;
 
 /** How a checkpoint stores numbers; everything rounds to nearest, ties to even. */
 enum CheckpointFloat {
@@ -46,6 +47,15 @@ enum CheckpointFloat {
     return older.or(() -> newer).orElse(FLOAT32);
   }
 
+  /** The format of a precision. */
+  static CheckpointFloat of(Precision precision) {
+    return switch (precision) {
+      case FP32 -> FLOAT32;
+      case FP16 -> FLOAT16;
+      case BF16 -> BFLOAT16;
+    };
+  }
+
   private static Optional<CheckpointFloat> named(JsonNode config, String key) {
     if (!config.hasNonNull(key)) {
       return Optional.empty();
@@ -77,6 +87,11 @@ enum CheckpointFloat {
     }
     // Half a unit less one, plus the last bit kept: a tie rounds up only from an odd value.
     return (short) ((bits + 0x7FFF + ((bits >>> 16) & 1)) >>> 16);
+  }
+
+  /** The value of a half-precision number. */
+  static float ofHalf(short half) {
+    return ElementType.half(half & 0xffff);
   }
 
   static short half(float value) {

@@ -13,6 +13,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -25,10 +26,12 @@ final class ModelRun implements AutoCloseable {
   private final ModelConfig config;
   private final OnnxSession session;
   private final RotaryWindow rotary;
+  private final RunSize size;
 
-  ModelRun(ModelConfig config, RopeScaling rope, OnnxSession session) {
+  ModelRun(ModelConfig config, RopeScaling rope, OnnxSession session, RunSize size) {
     this.config = config;
     this.session = session;
+    this.size = size;
     this.rotary = new RotaryWindow(config, rope);
   }
 
@@ -41,18 +44,37 @@ final class ModelRun implements AutoCloseable {
   @SuppressWarnings("ArrayRecordComponent") // read once, never compared
   record Result(TokenLogProbs rated, List<int[]> selected, int width) {}
 
+  RunSize size() {
+    return size;
+  }
+
   Path endProfile() {
     return session.endProfile();
   }
 
-  /** One run. The copies are made before anything is written. */
-  List<Result> run(
-      List<Slice> slices,
-      List<PageTable.Copy> copies,
-      AttentionMode mode,
-      boolean observeSelection) {
-    int longest = slices.stream().mapToInt(s -> s.past() + s.tokens().length).max().orElseThrow();
-    Map<String, OnnxTensor> inputs = inputs(slices, copies, mode, longest);
+  /**
+   * What one run computes.
+   *
+   * @param copies made before anything is written
+   * @param decoding whether the slices are steps of generations, of one token each
+   */
+  record Job(List<Slice> slices, List<PageTable.Copy> copies, boolean decoding) {
+    Job {
+      slices = List.copyOf(slices);
+      copies = List.copyOf(copies);
+    }
+
+    int longest() {
+      return slices.stream().mapToInt(s -> s.past() + s.tokens().length).max().orElseThrow();
+    }
+
+    int tokens() {
+      return slices.stream().mapToInt(slice -> slice.tokens().length).sum();
+    }
+  }
+
+  List<Result> run(Job job, AttentionMode mode, boolean observeSelection) {
+    Map<String, OnnxTensor> inputs = inputs(job, mode);
     Set<String> outputs = new LinkedHashSet<>(List.of("logprob", "argmax", "argmax_logprob"));
     if (observeSelection) {
       for (int layer = 0; layer < config.layers(); layer++) {
@@ -61,7 +83,7 @@ final class ModelRun implements AutoCloseable {
     }
     try {
       return session.run(
-          withTables(inputs), outputs, read -> results(slices, read, observeSelection));
+          withTables(inputs), outputs, read -> results(job.slices(), read, observeSelection));
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
@@ -69,8 +91,7 @@ final class ModelRun implements AutoCloseable {
 
   /** What the vocabulary head reads for a slice's one rated row: [E], after the last norm. */
   float[] ratedHidden(Slice slice, AttentionMode mode) {
-    int end = slice.past() + slice.tokens().length;
-    Map<String, OnnxTensor> inputs = inputs(List.of(slice), List.of(), mode, end);
+    Map<String, OnnxTensor> inputs = inputs(new Job(List.of(slice), List.of(), true), mode);
     try {
       return session.run(
           withTables(inputs),
@@ -81,12 +102,17 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  private Map<String, OnnxTensor> inputs(
-      List<Slice> slices, List<PageTable.Copy> copies, AttentionMode mode, int longest) {
+  private Map<String, OnnxTensor> inputs(Job job, AttentionMode mode) {
+    List<Slice> slices = job.slices();
+    int longest = job.longest();
     rotary.cover(slices.stream().mapToInt(Slice::past).min().orElseThrow(), longest);
-    Map<String, OnnxTensor> inputs = tokenInputs(slices, rotary.first());
-    inputs.putAll(cacheInputs(slices, copies));
+    int rows = size.rows(job.tokens(), job.decoding());
+    Map<String, OnnxTensor> inputs = tokenInputs(slices, rows, rotary.first());
+    inputs.putAll(cacheInputs(slices, job.copies()));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
+    if (size.padded()) {
+      inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
+    }
     return inputs;
   }
 
@@ -96,8 +122,8 @@ final class ModelRun implements AutoCloseable {
     return all;
   }
 
-  private static Map<String, OnnxTensor> tokenInputs(List<Slice> slices, int firstPosition) {
-    int tokenCount = slices.stream().mapToInt(slice -> slice.tokens().length).sum();
+  private static Map<String, OnnxTensor> tokenInputs(
+      List<Slice> slices, int tokenCount, int firstPosition) {
     int rowCount = slices.stream().mapToInt(slice -> slice.rows().size()).sum();
     long[] tokens = new long[tokenCount];
     long[] positions = new long[tokenCount];

@@ -1,6 +1,41 @@
 package org.ssasuite.runtime;
 
-/** The number format that a model computes in. */
+import java.nio.ByteBuffer;
+import java.util.Locale;
+
+/**
+ * The number format of weights and activations. Sums, norms, softmax and, on a GPU, the residual
+ * stream are fp32 in all of them.
+ */
 public enum Precision {
-  FP32
+  FP32,
+  FP16,
+  BF16;
+
+  /** As command lines have it. */
+  public String text() {
+    return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Of one number. */
+  public int bytes() {
+    return CheckpointFloat.of(this).bytes();
+  }
+
+  /** Appends the first {@code count} values, rounded, in the buffer's byte order. */
+  public void put(float[] values, int count, ByteBuffer to) {
+    CheckpointFloat format = CheckpointFloat.of(this);
+    for (int i = 0; i < count; i++) {
+      format.put(values[i], to);
+    }
+  }
+
+  /** The nearest number that the format has, ties to even; infinite where it is too large. */
+  public float rounded(float value) {
+    return switch (this) {
+      case FP32 -> value;
+      case FP16 -> CheckpointFloat.ofHalf(CheckpointFloat.half(value));
+      case BF16 -> Float.intBitsToFloat(CheckpointFloat.brain(value) << 16);
+    };
+  }
 }

@@ -5,7 +5,9 @@ import java.util.Objects;
 /**
  * How a model is run.
  *
- * @param threads threads of every operator
+ * @param threads threads of every operator on the CPU
+ * @param precision on the CPU fp32
+ * @param isa of operators on the CPU
  */
 public record RuntimeOptions(int threads, Device device, Precision precision, Isa isa) {
   public RuntimeOptions {
@@ -15,6 +17,9 @@ public record RuntimeOptions(int threads, Device device, Precision precision, Is
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
     Objects.requireNonNull(isa);
+    if (device == Device.CPU && precision != Precision.FP32) {
+      throw new IllegalArgumentException(precision + " on the CPU; it computes in fp32");
+    }
   }
 
   /** On the CPU in fp32, with the widest instruction set. */

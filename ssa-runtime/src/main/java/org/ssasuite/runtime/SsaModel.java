@@ -17,6 +17,7 @@ import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
+import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.PagePool;
@@ -92,15 +93,21 @@ public final class SsaModel implements AutoCloseable {
     Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
     try {
       RopeScaling scaling = rope.orElse(config.ropeScaling());
-      Map<String, OnnxSession.Weight> weights = weights(checkpoint);
+      boolean cuda = options.device() == Device.CUDA;
+      Map<String, OnnxSession.Weight> weights =
+          cuda ? CudaWeights.of(checkpoint, options.precision()) : weights(checkpoint);
       VocabularyHead head =
-          new VocabularyHead(weights.get(checkpoint.head().name()).values(), config.hidden());
+          new VocabularyHead(() -> checkpoint.head().floats(), options.precision());
       PagePool pool = pool(config, options);
       CachedRunner runner;
       try {
-        byte[] graph = ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
+        byte[] graph =
+            cuda
+                ? CudaGraph.write(config, checkpoint.gated(), options.precision(), pool.id())
+                : ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
         OnnxSession session = OnnxSession.open(graph, weights, options, profile);
-        runner = new CachedRunner(config, new ModelRun(config, scaling, session), pool, scheduling);
+        ModelRun run = new ModelRun(config, scaling, session, RunSize.on(options.device()));
+        runner = new CachedRunner(config, run, pool, scheduling);
       } catch (RuntimeException e) {
         pool.close();
         throw e;
@@ -254,7 +261,9 @@ public final class SsaModel implements AutoCloseable {
     digests.forEach((file, digest) -> facts.put("sha256:" + file, digest));
     facts.put("device", options.device().name().toLowerCase(Locale.ROOT));
     facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
-    facts.put("isa", options.isa().text());
+    if (options.device() == Device.CPU) {
+      facts.put("isa", options.isa().text());
+    }
     facts.put("rope", rope.text());
     facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));

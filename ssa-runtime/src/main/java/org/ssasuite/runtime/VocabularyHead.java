@@ -2,20 +2,27 @@ package org.ssasuite.runtime;
 
 import java.nio.FloatBuffer;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The rows of the vocabulary head, for the one question that {@code ssa.TokenLogProb} does not
  * answer: which id is the most probable one of those that are not excluded. It is asked where a
- * generation may not end yet, for a row at a time.
- *
- * @param weight [V, E] fp32
- * @param width E
+ * generation may not end yet, for a row at a time. Mutable (reads the weight once it is needed).
  */
-record VocabularyHead(FloatBuffer weight, int width) {
-  VocabularyHead {
-    if (weight.limit() % width != 0) {
-      throw new IllegalArgumentException(weight.limit() + " weights in rows of " + width);
-    }
+final class VocabularyHead {
+  private final Supplier<FloatBuffer> source;
+  private final Precision precision;
+  private FloatBuffer weight;
+
+  /**
+   * A head.
+   *
+   * @param source gives [V, E] fp32
+   * @param precision what the weights are rounded to
+   */
+  VocabularyHead(Supplier<FloatBuffer> source, Precision precision) {
+    this.source = source;
+    this.precision = precision;
   }
 
   /**
@@ -25,9 +32,15 @@ record VocabularyHead(FloatBuffer weight, int width) {
    * @param excluded not all ids
    */
   int mostProbableBut(float[] hidden, Set<Integer> excluded) {
+    if (weight == null) {
+      weight = source.get();
+    }
+    if (weight.limit() % hidden.length != 0) {
+      throw new IllegalArgumentException(weight.limit() + " weights in rows of " + hidden.length);
+    }
     int best = -1;
     double largest = Double.NEGATIVE_INFINITY;
-    for (int id = 0; id < weight.limit() / width; id++) {
+    for (int id = 0; id < weight.limit() / hidden.length; id++) {
       double logit = logit(hidden, id);
       if ((best < 0 || logit > largest) && !excluded.contains(id)) {
         best = id;
@@ -42,8 +55,8 @@ record VocabularyHead(FloatBuffer weight, int width) {
 
   private double logit(float[] hidden, int id) {
     double sum = 0;
-    for (int e = 0; e < width; e++) {
-      sum += (double) weight.get(id * width + e) * hidden[e];
+    for (int e = 0; e < hidden.length; e++) {
+      sum += (double) precision.rounded(weight.get(id * hidden.length + e)) * hidden[e];
     }
     return sum;
   }

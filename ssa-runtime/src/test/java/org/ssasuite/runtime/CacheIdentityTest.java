@@ -8,12 +8,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
 
@@ -41,8 +45,73 @@ class CacheIdentityTest {
   }
 
   private SsaModel load(String mode, int threads, Scheduling scheduling) {
-    return SsaModel.load(
-        checkpoint(mode), RuntimeOptions.cpu(threads), Optional.empty(), scheduling);
+    return load(mode, RuntimeOptions.cpu(threads), scheduling);
+  }
+
+  private SsaModel load(String mode, RuntimeOptions options, Scheduling scheduling) {
+    return SsaModel.load(checkpoint(mode), options, Optional.empty(), scheduling);
+  }
+
+  private static RuntimeOptions cuda(Precision precision) {
+    return new RuntimeOptions(1, Device.CUDA, precision, Isa.AUTO);
+  }
+
+  private static Stream<Arguments> onCuda() {
+    return Stream.of("full", "sparse:8x3", "released:8x8", "nsa:8x3")
+        .flatMap(mode -> Stream.of(Precision.values()).map(p -> Arguments.of(mode, p)));
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void chunksChangeNothingOnCuda(String text, Precision precision) {
+    float[] whole;
+    try (SsaModel model = load(text, cuda(precision), new Scheduling(4096, true))) {
+      whole = model.logProbabilities(ids(1, TOKENS), mode(text)).logProbability();
+    }
+    for (int chunk : new int[] {1, 7, 64, 100, 256}) {
+      try (SsaModel model = load(text, cuda(precision), new Scheduling(chunk, true))) {
+        assertThat(model.logProbabilities(ids(1, TOKENS), mode(text)).logProbability())
+            .as("chunks of %s", chunk)
+            .isEqualTo(whole);
+      }
+    }
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void sharingAndNeighboursChangeNothingOnCuda(String text, Precision precision) {
+    List<Pass> passes = branching();
+    List<float[]> alone = new ArrayList<>();
+    try (SsaModel model = load(text, cuda(precision), new Scheduling(4096, false))) {
+      for (Pass pass : passes) {
+        alone.add(model.run(List.of(pass), mode(text), false).get(0).rated().logProbability());
+      }
+    }
+    try (SsaModel model = load(text, cuda(precision), new Scheduling(50, true))) {
+      List<PassResult> together = model.run(passes, mode(text), false);
+      for (int i = 0; i < passes.size(); i++) {
+        assertThat(together.get(i).rated().logProbability())
+            .as("pass %s", i)
+            .isEqualTo(alone.get(i));
+      }
+      assertThat(model.workload().sharedTokens()).isPositive();
+    }
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void decodingTogetherWritesWhatDecodingAloneWritesOnCuda(String text, Precision precision) {
+    try (SsaModel model = load(text, cuda(precision), Scheduling.standard())) {
+      List<GreedyDecoder.Job> jobs = new ArrayList<>();
+      for (int i = 0; i < 70; i++) {
+        jobs.add(new GreedyDecoder.Job(ids(50 + i, 1 + 3 * i), 5 + i % 20, List.of()));
+      }
+      List<GeneratedTokens> together = model.decoder(mode(text)).run(jobs);
+      for (int i = 0; i < jobs.size(); i++) {
+        GeneratedTokens alone = model.decoder(mode(text)).run(List.of(jobs.get(i))).get(0);
+        assertThat(together.get(i).ids()).isEqualTo(alone.ids());
+      }
+    }
   }
 
   private AttentionMode mode(String text) {

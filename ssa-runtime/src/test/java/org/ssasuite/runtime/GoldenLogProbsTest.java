@@ -1,6 +1,7 @@
 package org.ssasuite.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.testing.Golden;
+import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 
@@ -41,6 +43,19 @@ class GoldenLogProbsTest {
   @ParameterizedTest
   @MethodSource("vectors")
   void agreesWithPyTorch(Vector vector, @TempDir Path folder) {
+    requireAgreement(vector, folder, RuntimeOptions.cpu(2));
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("vectors")
+  void agreesWithPyTorchOnCuda(Vector vector, @TempDir Path folder) {
+    assumeThat(vector.json().required("config").path("head_dim").asInt())
+        .as("head dimension of the CUDA kernels")
+        .isIn(32, 64, 128);
+    requireAgreement(vector, folder, new RuntimeOptions(2, Device.CUDA, Precision.FP32, Isa.AUTO));
+  }
+
+  private static void requireAgreement(Vector vector, Path folder, RuntimeOptions options) {
     JsonNode json = vector.json();
     long seed = json.required("seed").longValue();
     RandomCheckpoint.write(json.required("config"), seed, folder.resolve("model"));
@@ -53,7 +68,7 @@ class GoldenLogProbsTest {
     AttentionMode mode = AttentionMode.parse(json.required("mode").asText(), checkpoint.budget());
     int[] ids = ids(seed, json.required("tokens").intValue(), checkpoint.config().vocabulary());
 
-    try (SsaModel model = SsaModel.load(checkpoint, RuntimeOptions.cpu(2), scaling)) {
+    try (SsaModel model = SsaModel.load(checkpoint, options, scaling)) {
       TokenLogProbs rated = model.logProbabilities(ids, mode);
       requireAgreement(rated, json, mode);
     }

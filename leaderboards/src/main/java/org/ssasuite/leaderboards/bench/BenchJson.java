@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
-import java.util.Locale;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.runtime.onnx.OnnxSession;
 
@@ -22,15 +21,15 @@ final class BenchJson {
     report.commit().ifPresent(commit -> document.put("commit", commit));
     document.set("machine", mapper.valueToTree(Machine.current()));
     document.put("onnxruntime", OnnxSession.version());
-    document.put("device", plan.engine().options().device().name().toLowerCase(Locale.ROOT));
-    document.put("precision", plan.engine().options().precision().name().toLowerCase(Locale.ROOT));
+    document.put("device", plan.engine().options().device().text());
+    document.put("precision", plan.engine().options().precision().text());
     document.put("threads", plan.engine().options().threads());
     document.put("chunk", plan.engine().scheduling().chunkTokens());
     document.put("new_tokens", plan.newTokens());
     document.put("repeats", plan.repeats());
     put(document.putObject("yardsticks"), report.yardsticks());
     ArrayNode rows = document.putArray("rows");
-    report.rows().forEach(row -> put(rows.addObject(), row));
+    report.rows().forEach(row -> put(rows.addObject(), report, row));
     try {
       return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
     } catch (JsonProcessingException e) {
@@ -39,6 +38,7 @@ final class BenchJson {
   }
 
   private static void put(ObjectNode document, Yardsticks yardsticks) {
+    document.put("matmul_rows", yardsticks.matrixRows());
     document.put("matmul_gflop_per_second", yardsticks.matrixProduct());
     document.put("copy_gigabytes_per_second", yardsticks.copy());
     ArrayNode kernels = document.putArray("kernels");
@@ -51,7 +51,7 @@ final class BenchJson {
     }
   }
 
-  private static void put(ObjectNode entry, SpeedRow row) {
+  private static void put(ObjectNode entry, BenchReport report, SpeedRow row) {
     SpeedRow.Case what = row.what();
     ColdReading cold = row.cold();
     entry.put("model", what.model()).put("mode", what.mode().text());
@@ -61,7 +61,8 @@ final class BenchJson {
     put(entry.putObject("step_millis"), row.step());
     entry.put("decode_tokens_per_second", row.decodeTokensPerSecond());
     cold.overIdleBytes().ifPresent(bytes -> entry.put("peak_over_idle_bytes", bytes));
-    entry.put("weight_bytes", what.weightBytes());
+    cold.deviceBytes().ifPresent(bytes -> entry.put("device_bytes", bytes));
+    entry.put("weight_bytes", what.weightBytes(report.plan().engine().options().precision()));
     entry.put("cache_bytes", cold.cache().bytes());
     entry.put("selections_proved", cold.cache().proved());
     entry.put("selections_exact", cold.cache().exact());

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.ssasuite.leaderboards.report.MarkdownTable;
+import org.ssasuite.runtime.Device;
 
 /** A bench for people: the rows, and below them the machine and our operators beside it. */
 final class BenchTable {
@@ -24,6 +25,7 @@ final class BenchTable {
             .column("Tokens/s written", MarkdownTable.Side.RIGHT)
             .column("Against full", MarkdownTable.Side.RIGHT)
             .column("Memory, MB", MarkdownTable.Side.RIGHT)
+            .column("Device, MB", MarkdownTable.Side.RIGHT)
             .column("Cache, MB", MarkdownTable.Side.RIGHT)
             .column("Proved, %", MarkdownTable.Side.RIGHT)
             .column("Where the reading's time goes", MarkdownTable.Side.LEFT);
@@ -44,6 +46,9 @@ final class BenchTable {
         number(row.decodeTokensPerSecond()),
         againstFull(row, all),
         row.cold().overIdleBytes().stream()
+            .mapToObj(BenchTable::megabytes)
+            .collect(Collectors.joining()),
+        row.cold().deviceBytes().stream()
             .mapToObj(BenchTable::megabytes)
             .collect(Collectors.joining()),
         megabytes(row.cold().cache().bytes()),
@@ -88,18 +93,26 @@ final class BenchTable {
             plan.newTokens()));
     notes.append(
         "Memory: the peak of a process while it reads, less what it had with the model loaded.\n");
+    if (plan.engine().options().device() == Device.CUDA) {
+      notes.append(
+          "Device: what the GPU's memory lacks once the prompts are read: weights, cache and the"
+              + " rest; nothing is given back before, so it is the peak.\n");
+    }
     notes.append(
         String.format(
             Locale.ROOT,
-            "The machine: matrix product %.0f GFLOP/s (ONNX Runtime, 2,048³, fp32), copying %.1f"
-                + " GB/s.%n",
+            "The machine: matrix product %,.0f GFLOP/s (ONNX Runtime, %,d³, %s, %s), copying on the"
+                + " host %.1f GB/s.%n",
             yardsticks.matrixProduct(),
+            yardsticks.matrixRows(),
+            plan.engine().options().precision().text(),
+            plan.engine().options().device().text(),
             yardsticks.copy()));
     for (Yardsticks.Kernel kernel : yardsticks.kernels()) {
       notes.append(
           String.format(
               Locale.ROOT,
-              "%s, %s (%s): %.0f GFLOP/s, %.0f %% of the matrix product.%n",
+              "%s, %s (%s): %,.0f GFLOP/s, %.0f %% of the matrix product.%n",
               kernel.model(),
               kernel.operator(),
               kernel.shape(),

@@ -7,13 +7,17 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.leaderboards.program.ProcessMemory;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.SpeedTrial;
+import org.ssasuite.runtime.onnx.PagePool;
+import org.ssasuite.runtime.speed.NodeTimes;
 
 /**
  * Measures one model. All modes of a length and batch are timed in turn on one session, so that a
@@ -85,7 +89,10 @@ final class ModelBench {
     AttentionMode mode = subject.modes().get(0);
     List<int[]> texts = prompts.take(plan.batches().get(0), plan.lengths().get(0));
     Path folder = temporaryFolder();
-    try (SpeedTrial trial = open(plan, subject, Optional.of(folder.resolve("nodes")))) {
+    boolean cuda = plan.engine().options().device() == Device.CUDA;
+    long free = cuda ? PagePool.cudaDevice().freeBytes() : 0;
+    Optional<Path> profile = cuda ? Optional.empty() : Optional.of(folder.resolve("nodes"));
+    try (SpeedTrial trial = open(plan, subject, profile)) {
       Optional<ProcessMemory> memory = ProcessMemory.find();
       // What the tokenizer left on the Java heap would hide what the reading needs.
       System.gc();
@@ -93,7 +100,10 @@ final class ModelBench {
       trial.read(texts, mode, 1);
       OptionalLong over =
           memory.map(m -> OptionalLong.of(peak(m) - idle)).orElse(OptionalLong.empty());
-      return new ColdReading(over, trial.cache(), trial.endProfile());
+      OptionalLong device =
+          cuda ? OptionalLong.of(free - PagePool.cudaDevice().freeBytes()) : OptionalLong.empty();
+      NodeTimes times = cuda ? new NodeTimes(Map.of()) : trial.endProfile();
+      return new ColdReading(over, device, trial.cache(), times);
     } finally {
       delete(folder);
     }

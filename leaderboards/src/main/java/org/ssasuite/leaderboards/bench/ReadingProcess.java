@@ -15,6 +15,9 @@ import org.ssasuite.leaderboards.program.Home;
  * @param command what starts it, without the arguments of {@code bench}
  */
 record ReadingProcess(List<String> command) {
+  /** Where ONNX Runtime looks for its natives, if told so. */
+  private static final String ONNX_NATIVES = "onnxruntime.native.path";
+
   ReadingProcess {
     command = List.copyOf(command);
   }
@@ -31,6 +34,10 @@ record ReadingProcess(List<String> command) {
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmn16m"));
     command.add("-Dslf4j.internal.verbosity=ERROR");
     command.add("-Dssa.home=" + home.root());
+    String natives = System.getProperty(ONNX_NATIVES);
+    if (natives != null) {
+      command.add("-D" + ONNX_NATIVES + "=" + natives);
+    }
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     return new ReadingProcess(command);
   }
@@ -51,6 +58,8 @@ record ReadingProcess(List<String> command) {
         List.of("bench", "--reading", "--model", subject.checkpoint().folder().toString()));
     words.addAll(List.of("--modes", mode.text(), "--lengths", Integer.toString(length)));
     words.addAll(List.of("--batch", Integer.toString(batch)));
+    words.addAll(List.of("--device", engine.options().device().text()));
+    words.addAll(List.of("--precision", engine.options().precision().text()));
     words.addAll(List.of("--threads", Integer.toString(engine.options().threads())));
     words.addAll(List.of("--chunk", Integer.toString(engine.scheduling().chunkTokens())));
     try {

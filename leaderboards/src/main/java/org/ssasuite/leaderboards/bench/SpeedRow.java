@@ -4,6 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
+import org.ssasuite.runtime.Precision;
 import org.ssasuite.runtime.onnx.PagePool;
 
 /**
@@ -30,9 +31,9 @@ record SpeedRow(Case what, Timings firstToken, Timings step, ColdReading cold) {
       return subject.checkpoint().name();
     }
 
-    /** The model's weights, in fp32. */
-    long weightBytes() {
-      return subject.checkpoint().parameters() * Float.BYTES;
+    /** The model's weights. */
+    long weightBytes(Precision precision) {
+      return subject.checkpoint().parameters() * precision.bytes();
     }
 
     /** Whether another case differs from this one in that it attends to everything. */

@@ -9,11 +9,11 @@ import org.ssasuite.runtime.speed.KernelTrial;
 /**
  * What the machine can do with as many threads, and how near to it our two heaviest operators come.
  *
- * @param matrixProduct ONNX Runtime's MatMul of 2,048², in GFLOP/s
- * @param copy of memory that no cache holds, in GB/s, reading and writing both counted
+ * @param matrixRows rows of two square matrices
+ * @param matrixProduct ONNX Runtime's MatMul of them, in GFLOP/s
+ * @param copy of the host's memory that no cache holds, in GB/s, reading and writing both counted
  */
-record Yardsticks(double matrixProduct, double copy, List<Kernel> kernels) {
-  private static final int MATRIX = 2_048;
+record Yardsticks(int matrixRows, double matrixProduct, double copy, List<Kernel> kernels) {
   private static final int ATTENTION_TOKENS = 8_192;
   private static final int HEAD_ROWS = 4_096;
   private static final int REPEATS = 7;
@@ -29,9 +29,9 @@ record Yardsticks(double matrixProduct, double copy, List<Kernel> kernels) {
 
   /** Measures; takes some seconds. */
   static Yardsticks measure(List<BenchPlan.Subject> subjects, RuntimeOptions options) {
-    KernelTrial trial = new KernelTrial(options, REPEATS);
+    KernelTrial trial = KernelTrial.of(options, REPEATS);
     List<Kernel> kernels = new ArrayList<>();
-    double product = trial.matrixProduct(MATRIX).rate();
+    double product = trial.matrixProduct().rate();
     for (BenchPlan.Subject subject : subjects) {
       ModelConfig config = subject.checkpoint().config();
       String name = subject.checkpoint().name();
@@ -60,7 +60,7 @@ record Yardsticks(double matrixProduct, double copy, List<Kernel> kernels) {
               HEAD_ROWS + " rows, " + config.vocabulary() + " ids, width " + config.hidden(),
               head));
     }
-    return new Yardsticks(product, copyRate(options.threads()), kernels);
+    return new Yardsticks(trial.matrixRows(), product, copyRate(options.threads()), kernels);
   }
 
   private static double copyRate(int threads) {

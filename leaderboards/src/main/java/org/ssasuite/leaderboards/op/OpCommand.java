@@ -1,10 +1,10 @@
 package org.ssasuite.leaderboards.op;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.leaderboards.program.Choice;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -71,7 +71,7 @@ public final class OpCommand implements Callable<Integer> {
     if (operator == null) {
       throw new BadInputException("operator " + name, "is none of attention, token_log_prob");
     }
-    RuntimeOptions options = engine.options(isa());
+    RuntimeOptions options = engine.options(Choice.of("--isa", isa, Isa.values(), Isa::text));
     OpFolder inputs = new OpFolder(in);
     Runnable work = operator.prepare(inputs, out, new OperatorRun(options));
     OperatorLibrary.find().require();
@@ -79,14 +79,5 @@ public final class OpCommand implements Callable<Integer> {
     work.run();
     console.err().println("wrote " + out);
     return ExitStatus.DONE.code();
-  }
-
-  private Isa isa() {
-    for (Isa known : Isa.values()) {
-      if (known.name().toLowerCase(Locale.ROOT).equals(isa)) {
-        return known;
-      }
-    }
-    throw new BadInputException("--isa " + isa, "is none of auto, avx512, avx2, scalar");
   }
 }

@@ -14,13 +14,13 @@ public final class EngineFlags {
   @Option(
       names = "--device",
       paramLabel = "D",
-      description = "Where to compute: cpu (the only one in this version).")
+      description = "Where to compute: cpu or cuda ('ssa doctor' says what that needs).")
   private String device = "cpu";
 
   @Option(
       names = "--precision",
       paramLabel = "P",
-      description = "Arithmetic: fp32 (the only one in this version).")
+      description = "Arithmetic: fp32; with --device cuda also bf16 and fp16. Default: fp32.")
   private String precision = "fp32";
 
   @Option(
@@ -35,17 +35,14 @@ public final class EngineFlags {
    * @throws BadInputException for what this version cannot do
    */
   public RuntimeOptions options(Isa isa) {
-    require("--device", device, "cpu");
-    require("--precision", precision, "fp32");
+    Device where = Choice.of("--device", device, Device.values(), Device::text);
+    Precision format = Choice.of("--precision", precision, Precision.values(), Precision::text);
+    if (where == Device.CPU && format != Precision.FP32) {
+      throw new BadInputException("--precision " + precision, "needs --device cuda");
+    }
     if (threads < 1 || threads > MAX_THREADS) {
       throw new BadInputException("--threads", "must be 1 to " + MAX_THREADS + ", not " + threads);
     }
-    return new RuntimeOptions(threads, Device.CPU, Precision.FP32, isa);
-  }
-
-  private static void require(String option, String given, String only) {
-    if (!given.equals(only)) {
-      throw new BadInputException(option + " " + given, "this version knows " + only + " only");
-    }
+    return new RuntimeOptions(threads, where, format, isa);
   }
 }

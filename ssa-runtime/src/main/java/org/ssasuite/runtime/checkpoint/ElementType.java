@@ -45,7 +45,7 @@ public enum ElementType {
   }
 
   /** The fp32 value of two stored bytes, first the low one. */
-  static float half(int bits) {
+  public static float half(int bits) {
     int sign = (bits & 0x8000) << 16;
     int exponent = (bits >>> 10) & 0x1f;
     int fraction = bits & 0x3ff;

@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.ssasuite.runtime.Precision;
 
 /** Writes one ONNX graph node by node. Mutable: one owner, {@link #model()} once at the end. */
 public final class GraphBuilder {
@@ -49,14 +50,44 @@ public final class GraphBuilder {
 
   /** Number formats of a graph's tensors. */
   public enum Type {
-    FLOAT(1),
-    INT32(6),
-    INT64(7);
+    FLOAT(1, 4, "float"),
+    INT32(6, 4, "int32"),
+    INT64(7, 8, "int64"),
+    FLOAT16(10, 2, "float16"),
+    BFLOAT16(16, 2, "bfloat16");
 
     private final int code;
+    private final int bytes;
+    private final String text;
 
-    Type(int code) {
+    Type(int code, int bytes, String text) {
       this.code = code;
+      this.bytes = bytes;
+      this.text = text;
+    }
+
+    /** What computes in a precision has tensors of this type. */
+    public static Type of(Precision precision) {
+      return switch (precision) {
+        case FP32 -> FLOAT;
+        case FP16 -> FLOAT16;
+        case BF16 -> BFLOAT16;
+      };
+    }
+
+    /** The number that ONNX has for it. */
+    public int code() {
+      return code;
+    }
+
+    /** Of one value. */
+    public int bytes() {
+      return bytes;
+    }
+
+    /** The name that ONNX has for it. */
+    public String text() {
+      return text;
     }
   }
 
@@ -77,13 +108,18 @@ public final class GraphBuilder {
 
   /** Declares an fp32 weight, little-endian and in row-major order where it lies. */
   public String weight(String name, long... shape) {
+    return weight(name, Type.FLOAT, shape);
+  }
+
+  /** Declares a weight, little-endian and in row-major order where it lies. */
+  public String weight(String name, Type type, long... shape) {
     TensorProto.Builder tensor =
         TensorProto.newBuilder()
             .setName(name)
-            .setDataType(Type.FLOAT.code)
+            .setDataType(type.code)
             .setDataLocation(TensorProto.DataLocation.EXTERNAL)
             .addExternalData(entry("location", weightFile.orElse("weights")));
-    long bytes = Float.BYTES;
+    long bytes = type.bytes;
     for (long n : shape) {
       tensor.addDims(n);
       bytes = Math.multiplyExact(bytes, n);

@@ -58,9 +58,9 @@ public final class ModelGraph {
    */
   public static byte[] write(ModelConfig config, boolean gated, Isa isa, long pool) {
     ModelGraph graph = new ModelGraph(config, gated, isa, pool, new GraphBuilder());
-    graph.declareInputs();
-    graph.declareTables();
-    graph.declareCache();
+    declareInputs(graph.graph);
+    declareTables(graph.graph, config.headDim());
+    declareCache(graph.graph);
     return graph.write();
   }
 
@@ -88,7 +88,7 @@ public final class ModelGraph {
       ModelConfig config, boolean gated, String weightFile, int positions) {
     GraphBuilder builder = new GraphBuilder(weightFile);
     ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, builder);
-    graph.declareInputs();
+    declareInputs(builder);
     builder.weight(COSINES, positions, config.headDim());
     builder.weight(SINES, positions, config.headDim());
     return new Standalone(graph.write(), builder.offsets());
@@ -139,14 +139,20 @@ public final class ModelGraph {
         List.of(normed, head, "targets"),
         List.of("logprob", "argmax", "argmax_logprob"),
         attribute("isa", isa.text()));
-    graph.output(RATED_HIDDEN, GraphBuilder.Type.FLOAT, "R", Integer.toString(config.hidden()));
-    graph.output("logprob", GraphBuilder.Type.FLOAT, "R");
-    graph.output("argmax", GraphBuilder.Type.INT32, "R");
-    graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "R");
+    declareOutputs(graph, config.hidden());
     return graph.model();
   }
 
-  private void declareInputs() {
+  /** What the vocabulary head gives, and what it reads. */
+  static void declareOutputs(GraphBuilder graph, int hidden) {
+    graph.output(RATED_HIDDEN, GraphBuilder.Type.FLOAT, "R", Integer.toString(hidden));
+    graph.output("logprob", GraphBuilder.Type.FLOAT, "R");
+    graph.output("argmax", GraphBuilder.Type.INT32, "R");
+    graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "R");
+  }
+
+  /** What a run reads, beside the tables and the cache. */
+  static void declareInputs(GraphBuilder graph) {
     graph.input("tokens", GraphBuilder.Type.INT64, "T");
     graph.input("positions", GraphBuilder.Type.INT64, "T");
     graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1");
@@ -155,12 +161,12 @@ public final class ModelGraph {
     graph.input("targets", GraphBuilder.Type.INT64, "R");
   }
 
-  private void declareTables() {
-    graph.input(COSINES, GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
-    graph.input(SINES, GraphBuilder.Type.FLOAT, "P", Integer.toString(config.headDim()));
+  static void declareTables(GraphBuilder graph, int headDim) {
+    graph.input(COSINES, GraphBuilder.Type.FLOAT, "P", Integer.toString(headDim));
+    graph.input(SINES, GraphBuilder.Type.FLOAT, "P", Integer.toString(headDim));
   }
 
-  private void declareCache() {
+  static void declareCache(GraphBuilder graph) {
     graph.input("pages", GraphBuilder.Type.INT64, "S", "pages_of_a_sequence");
     graph.input("past_tokens", GraphBuilder.Type.INT64, "S");
     graph.input("copies", GraphBuilder.Type.INT64, "C", "2");

@@ -2,12 +2,16 @@ package org.ssasuite.runtime.graph;
 
 import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 
+import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.Precision;
 
 /** Graphs of one operator, so that a kernel can be run without a model. */
 public final class OperatorGraph {
+  private static final long FLOAT_CODE = GraphBuilder.Type.FLOAT.code();
+
   private OperatorGraph() {}
 
   /**
@@ -46,6 +50,62 @@ public final class OperatorGraph {
     return graph.model();
   }
 
+  /**
+   * {@code ssa.PackedAttention} over whole sequences, for fp32 inputs that are rounded first:
+   * {@code packed [T, W]}, {@code positions}, {@code cos}, {@code sin} (of no rows: no rotary),
+   * {@code sequence_starts}, {@code mode}, {@code decoding}.
+   *
+   * @param gated whether gates, behind the sigmoid, end the rows
+   */
+  public static byte[] cudaAttention(
+      int queryHeads, int kvHeads, int headDim, boolean gated, Precision precision) {
+    GraphBuilder graph = new GraphBuilder();
+    graph.input("packed", GraphBuilder.Type.FLOAT, "T", "W");
+    graph.input("positions", GraphBuilder.Type.INT64, "T");
+    ModelGraph.declareTables(graph, headDim);
+    graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1");
+    graph.input("mode", GraphBuilder.Type.INT64, "4");
+    graph.input(CudaGraph.DECODING, GraphBuilder.Type.INT64, "1");
+    GraphBuilder.Type type = GraphBuilder.Type.of(precision);
+    CudaGraph.pageTable(graph, kvHeads, headDim, type, ModelGraph.NO_POOL, List.of());
+    graph.node("rounded", "Cast", List.of("packed"), attribute("to", (long) type.code()));
+    graph.node(
+        "ssa",
+        "attention",
+        "PackedAttention",
+        CudaGraph.attentionInputs("rounded", false),
+        List.of("attended", "selected"),
+        attribute("query_heads", (long) queryHeads),
+        attribute("kv_heads", (long) kvHeads),
+        attribute("head_dim", (long) headDim),
+        attribute("gated", gated ? 2L : 0L),
+        attribute("pool", ModelGraph.NO_POOL),
+        attribute("layer", 0L));
+    graph.node("out", "Cast", List.of("attended"), attribute("to", FLOAT_CODE));
+    graph.output("out", GraphBuilder.Type.FLOAT, "T", "q_width");
+    graph.output("selected", GraphBuilder.Type.INT32, "T", "H", "K");
+    return graph.model();
+  }
+
+  /** {@code ssa.TokenLogProb} of the CUDA provider, for fp32 inputs that are rounded first. */
+  public static byte[] cudaTokenLogProb(Precision precision) {
+    GraphBuilder graph = new GraphBuilder();
+    graph.input("hidden", GraphBuilder.Type.FLOAT, "T", "E");
+    graph.input("weight", GraphBuilder.Type.FLOAT, "V", "E");
+    graph.input("targets", GraphBuilder.Type.INT64, "T");
+    AttributeProto to = attribute("to", (long) GraphBuilder.Type.of(precision).code());
+    graph.node("rounded_hidden", "Cast", List.of("hidden"), to);
+    graph.node("rounded_weight", "Cast", List.of("weight"), to);
+    graph.node(
+        "ssa",
+        "head",
+        "TokenLogProb",
+        List.of("rounded_hidden", "rounded_weight", "targets"),
+        List.of("logprob", "argmax", "argmax_logprob"));
+    declareTokenLogProbs(graph);
+    return graph.model();
+  }
+
   /** {@code ssa.Pool} alone. */
   public static byte[] pool() {
     GraphBuilder graph = new GraphBuilder();
@@ -68,9 +128,13 @@ public final class OperatorGraph {
         List.of("hidden", "weight", "targets"),
         List.of("logprob", "argmax", "argmax_logprob"),
         attribute("isa", isa.text()));
+    declareTokenLogProbs(graph);
+    return graph.model();
+  }
+
+  private static void declareTokenLogProbs(GraphBuilder graph) {
     graph.output("logprob", GraphBuilder.Type.FLOAT, "T");
     graph.output("argmax", GraphBuilder.Type.INT32, "T");
     graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "T");
-    return graph.model();
   }
 }

@@ -1,10 +1,13 @@
 package org.ssasuite.runtime.onnx;
 
+import ai.onnxruntime.OnnxJavaType;
 import ai.onnxruntime.OnnxTensor;
 import ai.onnxruntime.OnnxTensorLike;
 import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -14,7 +17,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.graph.GraphBuilder;
 
 /**
  * One ONNX Runtime session with our operators. Mutable and not thread-safe: one owner, one run at a
@@ -33,9 +38,35 @@ public final class OnnxSession implements AutoCloseable {
     this.weights = weights;
   }
 
-  /** A weight: values in a direct buffer, and their shape, which is not to be changed. */
+  /**
+   * A weight: values in a direct buffer, and their shape, which is not to be changed.
+   *
+   * @param values a {@link FloatBuffer}, or bytes of numbers of the type
+   */
   @SuppressWarnings("ArrayRecordComponent")
-  public record Weight(FloatBuffer values, long[] shape) {}
+  public record Weight(Buffer values, GraphBuilder.Type type, long[] shape) {
+    /** Of fp32. */
+    public Weight(FloatBuffer values, long[] shape) {
+      this(values, GraphBuilder.Type.FLOAT, shape);
+    }
+
+    private OnnxTensor tensor() throws OrtException {
+      OrtEnvironment environment = OnnxEnvironment.get();
+      if (values instanceof FloatBuffer floats) {
+        return OnnxTensor.createTensor(environment, floats, shape);
+      }
+      return OnnxTensor.createTensor(environment, (ByteBuffer) values, shape, javaType());
+    }
+
+    private OnnxJavaType javaType() {
+      return switch (type) {
+        case FLOAT -> OnnxJavaType.FLOAT;
+        case FLOAT16 -> OnnxJavaType.FLOAT16;
+        case BFLOAT16 -> OnnxJavaType.BFLOAT16;
+        case INT32, INT64 -> throw new IllegalArgumentException("weights of " + type);
+      };
+    }
+  }
 
   /** Version of ONNX Runtime. */
   public static String version() {
@@ -77,11 +108,11 @@ public final class OnnxSession implements AutoCloseable {
         options.enableProfiling(profile.get().toString());
       }
       options.registerCustomOpLibrary(library);
+      if (with.device() == Device.CUDA) {
+        CudaProvider.addTo(options);
+      }
       for (Map.Entry<String, Weight> weight : weights.entrySet()) {
-        tensors.put(
-            weight.getKey(),
-            OnnxTensor.createTensor(
-                environment, weight.getValue().values(), weight.getValue().shape()));
+        tensors.put(weight.getKey(), weight.getValue().tensor());
       }
       if (!tensors.isEmpty()) {
         options.addExternalInitializers(tensors);
@@ -90,7 +121,12 @@ public final class OnnxSession implements AutoCloseable {
     } catch (OrtException e) {
       tensors.values().forEach(OnnxTensorLike::close);
       options.close();
-      throw new BadInputException("ONNX Runtime", e.getMessage(), e);
+      throw with.device() == Device.CUDA
+          ? CudaProvider.explained(e)
+          : new BadInputException("ONNX Runtime", e.getMessage(), e);
+    } catch (BadInputException e) {
+      options.close();
+      throw e;
     }
   }
 
@@ -132,7 +168,7 @@ public final class OnnxSession implements AutoCloseable {
     try (OrtSession.Result result = session.run(inputs, outputs)) {
       return reader.read(new Outputs(result));
     } catch (OrtException e) {
-      throw new OperatorFailedException(e.getMessage(), e);
+      throw new OperatorFailedException(CudaProvider.explainedRun(e.getMessage()), e);
     }
   }
 

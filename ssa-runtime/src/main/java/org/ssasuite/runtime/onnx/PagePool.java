@@ -4,6 +4,7 @@ import ai.onnxruntime.OnnxTensor;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.graph.OperatorGraph;
 
@@ -15,6 +16,7 @@ public final class PagePool implements AutoCloseable {
   private static final long CREATE = 0;
   private static final long REPORT = 1;
   private static final long DESTROY = 2;
+  private static final long DEVICE = 3;
   private static final AtomicLong NEXT_ID = new AtomicLong();
 
   private final long id;
@@ -42,9 +44,42 @@ public final class PagePool implements AutoCloseable {
    */
   public record Report(long pages, long bytes, long proved, long exact) {}
 
-  /** A pool without any memory yet. */
+  /**
+   * The CUDA device and its memory.
+   *
+   * @param driver CUDA version that the driver brings, 1000 major + 10 minor
+   * @param kernels CUDA version that the operators were built with
+   * @param computeCapability 10 major + minor
+   * @param freeBytes of its memory
+   * @param allBytes of its memory
+   */
+  public record CudaDevice(
+      int driver, int kernels, int computeCapability, long freeBytes, long allBytes) {}
+
+  /**
+   * The first CUDA device.
+   *
+   * @throws OperatorFailedException if there is none, or the operators have no CUDA kernels; says
+   *     why
+   */
+  public static CudaDevice cudaDevice() {
+    RuntimeOptions host = RuntimeOptions.cpu(1);
+    try (OnnxSession session = OnnxSession.open(OperatorGraph.pool(), Map.of(), host)) {
+      long[] told = words(session, DEVICE);
+      return new CudaDevice((int) told[0], (int) told[1], (int) told[2], told[3], told[4]);
+    }
+  }
+
+  /**
+   * A pool without any memory yet, where the options have their tensors.
+   *
+   * @throws OperatorFailedException if it is to lie on a device and the operators have no CUDA
+   *     kernels
+   */
   public static PagePool create(Shape shape, int mostPages, RuntimeOptions options) {
-    OnnxSession session = OnnxSession.open(OperatorGraph.pool(), Map.of(), options);
+    // Commands are obeyed on the host, wherever the pages lie.
+    RuntimeOptions host = RuntimeOptions.cpu(1);
+    OnnxSession session = OnnxSession.open(OperatorGraph.pool(), Map.of(), host);
     PagePool pool = new PagePool(NEXT_ID.getAndIncrement(), session);
     try {
       pool.command(
@@ -54,12 +89,25 @@ public final class PagePool implements AutoCloseable {
           shape.kvHeads(),
           shape.headDim(),
           shape.valueSums() ? 1 : 0,
-          mostPages);
+          mostPages,
+          format(options));
       return pool;
     } catch (RuntimeException e) {
       session.close();
       throw e;
     }
+  }
+
+  /** The pages' format, as the operator numbers it. */
+  private static long format(RuntimeOptions options) {
+    if (options.device() == Device.CPU) {
+      return 0;
+    }
+    return switch (options.precision()) {
+      case FP32 -> 1;
+      case FP16 -> 2;
+      case BF16 -> 3;
+    };
   }
 
   /** The number that attention nodes name it by. */
@@ -72,14 +120,14 @@ public final class PagePool implements AutoCloseable {
   }
 
   private Report command(long... words) {
-    try (OnnxTensor tensor = OnnxSession.tensor(words)) {
+    long[] report = words(session, words);
+    return new Report(report[0], report[1], report[3], report[4]);
+  }
+
+  private static long[] words(OnnxSession session, long... command) {
+    try (OnnxTensor tensor = OnnxSession.tensor(command)) {
       return session.run(
-          Map.of("command", tensor),
-          Set.of("report"),
-          outputs -> {
-            long[] report = outputs.longs("report");
-            return new Report(report[0], report[1], report[3], report[4]);
-          });
+          Map.of("command", tensor), Set.of("report"), outputs -> outputs.longs("report"));
     }
   }
 

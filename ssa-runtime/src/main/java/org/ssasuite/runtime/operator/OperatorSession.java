@@ -4,9 +4,12 @@ import ai.onnxruntime.OnnxTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.OperatorGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -40,6 +43,78 @@ public final class OperatorSession implements AutoCloseable {
    * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
    */
   public AttentionOutputs attention(AttentionInputs in) {
+    return options.device() == Device.CUDA ? attentionOnCuda(in) : attentionOnCpu(in);
+  }
+
+  private AttentionOutputs attentionOnCuda(AttentionInputs in) {
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    float[] packed = packed(in);
+    int dim = in.headDim();
+    inputs.put("packed", OnnxSession.tensor(packed, in.tokens(), packed.length / in.tokens()));
+    Optional<Rotary> rotary = in.rotary();
+    inputs.put(
+        "positions",
+        OnnxSession.tensor(
+            rotary.map(table -> widened(table.positions())).orElse(new long[in.tokens()])));
+    int rows = rotary.map(Rotary::tableRows).orElse(0);
+    inputs.put("cos", OnnxSession.tensor(rotary.map(Rotary::cos).orElse(new float[0]), rows, dim));
+    inputs.put("sin", OnnxSession.tensor(rotary.map(Rotary::sin).orElse(new float[0]), rows, dim));
+    inputs.put("sequence_starts", OnnxSession.tensor(widened(in.sequenceStarts())));
+    inputs.put("mode", OnnxSession.tensor(ModeCode.of(in.mode(), in.tokens())));
+    inputs.put(CudaGraph.DECODING, OnnxSession.tensor(1));
+    byte[] graph =
+        OperatorGraph.cudaAttention(
+            in.queryHeads(), in.kvHeads(), dim, in.gates().isPresent(), options.precision());
+    AttentionOutputs narrow =
+        run(graph, inputs, Set.of("out", "selected"), OperatorSession::attentionOutputs);
+    return widened(narrow, (int) ModeCode.of(in.mode())[2]);
+  }
+
+  /** A row of a choice is as wide as the mode's count of blocks, however few blocks there are. */
+  private static AttentionOutputs widened(AttentionOutputs narrow, int width) {
+    if (narrow.selectedWidth() == width) {
+      return narrow;
+    }
+    int rows = narrow.selected().length / narrow.selectedWidth();
+    int[] selected = new int[Math.multiplyExact(rows, width)];
+    Arrays.fill(selected, -1);
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(
+          narrow.selected(),
+          row * narrow.selectedWidth(),
+          selected,
+          row * width,
+          narrow.selectedWidth());
+    }
+    return new AttentionOutputs(narrow.out(), width, selected);
+  }
+
+  /** Of each token q, k, v and gates, side by side. */
+  private static float[] packed(AttentionInputs in) {
+    int queries = in.queryHeads() * in.headDim();
+    int keys = in.kvHeads() * in.headDim();
+    int gates = in.gates().isPresent() ? 3 * in.queryHeads() : 0;
+    int width = queries + 2 * keys + gates;
+    float[] packed = new float[Math.multiplyExact(in.tokens(), width)];
+    for (int t = 0; t < in.tokens(); t++) {
+      int row = t * width;
+      System.arraycopy(in.q(), t * queries, packed, row, queries);
+      System.arraycopy(in.k(), t * keys, packed, row + queries, keys);
+      System.arraycopy(in.v(), t * keys, packed, row + queries + keys, keys);
+      if (gates > 0) {
+        float[] all = in.gates().orElseThrow();
+        System.arraycopy(all, t * gates, packed, row + queries + 2 * keys, gates);
+      }
+    }
+    return packed;
+  }
+
+  private static AttentionOutputs attentionOutputs(OnnxSession.Outputs outputs) {
+    return new AttentionOutputs(
+        outputs.floats("out"), (int) outputs.shape("selected")[2], outputs.ints("selected"));
+  }
+
+  private AttentionOutputs attentionOnCpu(AttentionInputs in) {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     int tokens = in.tokens();
     int queryWidth = in.queryHeads() * in.headDim();
@@ -66,15 +141,7 @@ public final class OperatorSession implements AutoCloseable {
             in.gates().isPresent(),
             in.rotary().isPresent(),
             options.isa());
-    return run(
-        graph,
-        inputs,
-        Set.of("out", "selected"),
-        outputs ->
-            new AttentionOutputs(
-                outputs.floats("out"),
-                (int) outputs.shape("selected")[2],
-                outputs.ints("selected")));
+    return run(graph, inputs, Set.of("out", "selected"), OperatorSession::attentionOutputs);
   }
 
   /**
@@ -88,7 +155,9 @@ public final class OperatorSession implements AutoCloseable {
     inputs.put("weight", OnnxSession.tensor(in.weight(), in.vocabulary(), in.width()));
     inputs.put("targets", OnnxSession.tensor(widened(in.targets())));
     return run(
-        OperatorGraph.tokenLogProb(options.isa()),
+        options.device() == Device.CUDA
+            ? OperatorGraph.cudaTokenLogProb(options.precision())
+            : OperatorGraph.tokenLogProb(options.isa()),
         inputs,
         Set.of("logprob", "argmax", "argmax_logprob"),
         outputs ->

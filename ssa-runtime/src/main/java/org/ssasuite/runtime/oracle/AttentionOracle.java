@@ -31,13 +31,24 @@ public final class AttentionOracle {
   private final RotatedHeads heads;
   private final Optional<BlockSelectionOracle> selection;
 
+  /** For kernels that choose in fp64. */
   public AttentionOracle(AttentionInputs inputs) {
+    this(inputs, BlockSelectionOracle.TOLERANCE);
+  }
+
+  /**
+   * For other kernels.
+   *
+   * @param tolerance how far two importances may lie apart, relatively, for either order to be
+   *     right
+   */
+  public AttentionOracle(AttentionInputs inputs, double tolerance) {
     this.inputs = inputs;
     heads = new RotatedHeads(inputs);
     selection =
         inputs.mode() instanceof Full
             ? Optional.empty()
-            : Optional.of(new BlockSelectionOracle(heads, inputs.mode()));
+            : Optional.of(new BlockSelectionOracle(heads, inputs.mode(), tolerance));
   }
 
   /** Who chooses the blocks; absent in full mode. */

@@ -34,7 +34,10 @@ import org.ssasuite.runtime.operator.AttentionInputs;
  * 5303419, hf_files/parallel.py. Blocks are counted within the sequence.
  */
 public final class BlockSelectionOracle {
-  /** How far two importances may lie apart, relatively, for either order to be right. */
+  /**
+   * How far two importances may lie apart, relatively, for either order to be right, where nothing
+   * else is said: for kernels that choose in fp64.
+   */
   public static final double TOLERANCE = 1e-5;
 
   /** Importances below this are zero in fp32 arithmetic: such blocks are all alike. */
@@ -44,6 +47,7 @@ public final class BlockSelectionOracle {
   private final int blockSize;
   private final int blockCount;
   private final boolean released;
+  private final double tolerance;
   private final Map<BlockOfHead, double[]> meanKeys = new HashMap<>();
   private final Map<BlockOfHead, double[]> meanValues = new HashMap<>();
 
@@ -58,11 +62,12 @@ public final class BlockSelectionOracle {
    * @throws IllegalArgumentException if the mode selects no blocks
    */
   public BlockSelectionOracle(AttentionInputs inputs) {
-    this(new RotatedHeads(inputs), inputs.mode());
+    this(new RotatedHeads(inputs), inputs.mode(), TOLERANCE);
   }
 
-  BlockSelectionOracle(RotatedHeads heads, AttentionMode mode) {
+  BlockSelectionOracle(RotatedHeads heads, AttentionMode mode, double tolerance) {
     this.heads = heads;
+    this.tolerance = tolerance;
     if (mode instanceof BlockSparse sparse) {
       blockSize = sparse.blockSize();
       blockCount = sparse.blockCount();
@@ -129,10 +134,10 @@ public final class BlockSelectionOracle {
 
   /**
    * What is wrong with a choice; empty if it is right. Right means: ascending, the own block in it,
-   * each quota filled; and within a quota of n, if the n-th largest importance is m, every chosen
-   * block has (1 − {@link #TOLERANCE}) · m or more, every block above (1 + {@link #TOLERANCE}) · m
-   * is chosen, and of two blocks with identical keys the later one is not chosen alone. Blocks
-   * below {@link #NEGLIGIBLE} are alike. Where an importance is not a number, any block will do.
+   * each quota filled; and within a quota of n, if the n-th largest importance is m and ε the
+   * tolerance, every chosen block has (1 − ε) · m or more, every block above (1 + ε) · m is chosen,
+   * and of two blocks with identical keys the later one is not chosen alone. Blocks below {@link
+   * #NEGLIGIBLE} are alike. Where an importance is not a number, any block will do.
    *
    * @param chosen the block numbers, without the −1 at the end
    */
@@ -199,13 +204,13 @@ public final class BlockSelectionOracle {
     return Optional.empty();
   }
 
-  private static Optional<String> wrongOrder(double[] importance, boolean[] in, Quota quota) {
+  private Optional<String> wrongOrder(double[] importance, boolean[] in, Quota quota) {
     if (quota.count == 0 || !Arrays.stream(importance).allMatch(Double::isFinite)) {
       return Optional.empty();
     }
     double last = importance[ranked(importance, quota).get(quota.count - 1)];
-    double least = last < NEGLIGIBLE ? 0 : last * (1 - TOLERANCE);
-    double sure = Math.max(last, NEGLIGIBLE) * (1 + TOLERANCE);
+    double least = last < NEGLIGIBLE ? 0 : last * (1 - tolerance);
+    double sure = Math.max(last, NEGLIGIBLE) * (1 + tolerance);
     for (int b = quota.from; b < quota.to; b++) {
       if (in[b] && importance[b] < least) {
         return Optional.of(misplaced(b, importance[b], "chosen", quota, last));

@@ -1,40 +1,23 @@
 package org.ssasuite.runtime.speed;
 
-import ai.onnxruntime.OnnxTensor;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.FloatBuffer;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Random;
-import java.util.Set;
-import org.ssasuite.core.attention.Full;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.graph.GraphBuilder;
-import org.ssasuite.runtime.graph.ModeCode;
-import org.ssasuite.runtime.graph.OperatorGraph;
-import org.ssasuite.runtime.onnx.OnnxSession;
 
 /**
  * Single operators under the clock, on random inputs of which nothing is copied while it runs: ONNX
  * Runtime's matrix product as the machine's yardstick, and our own beside it.
  */
-public final class KernelTrial {
-  private static final long SEED = 42;
-
-  private final RuntimeOptions options;
-  private final int repeats;
-
+public interface KernelTrial {
   /**
-   * A trial.
+   * A trial on the device of the options, in their precision.
    *
    * @param repeats timed runs, after one that is not
    */
-  public KernelTrial(RuntimeOptions options, int repeats) {
-    this.options = options;
-    this.repeats = repeats;
+  static KernelTrial of(RuntimeOptions options, int repeats) {
+    return options.device() == Device.CPU
+        ? new CpuKernelTrial(options, repeats)
+        : new CudaKernelTrial(options, repeats);
   }
 
   /**
@@ -42,7 +25,7 @@ public final class KernelTrial {
    *
    * @param flop floating-point operations of a run, a multiply-add counted as two
    */
-  public record Timed(double flop, List<Long> nanos) {
+  record Timed(double flop, List<Long> nanos) {
     public Timed {
       nanos = List.copyOf(nanos);
     }
@@ -54,79 +37,18 @@ public final class KernelTrial {
     }
   }
 
+  /** Rows of the square matrices of {@link #matrixProduct}. */
+  int matrixRows();
+
   /** ONNX Runtime's MatMul of two square matrices, the second a weight: 2 n³ operations. */
-  public Timed matrixProduct(int n) {
-    Random random = new Random(SEED);
-    GraphBuilder graph = new GraphBuilder();
-    graph.input("x", GraphBuilder.Type.FLOAT, "T", Integer.toString(n));
-    graph.weight("w", n, n);
-    graph.node("y", "MatMul", List.of("x", "w"));
-    graph.output("y", GraphBuilder.Type.FLOAT, "T", Integer.toString(n));
-    FloatBuffer values =
-        ByteBuffer.allocateDirect(Float.BYTES * n * n)
-            .order(ByteOrder.nativeOrder())
-            .asFloatBuffer();
-    values.put(normal(random, n * n)).rewind();
-    Map<String, OnnxSession.Weight> weights =
-        Map.of("w", new OnnxSession.Weight(values, new long[] {n, n}));
-    Map<String, OnnxTensor> inputs = Map.of("x", OnnxSession.tensor(normal(random, n * n), n, n));
-    return timed(2.0 * n * n * n, graph.model(), weights, inputs, "y");
-  }
+  Timed matrixProduct();
 
   /**
-   * {@code ssa.Attention} in full mode over one sequence: 2 T² HQ D operations, as a token attends
-   * to half of the tokens on average.
+   * Our attention in full mode over one sequence: 2 T² HQ D operations, as a token attends to half
+   * of the tokens on average.
    */
-  public Timed fullAttention(int tokens, int queryHeads, int kvHeads, int headDim) {
-    Random random = new Random(SEED);
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    int queryWidth = queryHeads * headDim;
-    int keyWidth = kvHeads * headDim;
-    inputs.put("q", OnnxSession.tensor(normal(random, tokens * queryWidth), tokens, queryWidth));
-    inputs.put("k", OnnxSession.tensor(normal(random, tokens * keyWidth), tokens, keyWidth));
-    inputs.put("v", OnnxSession.tensor(normal(random, tokens * keyWidth), tokens, keyWidth));
-    inputs.put("sequence_starts", OnnxSession.tensor(0, tokens));
-    inputs.put("mode", OnnxSession.tensor(ModeCode.of(new Full())));
-    byte[] graph = OperatorGraph.attention(queryHeads, kvHeads, false, false, options.isa());
-    return timed(2.0 * tokens * tokens * queryWidth, graph, Map.of(), inputs, "out");
-  }
+  Timed fullAttention(int tokens, int queryHeads, int kvHeads, int headDim);
 
   /** {@code ssa.TokenLogProb}: 2 T V E operations. */
-  public Timed tokenLogProb(int rows, int vocabulary, int width) {
-    Random random = new Random(SEED);
-    long[] targets = random.longs(rows, 0, vocabulary).toArray();
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    inputs.put("hidden", OnnxSession.tensor(normal(random, rows * width), rows, width));
-    inputs.put("weight", OnnxSession.tensor(normal(random, vocabulary * width), vocabulary, width));
-    inputs.put("targets", OnnxSession.tensor(targets));
-    byte[] graph = OperatorGraph.tokenLogProb(options.isa());
-    return timed(2.0 * rows * vocabulary * width, graph, Map.of(), inputs, "logprob");
-  }
-
-  private static float[] normal(Random random, int count) {
-    float[] values = new float[count];
-    for (int i = 0; i < count; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
-    return values;
-  }
-
-  private Timed timed(
-      double flop,
-      byte[] graph,
-      Map<String, OnnxSession.Weight> weights,
-      Map<String, OnnxTensor> inputs,
-      String output) {
-    List<Long> nanos = new ArrayList<>();
-    try (OnnxSession session = OnnxSession.open(graph, weights, options)) {
-      for (int i = 0; i <= repeats; i++) {
-        long start = System.nanoTime();
-        session.run(inputs, Set.of(output), outputs -> outputs.shape(output));
-        nanos.add(System.nanoTime() - start);
-      }
-    } finally {
-      inputs.values().forEach(OnnxTensor::close);
-    }
-    return new Timed(flop, nanos.subList(1, nanos.size()));
-  }
+  Timed tokenLogProb(int rows, int vocabulary, int width);
 }

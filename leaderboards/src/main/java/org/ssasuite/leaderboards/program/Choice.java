@@ -1,0 +1,27 @@
+package org.ssasuite.leaderboards.program;
+
+import java.util.Arrays;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.ssasuite.core.BadInputException;
+
+/** One of few words that an option takes. */
+public final class Choice {
+  private Choice() {}
+
+  /**
+   * The choice that a word names.
+   *
+   * @param text the word for a choice
+   * @throws BadInputException if it names none; lists those that there are
+   */
+  public static <T> T of(String option, String given, T[] choices, Function<T, String> text) {
+    for (T choice : choices) {
+      if (text.apply(choice).equals(given)) {
+        return choice;
+      }
+    }
+    String known = Arrays.stream(choices).map(text).collect(Collectors.joining(", "));
+    throw new BadInputException(option + " " + given, "is none of " + known);
+  }
+}

@@ -1,0 +1,229 @@
+package org.ssasuite.runtime.graph;
+
+import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+
+/**
+ * The graph of a Llama-type model for the CUDA provider: the same model as {@link ModelGraph}, with
+ * q, k, v and gates from one product, gate and up from another, the residual stream in fp32 beside
+ * activations of the precision, and the pages of the cache on the device.
+ *
+ * <p>Inputs and outputs are {@link ModelGraph}'s; besides, {@code decoding [1]} says whether single
+ * tokens are steps of a generation. {@code tokens} and {@code positions} may be longer than {@code
+ * sequence_starts} says: what is behind is padding, and gives nothing. {@code rated_hidden} is fp32
+ * and holds what the vocabulary head read, which has the precision's digits.
+ */
+public final class CudaGraph {
+  /** Name of the input that tells steps from prompts. */
+  public static final String DECODING = "decoding";
+
+  private static final String PAGE_TABLE = "page_table";
+  private static final String SEQUENCE_TABLE = "sequence_table";
+  private static final String STORAGE = "storage";
+
+  private final ModelConfig config;
+  private final boolean gated;
+  private final GraphBuilder.Type type;
+  private final long pool;
+  private final GraphBuilder graph = new GraphBuilder();
+
+  private CudaGraph(ModelConfig config, boolean gated, Precision precision, long pool) {
+    this.config = config;
+    this.gated = gated;
+    this.type = GraphBuilder.Type.of(precision);
+    this.pool = pool;
+  }
+
+  /**
+   * Writes the graph.
+   *
+   * @param gated whether the layers have a {@code g_proj}
+   * @param pool the pool on the device that holds keys and values
+   */
+  public static byte[] write(ModelConfig config, boolean gated, Precision precision, long pool) {
+    return new CudaGraph(config, gated, precision, pool).write();
+  }
+
+  /** Name of the weight [(HQ + 2 H) D + 3 HQ, E]: q, k, v and, if there are any, gates. */
+  public static String packedProjection(int layer) {
+    return Checkpoint.layerWeight(layer, "self_attn.qkvg_proj");
+  }
+
+  /** Name of the weight [2 F, E]: gate, then up. */
+  public static String gateUpProjection(int layer) {
+    return Checkpoint.layerWeight(layer, "mlp.gate_up_proj");
+  }
+
+  private byte[] write() {
+    ModelGraph.declareInputs(graph);
+    ModelGraph.declareTables(graph, config.headDim());
+    ModelGraph.declareCache(graph);
+    graph.input(DECODING, GraphBuilder.Type.INT64, "1");
+    pageTable(
+        graph,
+        config.kvHeads(),
+        config.headDim(),
+        type,
+        pool,
+        List.of("pages", "past_tokens", "copies"));
+    String embedding =
+        graph.weight("model.embed_tokens.weight", type, config.vocabulary(), config.hidden());
+    String delta = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
+    String residual = "";
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String before = "before_attention_" + layer;
+      String normed =
+          norm("attention_in_" + layer, delta, residual, before, layer, "input_layernorm");
+      String attended = attention(layer, normed);
+      residual = "before_feed_" + layer;
+      String feed =
+          norm("feed_in_" + layer, attended, before, residual, layer, "post_attention_layernorm");
+      delta = feedForward(layer, feed);
+    }
+    head(embedding, delta, residual);
+    return graph.model();
+  }
+
+  /** The node that all attention nodes of a run rely on. */
+  static void pageTable(
+      GraphBuilder graph,
+      int kvHeads,
+      int headDim,
+      GraphBuilder.Type type,
+      long pool,
+      List<String> cacheInputs) {
+    List<String> inputs =
+        new ArrayList<>(List.of("sequence_starts", "mode", "positions", ModelGraph.COSINES));
+    inputs.addAll(cacheInputs);
+    graph.node(
+        "ssa",
+        "page_table",
+        "PageTable",
+        inputs,
+        List.of(PAGE_TABLE, SEQUENCE_TABLE, STORAGE),
+        attribute("kv_heads", (long) kvHeads),
+        attribute("head_dim", (long) headDim),
+        attribute("pool", pool),
+        attribute("element", type.text()));
+  }
+
+  /** What {@code ssa.PackedAttention} reads beside the packed rows, in order. */
+  static List<String> attentionInputs(String packed, boolean cached) {
+    List<String> inputs =
+        new ArrayList<>(
+            List.of(
+                packed,
+                "positions",
+                ModelGraph.COSINES,
+                ModelGraph.SINES,
+                PAGE_TABLE,
+                SEQUENCE_TABLE,
+                STORAGE,
+                "sequence_starts",
+                "mode",
+                DECODING));
+    if (cached) {
+      inputs.add("past_tokens");
+    }
+    return inputs;
+  }
+
+  private String attention(int layer, String normed) {
+    int queries = config.queryHeads() * config.headDim();
+    int rows =
+        queries + 2 * config.kvHeads() * config.headDim() + (gated ? 3 * config.queryHeads() : 0);
+    String packed =
+        project("packed_" + layer, normed, packedProjection(layer), rows, config.hidden());
+    graph.node(
+        "ssa",
+        "attention_" + layer,
+        "PackedAttention",
+        attentionInputs(packed, true),
+        List.of("attended_" + layer, ModelGraph.selected(layer)),
+        attribute("query_heads", (long) config.queryHeads()),
+        attribute("kv_heads", (long) config.kvHeads()),
+        attribute("head_dim", (long) config.headDim()),
+        attribute("gated", gated ? 1L : 0L),
+        attribute("pool", pool),
+        attribute("layer", (long) layer));
+    graph.output(
+        ModelGraph.selected(layer),
+        GraphBuilder.Type.INT32,
+        "T",
+        Integer.toString(config.kvHeads()),
+        "K");
+    return project(
+        "attention_out_" + layer,
+        "attended_" + layer,
+        Checkpoint.layerWeight(layer, "self_attn.o_proj"),
+        config.hidden(),
+        queries);
+  }
+
+  private String feedForward(int layer, String normed) {
+    int inner = config.feedForward();
+    String gateUp =
+        project("gate_up_" + layer, normed, gateUpProjection(layer), 2L * inner, config.hidden());
+    String opened = "feed_open_" + layer;
+    graph.node("ssa", opened, "SwiGlu", List.of(gateUp), List.of(opened));
+    return project(
+        "feed_out_" + layer,
+        opened,
+        Checkpoint.layerWeight(layer, "mlp.down_proj"),
+        config.hidden(),
+        inner);
+  }
+
+  private void head(String embedding, String delta, String residual) {
+    String rated = graph.node("rated_residual", "Gather", List.of(residual, "rows"));
+    String ratedDelta = graph.node("rated_delta", "Gather", List.of(delta, "rows"));
+    String hidden = norm("hidden", ratedDelta, rated, "rated_sum", "model.norm.weight");
+    String head =
+        config.tied()
+            ? embedding
+            : graph.weight("lm_head.weight", type, config.vocabulary(), config.hidden());
+    graph.node(
+        "ssa",
+        "head",
+        "TokenLogProb",
+        List.of(hidden, head, "targets"),
+        List.of("logprob", "argmax", "argmax_logprob"));
+    graph.node(
+        ModelGraph.RATED_HIDDEN,
+        "Cast",
+        List.of(hidden),
+        attribute("to", (long) GraphBuilder.Type.FLOAT.code()));
+    ModelGraph.declareOutputs(graph, config.hidden());
+  }
+
+  private String norm(
+      String name, String delta, String residual, String sum, int layer, String part) {
+    return norm(name, delta, residual, sum, Checkpoint.layerWeight(layer, part));
+  }
+
+  private String norm(String name, String delta, String residual, String sum, String weight) {
+    List<String> inputs = new ArrayList<>(List.of(delta, graph.weight(weight, config.hidden())));
+    if (!residual.isEmpty()) {
+      inputs.add(residual);
+    }
+    graph.node(
+        "ssa",
+        name,
+        "AddRmsNorm",
+        inputs,
+        List.of(name, sum),
+        attribute("epsilon", (float) config.normEpsilon()));
+    return name;
+  }
+
+  /** x W^T with a weight as Hugging Face stores it, [out, in]. */
+  private String project(String name, String input, String weight, long rows, long columns) {
+    graph.weight(weight, type, rows, columns);
+    return graph.node(name, "Gemm", List.of(input, weight), attribute("transB", 1L));
+  }
+}
