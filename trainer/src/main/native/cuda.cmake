@@ -51,9 +51,11 @@ set_target_properties(ssa_trainer_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_trainer_cuda PRIVATE "${SSA_KERNEL_ROOT}")
 target_compile_options(ssa_trainer_cuda PRIVATE ${SSA_FLAGS})
 
+find_library(SSA_CUDART cudart_static HINTS "${SSA_CUDA_ROOT}" PATH_SUFFIXES lib64 lib
+  targets/x86_64-linux/lib targets/sbsa-linux/lib REQUIRED)
 target_sources(ssa_trainer PRIVATE cuda_calls.cc)
 target_include_directories(ssa_trainer PRIVATE "${SSA_CUDA_ROOT}/include")
-target_link_libraries(ssa_trainer PRIVATE ssa_trainer_cuda "${SSA_CUDA_ROOT}/lib/libcudart_static.a"
+target_link_libraries(ssa_trainer PRIVATE ssa_trainer_cuda "${SSA_CUDART}"
   Threads::Threads ${CMAKE_DL_LIBS} rt)
 
 # The contract driver needs a device: cmake --build BUILD --target gradients; BUILD/cuda/gradients

@@ -4,7 +4,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -259,11 +258,7 @@ public final class SsaModel implements AutoCloseable {
     }
     Map<String, String> facts = new TreeMap<>();
     digests.forEach((file, digest) -> facts.put("sha256:" + file, digest));
-    facts.put("device", options.device().name().toLowerCase(Locale.ROOT));
-    facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
-    if (options.device() == Device.CPU) {
-      facts.put("isa", options.isa().text());
-    }
+    facts.putAll(options.facts());
     facts.put("rope", rope.text());
     facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -48,7 +49,7 @@ public final class DoctorCommand implements Callable<Integer> {
     int width = findings.stream().mapToInt(finding -> finding.name().length()).max().orElse(0);
     StringBuilder text = new StringBuilder();
     for (Finding finding : findings) {
-      text.append(finding.well() ? "ok       " : "MISSING  ")
+      text.append(String.format(Locale.ROOT, "%-9s", finding.state()))
           .append(finding.name())
           .append(" ".repeat(width + 2 - finding.name().length()))
           .append(finding.fact())
@@ -69,7 +70,8 @@ public final class DoctorCommand implements Callable<Integer> {
     ArrayNode list = document.putArray("findings");
     for (Finding finding : findings) {
       ObjectNode entry = list.addObject();
-      entry.put("name", finding.name()).put("well", finding.well()).put("fact", finding.fact());
+      entry.put("name", finding.name()).put("well", finding.well());
+      entry.put("state", finding.state().toLowerCase(Locale.ROOT)).put("fact", finding.fact());
       finding.remedy().ifPresent(remedy -> entry.put("remedy", remedy));
     }
     try {

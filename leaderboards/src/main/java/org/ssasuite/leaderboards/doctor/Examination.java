@@ -17,9 +17,11 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.task.Draws;
 import org.ssasuite.leaderboards.task.TaskShelf;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.onnx.CudaProvider;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorFailedException;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.runtime.onnx.PagePool;
 import org.ssasuite.trainer.attention.TrainerLibrary;
 
 /** Looks at everything that a run needs. */
@@ -47,6 +49,7 @@ final class Examination {
     findings.add(operators);
     if (onnx.well() && operators.well()) {
       findings.add(selfCheck());
+      findings.add(cuda());
     }
     findings.add(trainer());
     findings.addAll(data());
@@ -104,6 +107,31 @@ final class Examination {
     }
     OperatorLibrary.Absent absent = (OperatorLibrary.Absent) found;
     return Finding.bad("operators", absent.cause(), absent.remedy());
+  }
+
+  private static Finding cuda() {
+    CudaProvider.Availability found = CudaProvider.find();
+    if (found instanceof CudaProvider.Absent absent) {
+      return absent.built()
+          ? Finding.bad("cuda", absent.cause(), absent.remedy())
+          : Finding.absent("cuda", absent.cause(), absent.remedy());
+    }
+    PagePool.CudaDevice device = ((CudaProvider.Present) found).device();
+    return Finding.well(
+        "cuda",
+        String.format(
+            Locale.ROOT,
+            "compute capability %d.%d, %,d of %,d MiB free, driver for CUDA %s, kernels of CUDA %s",
+            device.computeCapability() / 10,
+            device.computeCapability() % 10,
+            device.freeBytes() >> 20,
+            device.allBytes() >> 20,
+            version(device.driver()),
+            version(device.kernels())));
+  }
+
+  private static String version(int cuda) {
+    return cuda / 1000 + "." + cuda % 1000 / 10;
   }
 
   private static Finding trainer() {

@@ -6,7 +6,8 @@ import java.util.Optional;
 /**
  * One thing that was looked at.
  *
- * @param remedy what to do if it is not well
+ * @param well whether nothing is wrong
+ * @param remedy what to do if it is not well, or how to get what is not there and need not be
  */
 record Finding(String name, boolean well, String fact, Optional<String> remedy) {
   Finding {
@@ -17,6 +18,19 @@ record Finding(String name, boolean well, String fact, Optional<String> remedy) 
 
   static Finding well(String name, String fact) {
     return new Finding(name, true, fact, Optional.empty());
+  }
+
+  /** What most users do without. */
+  static Finding absent(String name, String fact, String remedy) {
+    return new Finding(name, true, fact, Optional.of(remedy));
+  }
+
+  /** One word for it. */
+  String state() {
+    if (!well) {
+      return "MISSING";
+    }
+    return remedy.isPresent() ? "absent" : "ok";
   }
 
   static Finding bad(String name, String fact, String remedy) {

@@ -5,6 +5,7 @@ import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.Precision;
 import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.onnx.CudaProvider;
 import picocli.CommandLine.Option;
 
 /** The options of every command that computes. Filled by the command line. */
@@ -32,7 +33,7 @@ public final class EngineFlags {
   /**
    * What the runtime is told.
    *
-   * @throws BadInputException for what this version cannot do
+   * @throws BadInputException for what there is not, or not here; says how to get it
    */
   public RuntimeOptions options(Isa isa) {
     Device where = Choice.of("--device", device, Device.values(), Device::text);
@@ -42,6 +43,9 @@ public final class EngineFlags {
     }
     if (threads < 1 || threads > MAX_THREADS) {
       throw new BadInputException("--threads", "must be 1 to " + MAX_THREADS + ", not " + threads);
+    }
+    if (where == Device.CUDA) {
+      CudaProvider.require();
     }
     return new RuntimeOptions(threads, where, format, isa);
   }

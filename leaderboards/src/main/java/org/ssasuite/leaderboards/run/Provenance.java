@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -82,9 +81,7 @@ final class Provenance {
     Checkpoint checkpoint = model.checkpoint();
     Map<String, String> facts = new TreeMap<>();
     checkpoint.digests().forEach((file, digest) -> facts.put("sha256:" + file, digest));
-    facts.put("device", options.device().name().toLowerCase(Locale.ROOT));
-    facts.put("precision", options.precision().name().toLowerCase(Locale.ROOT));
-    facts.put("isa", options.isa().text());
+    facts.putAll(options.facts());
     facts.put("rope", model.rope().orElse(checkpoint.config().ropeScaling()).text());
     facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));

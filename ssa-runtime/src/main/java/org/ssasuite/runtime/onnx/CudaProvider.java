@@ -6,17 +6,87 @@ import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
 
-/** ONNX Runtime's CUDA provider: whether it is there, and how sessions use it. */
+/** ONNX Runtime's CUDA provider: whether it works here, and how sessions use it. */
 public final class CudaProvider {
   private static final String SUBJECT = "--device cuda";
+
+  /** What the loader says of a library that it does not find. */
   private static final Pattern LIBRARY = Pattern.compile("(lib[\\w.+-]+\\.so[.\\d]*): cannot open");
+
+  /** What the provider's allocator says. */
   private static final Pattern ALLOCATION = Pattern.compile("requested buffer of size (\\d+)");
 
+  /** How the operators begin to say that there is not enough. */
+  private static final String OUT_OF_MEMORY = "out of device memory";
+
+  private static final String BUILD =
+      "build with 'mvn -Ponnxruntime_gpu clean package -DskipTests' where nvcc is found (a toolkit"
+          + " of CUDA 12.4 or newer)";
+
   private CudaProvider() {}
+
+  /** Whether a model can run on the first CUDA device. */
+  public sealed interface Availability permits Present, Absent {}
+
+  /** It can. */
+  public record Present(PagePool.CudaDevice device) implements Availability {
+    public Present {
+      Objects.requireNonNull(device);
+    }
+  }
+
+  /**
+   * It cannot.
+   *
+   * @param built whether this build was meant to: it has ONNX Runtime's provider
+   */
+  public record Absent(boolean built, String cause, String remedy) implements Availability {
+    public Absent {
+      Objects.requireNonNull(cause);
+      Objects.requireNonNull(remedy);
+    }
+
+    private BadInputException exception() {
+      return new BadInputException(SUBJECT, cause + "; " + remedy);
+    }
+  }
+
+  /**
+   * Looks for everything that it takes, before anything large is read.
+   *
+   * @throws BadInputException if something is missing; says what, and how to get it
+   */
+  public static void require() {
+    if (find() instanceof Absent absent) {
+      throw absent.exception();
+    }
+  }
+
+  /** Looks for everything that it takes, and loads it. */
+  public static Availability find() {
+    OnnxEnvironment.get();
+    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
+      return new Absent(false, "this build has ONNX Runtime for the CPU", BUILD);
+    }
+    PagePool.CudaDevice device;
+    try {
+      device = PagePool.cudaDevice();
+    } catch (OperatorFailedException e) {
+      return new Absent(true, firstLine(e), "an NVIDIA GPU and its driver are needed; " + BUILD);
+    }
+    try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
+      load(options);
+      return new Present(device);
+    } catch (OrtException e) {
+      return absence(e);
+    }
+  }
 
   /**
    * How a session is to use it: sums in fp32 (no tf32), memory taken as asked for.
@@ -24,109 +94,93 @@ public final class CudaProvider {
    * @throws BadInputException if it cannot be loaded; says what is missing and how to get it
    */
   static void addTo(OrtSession.SessionOptions options) {
-    requireBuilt();
+    try {
+      load(options);
+    } catch (OrtException e) {
+      throw absence(e).exception();
+    }
+  }
+
+  private static void load(OrtSession.SessionOptions options) throws OrtException {
     try (OrtCUDAProviderOptions cuda = new OrtCUDAProviderOptions(0)) {
       cuda.add("use_tf32", "0");
       cuda.add("arena_extend_strategy", "kSameAsRequested");
       options.addCUDA(cuda);
-    } catch (OrtException e) {
-      throw explained(e);
     }
   }
 
-  private static void requireBuilt() {
-    OnnxEnvironment.get();
-    if (!OrtEnvironment.getAvailableProviders().contains(OrtProvider.CUDA)) {
-      throw new BadInputException(
-          SUBJECT,
-          "this build has ONNX Runtime for the CPU; build with"
-              + " 'mvn -Ponnxruntime_gpu package -DskipTests'");
+  private static Absent absence(OrtException e) {
+    Matcher library = LIBRARY.matcher(String.valueOf(e.getMessage()));
+    if (!library.find()) {
+      return new Absent(true, firstLine(e), "'nvidia-smi' says whether the driver works");
     }
+    String name = library.group(1);
+    // Libraries of CUDA 12 end in .12 or, as cuDNN's, in the numbers of their own.
+    boolean newest = name.matches(".*\\.so\\.(13|14)");
+    return new Absent(
+        true,
+        "ONNX Runtime's CUDA provider needs " + name + ", which the system's loader does not find",
+        "install the libraries of CUDA "
+            + (newest ? "13" : "12")
+            + " and cuDNN 9 and name their folders in LD_LIBRARY_PATH"
+            + (newest ? "" : "; " + otherCuda()));
   }
 
-  /** What a failure means, and what helps. */
-  static BadInputException explained(OrtException e) {
+  private static String otherCuda() {
+    return "for CUDA 13 have JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=DIR name a folder with the"
+        + " libraries of a build of ONNX Runtime "
+        + OnnxSession.version()
+        + " for it";
+  }
+
+  private static String firstLine(Exception e) {
     String message = String.valueOf(e.getMessage());
-    Matcher library = LIBRARY.matcher(message);
-    if (library.find()) {
-      return new BadInputException(SUBJECT, missing(library.group(1)), e);
+    return message.lines().findFirst().orElse(message);
+  }
+
+  /** What a session that could not be made means. */
+  static BadInputException explained(OrtException e) {
+    return new BadInputException(SUBJECT, outOfMemory(e).orElseGet(() -> firstLine(e)), e);
+  }
+
+  /** What a failed run means; absent if that is for the operators to say. */
+  static Optional<BadInputException> lackOfMemory(OrtException e) {
+    return outOfMemory(e).map(fact -> new BadInputException(SUBJECT, fact, e));
+  }
+
+  /** How much was needed and how much there is, if that is what failed. */
+  private static Optional<String> outOfMemory(OrtException e) {
+    String message = String.valueOf(e.getMessage());
+    int told = message.indexOf(OUT_OF_MEMORY);
+    if (told >= 0) {
+      return message.substring(told).lines().findFirst();
     }
     Matcher allocation = ALLOCATION.matcher(message);
     if (allocation.find()) {
-      return new BadInputException(SUBJECT, outOfMemory(allocation.group(1)), e);
+      return Optional.of(
+          lack(String.format(Locale.ROOT, "%,d MiB", mebibytes(allocation.group(1)))));
     }
-    return new BadInputException(SUBJECT, message.lines().findFirst().orElse(message), e);
+    return message.contains("out of memory") || message.contains("ALLOC_FAILED")
+        ? Optional.of(lack("some"))
+        : Optional.empty();
   }
 
-  private static String missing(String library) {
-    String cuda =
-        library.matches(".*\\.so\\.(13|14)")
-            ? "CUDA 13 and cuDNN 9"
-            : "CUDA 12 and cuDNN 9 (for CUDA 13 put a build of ONNX Runtime "
-                + OnnxSession.version()
-                + " for it into a folder and name that with -Donnxruntime.native.path=DIR)";
-    return "ONNX Runtime's CUDA provider needs "
-        + library
-        + ", which is not found; install "
-        + cuda
-        + " and have LD_LIBRARY_PATH name the folders with their libraries";
+  private static long mebibytes(String bytes) {
+    return Long.parseLong(bytes) >> 20;
   }
 
-  /** Says what was needed beside what the device has. */
-  static String outOfMemory(String bytes) {
-    String has;
+  private static String lack(String needed) {
+    String fact = OUT_OF_MEMORY + ": " + needed + " more are needed";
     try {
       PagePool.CudaDevice device = PagePool.cudaDevice();
-      has =
-          String.format(
+      return fact
+          + String.format(
               Locale.ROOT,
-              "; %,d MiB of %,d are free",
+              ", %,d of %,d MiB are free",
               device.freeBytes() >> 20,
               device.allBytes() >> 20);
-    } catch (OperatorFailedException e) {
-      has = "";
+    } catch (OperatorFailedException | BadInputException noDevice) {
+      return fact;
     }
-    return "out of device memory: "
-        + String.format(Locale.ROOT, "%,d MiB", Long.parseLong(bytes) >> 20)
-        + " more are needed"
-        + has
-        + "; a shorter --chunk, a smaller --batch or another --precision needs less";
-  }
-
-  /** What a failed run means. */
-  static String explainedRun(String message) {
-    Matcher allocation = ALLOCATION.matcher(message);
-    return allocation.find() ? outOfMemory(allocation.group(1)) : message;
-  }
-
-  /**
-   * Tries a session on it.
-   *
-   * @return what there is, in words
-   * @throws BadInputException if there is none; says what is missing and how to get it
-   */
-  public static String examine() {
-    requireBuilt();
-    PagePool.CudaDevice device;
-    try {
-      device = PagePool.cudaDevice();
-    } catch (OperatorFailedException e) {
-      throw new BadInputException(SUBJECT, e.getMessage(), e);
-    }
-    OrtSession.SessionOptions options = new OrtSession.SessionOptions();
-    try (options) {
-      addTo(options);
-    }
-    return String.format(
-        Locale.ROOT,
-        "compute capability %d.%d, %,d of %,d MiB free, driver for CUDA %d.%d, kernels of CUDA %d.%d",
-        device.computeCapability() / 10,
-        device.computeCapability() % 10,
-        device.freeBytes() >> 20,
-        device.allBytes() >> 20,
-        device.driver() / 1000,
-        device.driver() % 1000 / 10,
-        device.kernels() / 1000,
-        device.kernels() % 1000 / 10);
   }
 }

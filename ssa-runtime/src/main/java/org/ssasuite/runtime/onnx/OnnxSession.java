@@ -30,9 +30,14 @@ public final class OnnxSession implements AutoCloseable {
   private final OrtSession.SessionOptions options;
   private final OrtSession session;
   private final Map<String, OnnxTensorLike> weights;
+  private final boolean onCuda;
 
   private OnnxSession(
-      OrtSession.SessionOptions options, OrtSession session, Map<String, OnnxTensorLike> weights) {
+      OrtSession.SessionOptions options,
+      OrtSession session,
+      Map<String, OnnxTensorLike> weights,
+      boolean onCuda) {
+    this.onCuda = onCuda;
     this.options = options;
     this.session = session;
     this.weights = weights;
@@ -117,7 +122,11 @@ public final class OnnxSession implements AutoCloseable {
       if (!tensors.isEmpty()) {
         options.addExternalInitializers(tensors);
       }
-      return new OnnxSession(options, environment.createSession(model, options), tensors);
+      return new OnnxSession(
+          options,
+          environment.createSession(model, options),
+          tensors,
+          with.device() == Device.CUDA);
     } catch (OrtException e) {
       tensors.values().forEach(OnnxTensorLike::close);
       options.close();
@@ -163,12 +172,14 @@ public final class OnnxSession implements AutoCloseable {
    * Runs the graph and hands its outputs to a reader; nothing of them is kept behind it.
    *
    * @throws OperatorFailedException if an operator refuses or memory runs out
+   * @throws BadInputException if a device's memory runs out; says what was needed
    */
   public <T> T run(Map<String, OnnxTensor> inputs, Set<String> outputs, ResultReader<T> reader) {
     try (OrtSession.Result result = session.run(inputs, outputs)) {
       return reader.read(new Outputs(result));
     } catch (OrtException e) {
-      throw new OperatorFailedException(CudaProvider.explainedRun(e.getMessage()), e);
+      Optional<BadInputException> lack = onCuda ? CudaProvider.lackOfMemory(e) : Optional.empty();
+      throw lack.isPresent() ? lack.get() : new OperatorFailedException(e.getMessage(), e);
     }
   }
 
