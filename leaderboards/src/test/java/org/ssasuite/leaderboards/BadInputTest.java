@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -18,6 +19,7 @@ import org.ssasuite.leaderboards.Terminal.Outcome;
 import org.ssasuite.runtime.npy.NpyFile;
 import org.ssasuite.runtime.npy.NpyFloats;
 import org.ssasuite.runtime.npy.NpyInts;
+import org.ssasuite.runtime.onnx.CudaProvider;
 
 /** Wrong usage and bad input: status 2, one line that names what is wrong, nothing on stdout. */
 class BadInputTest {
@@ -53,8 +55,9 @@ class BadInputTest {
         "run --batch 0|--batch: must be at least 1",
         "run --threads 0|--threads: must be 1 to 1024, not 0",
         "run --threads 5000|--threads",
-        "run --device cuda|--device cuda: this version knows cpu only",
-        "run --precision bf16|--precision bf16: this version knows fp32 only",
+        "run --device tpu|--device tpu: is none of cpu, cuda",
+        "run --precision bf16|--precision bf16: needs --device cuda",
+        "run --precision int4|--precision int4: is none of fp32, fp16, bf16",
         "run --preset huge|'huge'",
         "run --suite glue|suite glue: is none of pg19, commonsense",
         "run --suite pg19 --tasks pg19|leave --tasks out",
@@ -115,6 +118,24 @@ class BadInputTest {
     Object[] arguments = words.isEmpty() ? new Object[0] : words.split(" ");
 
     refused(Terminal.type(arguments), fact);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "run",
+        "bench",
+        "logprobs --model ssa-mini --mode full --ids pom.xml",
+        "op attention --in no-such --out x"
+      })
+  void cudaWhereThereIsNoneSaysHowToGetIt(String words) {
+    CudaProvider.Availability found = CudaProvider.find();
+    assumeThat(found).isInstanceOf(CudaProvider.Absent.class);
+    CudaProvider.Absent absent = (CudaProvider.Absent) found;
+
+    refused(
+        Terminal.type((Object[]) (words + " --device cuda").split(" ")),
+        "--device cuda: " + absent.cause() + "; " + absent.remedy());
   }
 
   @Test

@@ -270,7 +270,7 @@ class WholeRunTest {
     Outcome doctor = Terminal.type("doctor");
 
     assertThat(doctor.status()).as(doctor.out()).isZero();
-    assertThat(doctor.out()).contains("self-check").doesNotContain("MISSING");
+    assertThat(doctor.out()).contains("self-check", " cuda ").doesNotContain("MISSING");
   }
 
   private static List<JsonNode> objects(String lines) throws IOException {

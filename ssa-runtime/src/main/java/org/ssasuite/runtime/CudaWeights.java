@@ -122,6 +122,10 @@ final class CudaWeights {
   }
 
   private void put(StoredTensor tensor, ByteBuffer to) {
+    if (tensor.type() == precision.stored() && to.order() == ByteOrder.LITTLE_ENDIAN) {
+      tensor.copyTo(to);
+      return;
+    }
     FloatBuffer from = tensor.floats();
     float[] piece = new float[PIECE];
     while (from.hasRemaining()) {

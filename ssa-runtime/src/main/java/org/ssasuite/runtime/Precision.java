@@ -2,6 +2,7 @@ package org.ssasuite.runtime;
 
 import java.nio.ByteBuffer;
 import java.util.Locale;
+import org.ssasuite.runtime.checkpoint.ElementType;
 
 /**
  * The number format of weights and activations. Sums, norms, softmax and, on a GPU, the residual
@@ -15,6 +16,15 @@ public enum Precision {
   /** As command lines have it. */
   public String text() {
     return name().toLowerCase(Locale.ROOT);
+  }
+
+  /** Its type in a checkpoint. */
+  ElementType stored() {
+    return switch (this) {
+      case FP32 -> ElementType.F32;
+      case FP16 -> ElementType.F16;
+      case BF16 -> ElementType.BF16;
+    };
   }
 
   /** Of one number. */

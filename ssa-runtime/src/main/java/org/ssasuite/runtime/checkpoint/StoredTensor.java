@@ -80,6 +80,29 @@ public final class StoredTensor {
     return values;
   }
 
+  /**
+   * Appends the values as they are stored, in little-endian order.
+   *
+   * @throws BadInputException if a value is NaN or infinite
+   */
+  public void copyTo(ByteBuffer to) {
+    ByteBuffer mapped = map();
+    if (type == ElementType.F32) {
+      requireFinite(mapped.asFloatBuffer());
+    } else {
+      requireFinite(mapped.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
+    }
+    to.put(mapped);
+  }
+
+  private void requireFinite(ShortBuffer values, int exponent) {
+    for (int i = 0; i < values.limit(); i++) {
+      if ((values.get(i) & exponent) == exponent) {
+        throw bad("holds what is not a finite number at element " + i);
+      }
+    }
+  }
+
   private ByteBuffer map() {
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       if (channel.size() < offset + bytes) {

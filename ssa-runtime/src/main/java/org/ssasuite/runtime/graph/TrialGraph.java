@@ -30,7 +30,10 @@ public final class TrialGraph {
     }
   }
 
-  /** A chain of MatMul over [n, n]; input {@code one [1]}, the number 1. */
+  /**
+   * A chain of MatMul over [n, n]; inputs {@code one [1]}, the number 1, and {@code row [1]}, which
+   * row of the last is wanted.
+   */
   public static TrialGraph products(int n, int nodes, Precision precision) {
     TrialGraph trial = new TrialGraph(precision);
     GraphBuilder graph = trial.graph;
@@ -43,10 +46,11 @@ public final class TrialGraph {
     for (int i = 1; i <= nodes; i++) {
       x = graph.node("x" + i, "MatMul", List.of(x, w));
     }
-    graph.node("column", "ReduceMax", List.of(x), attribute("keepdims", 1L));
+    graph.input("row", GraphBuilder.Type.INT64, "1");
+    graph.node("last", "Gather", List.of(x, "row"));
     graph.node(
-        "y", "Cast", List.of("column"), attribute("to", (long) GraphBuilder.Type.FLOAT.code()));
-    trial.output("y", GraphBuilder.Type.FLOAT, "1", "1");
+        "y", "Cast", List.of("last"), attribute("to", (long) GraphBuilder.Type.FLOAT.code()));
+    trial.output("y", GraphBuilder.Type.FLOAT, "1", Integer.toString(n));
     return trial;
   }
 

@@ -42,7 +42,8 @@ final class CudaKernelTrial implements KernelTrial {
   public Timed matrixProduct() {
     int n = MATRIX_ROWS;
     TrialGraph graph = TrialGraph.products(n, NODES, options.precision());
-    Map<String, OnnxTensor> inputs = Map.of("one", OnnxSession.tensor(new float[] {1}, 1));
+    Map<String, OnnxTensor> inputs =
+        Map.of("one", OnnxSession.tensor(new float[] {1}, 1), "row", OnnxSession.tensor(0L));
     return timed(2.0 * n * n * n, graph, inputs);
   }
 

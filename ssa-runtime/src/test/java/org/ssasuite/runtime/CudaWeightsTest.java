@@ -1,0 +1,129 @@
+package org.ssasuite.runtime;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import ai.onnx.proto.OnnxMl.ModelProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.google.protobuf.InvalidProtocolBufferException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.FloatBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.graph.CudaGraph;
+import org.ssasuite.runtime.graph.GraphBuilder;
+import org.ssasuite.runtime.onnx.OnnxSession;
+
+/** What is made of a checkpoint for the CUDA provider; no device is needed for it. */
+class CudaWeightsTest {
+  @TempDir Path folder;
+
+  private Checkpoint checkpoint(ObjectNode config) {
+    return Checkpoint.open(TinyCheckpoint.write(folder.resolve("model"), config).folder());
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void theGraphHasTheWeightsThatAreMade(Precision precision) throws InvalidProtocolBufferException {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
+    Map<String, OnnxSession.Weight> weights = CudaWeights.of(checkpoint, precision);
+    byte[] graph = CudaGraph.write(checkpoint.config(), checkpoint.gated(), precision, 0);
+
+    List<TensorProto> declared = ModelProto.parseFrom(graph).getGraph().getInitializerList();
+    assertThat(declared)
+        .extracting(TensorProto::getName)
+        .containsExactlyInAnyOrderElementsOf(weights.keySet());
+    for (TensorProto tensor : declared) {
+      OnnxSession.Weight weight = weights.get(tensor.getName());
+      assertThat(tensor.getDimsList().stream().mapToLong(Long::longValue).toArray())
+          .as(tensor.getName())
+          .isEqualTo(weight.shape());
+      assertThat(tensor.getDataType()).as(tensor.getName()).isEqualTo(weight.type().code());
+    }
+  }
+
+  @Test
+  void queriesKeysValuesAndGatesAreJoinedInThisOrder() {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
+    OnnxSession.Weight packed =
+        CudaWeights.of(checkpoint, Precision.FP32).get(CudaGraph.packedProjection(1));
+
+    FloatBuffer found = ((ByteBuffer) packed.values()).asFloatBuffer();
+    for (String part : List.of("q_proj", "k_proj", "v_proj", "g_proj")) {
+      FloatBuffer expected =
+          checkpoint.tensor(Checkpoint.layerWeight(1, "self_attn." + part)).floats();
+      while (expected.hasRemaining()) {
+        assertThat(found.get()).isEqualTo(expected.get());
+      }
+    }
+    assertThat(found.hasRemaining()).isFalse();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"bfloat16", "float16", "float32"})
+  void storedAndConvertedNumbersAreTheSame(String stored) {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config().put("torch_dtype", stored));
+    for (Precision precision : Precision.values()) {
+      OnnxSession.Weight weight =
+          CudaWeights.of(checkpoint, precision).get("model.embed_tokens.weight");
+      FloatBuffer expected = checkpoint.tensor("model.embed_tokens.weight").floats();
+      ByteBuffer found = (ByteBuffer) weight.values();
+      float[] one = new float[1];
+      ByteBuffer bytes = ByteBuffer.allocate(precision.bytes()).order(found.order());
+      while (expected.hasRemaining()) {
+        one[0] = expected.get();
+        precision.put(one, 1, bytes.clear());
+        bytes.flip();
+        while (bytes.hasRemaining()) {
+          assertThat(found.get()).isEqualTo(bytes.get());
+        }
+      }
+    }
+  }
+
+  @Test
+  void normsStayInFp32() {
+    assertThat(
+            CudaWeights.of(checkpoint(TinyCheckpoint.config()), Precision.BF16)
+                .get("model.norm.weight")
+                .type())
+        .isEqualTo(GraphBuilder.Type.FLOAT);
+  }
+
+  @Test
+  void headsOfAnotherSizeAreRefused() {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config().put("head_dim", 48));
+
+    assertThatThrownBy(() -> CudaWeights.of(checkpoint, Precision.BF16))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("heads of 48 cannot be computed with --device cuda");
+  }
+
+  @Test
+  void numbersBeyondHalfPrecisionAreRefused() throws IOException {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
+    Path file = checkpoint.folder().resolve("model.safetensors");
+    ByteBuffer bytes = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
+    for (int at = 8 + (int) bytes.getLong(0); at < bytes.limit(); at += 4) {
+      bytes.putFloat(at, 70_000);
+    }
+    Files.write(file, bytes.array());
+
+    assertThatThrownBy(() -> CudaWeights.of(checkpoint, Precision.FP16))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("too large for fp16");
+  }
+}
