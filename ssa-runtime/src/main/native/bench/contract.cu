@@ -2,7 +2,8 @@
 //
 // Random cases, regular, irregular and degenerate; outputs, workspace and pages begin as NaN. Each case
 // runs three times and must give the same bits; sequences of a batch must give the bits that they
-// give alone; then every row (512 random ones of a long case) is held against the fp64 oracle:
+// give alone, and long ones the bits that they give when they are cut elsewhere; then every row (512
+// random ones of a long case) is held against the fp64 oracle:
 //   selected  the own block, and no block left out that is more important than one taken, up to ties
 //             of epsilon (1e-5 for fp32, else 1e-3); equal importances go to the lower block
 //   out       positions of inf and NaN first, then |x - y| <= tolerance (1 + |y|), then the cosine of
@@ -13,6 +14,7 @@
 //   contract small    cases of few tokens, for compute-sanitizer
 //   contract long     cases of 65,535 to 131,072 tokens only
 #include <cstring>
+#include <numeric>
 
 #include "bench/head.h"
 #include "bench/rows.h"
@@ -194,6 +196,40 @@ bool aloneIsTheSame(const Case& c, const World& world, const Result& together) {
   return true;
 }
 
+// Whether the last tokens have the same bits if `earlier` of the second call's go in by the first.
+bool cutIsTheSame(const Case& c, int64_t earlier) {
+  Case cut = c;
+  for (size_t s = 0; s < c.fresh.size(); s++) {
+    int64_t moved = std::min(earlier, c.fresh[s] - 2);
+    cut.past[s] += moved;
+    cut.fresh[s] -= moved;
+  }
+  World world = makeWorld(c);
+  Result whole = runBoth(c, world, 0, c.fresh.size())[1];
+  Result part = runBoth(cut, world, 0, c.fresh.size())[1];
+  int64_t rows = std::accumulate(c.fresh.begin(), c.fresh.end(), int64_t{0});
+  size_t bytes = whole.out.size() / rows;
+  size_t blocks = c.kv_heads * c.mode.block_count;
+  int64_t row = 0;
+  int64_t part_row = 0;
+  bool same = true;
+  for (size_t s = 0; s < c.fresh.size(); s++) {
+    row += c.fresh[s] - cut.fresh[s];
+    same = same &&
+           std::memcmp(whole.out.data() + row * bytes, part.out.data() + part_row * bytes,
+                       cut.fresh[s] * bytes) == 0 &&
+           std::equal(part.selected.begin() + part_row * blocks,
+                      part.selected.begin() + (part_row + cut.fresh[s]) * blocks,
+                      whole.selected.begin() + row * blocks);
+    row += cut.fresh[s];
+    part_row += cut.fresh[s];
+  }
+  std::printf("%-6s %s, cut %lld tokens later\n", same ? "ok" : "WRONG", c.name.c_str(),
+              static_cast<long long>(earlier));
+  std::fflush(stdout);
+  return same;
+}
+
 bool passes(const Case& c, int64_t most_rows, int repeats) {
   World world = makeWorld(c);
   std::vector<Result> results = runBoth(c, world, 0, c.fresh.size());
@@ -309,9 +345,9 @@ std::vector<Case> longCases() {
     c.rotary = false;
     cases.push_back(c);
   }
-  // On both sides of the length from which other kernels take over, side by side.
-  Case c = {"bf16 D 64 16/1 sparse:32x16 65,535 beside 67,536 tokens", Element::kBFloat16, 64, 16, 1,
-            {65000, 66000}, {535, 1536}, sparse(32, 16)};
+  // On both sides of the position from which other kernels take over, side by side.
+  Case c = {"bf16 D 64 16/1 sparse:32x16 65,535 beside 65,736 tokens", Element::kBFloat16, 64, 16, 1,
+            {65000, 64000}, {535, 1736}, sparse(32, 16)};
   cases.push_back(c);
   Case large = {"bf16 D 128 16/2 sparse:64x16 70,000 tokens, large scores", Element::kBFloat16, 128,
                 16, 2, {0}, {70000}, sparse(64, 16)};
@@ -389,6 +425,9 @@ int main(int argc, char** argv) {
   if (which != "small") {
     for (const Case& c : longCases()) {
       tally.count(passes(c, 512, 2));
+      if (c.past[0] > 0) {
+        tally.count(cutIsTheSame(c, 500));
+      }
     }
   }
   std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),

@@ -318,15 +318,15 @@ Report blockNormalisers(const Call& call) {
     using Io = typename decltype(type)::type;
     constexpr int kDim = decltype(dim)::value;
     Report report;
-    bool groups = call.p.most_tokens >= kLongTokens && hasGroupKernels(call);
+    bool groups = call.p.most_tokens > kFarTokens && hasGroupKernels(call);
     if (call.prefill && groups) {
       report = blockNormaliserGroups(call);
       if (report.done) {
-        report = normalise<Io, kDim>(call, head_tiles, Form::kPrefillLong, true);
+        report = normalise<Io, kDim>(call, head_tiles, Form::kPrefillFar, true);
       }
     }
     if (report.done && call.prefill) {
-      Form form = groups ? Form::kPrefillShort : Form::kPrefill;
+      Form form = groups ? Form::kPrefillNear : Form::kPrefill;
       report = normalise<Io, kDim>(call, head_tiles, form, false);
     }
     if (report.done && call.decode) {

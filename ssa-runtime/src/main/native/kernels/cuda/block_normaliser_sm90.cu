@@ -246,7 +246,7 @@ __global__ void __launch_bounds__(GroupShape<kDim>::kThreads, 1)
   columns.skipped = max(group, 0) * (16 / p.head_tiles);
   int tile_tokens = Shape::kGroups * (16 / p.head_tiles);
   // Later tokens see more blocks: they go first.
-  if (!findTile(v, gridDim.x - 1 - blockIdx.x, tile_tokens, Form::kPrefillLong, &columns.tile)) {
+  if (!findTile(v, gridDim.x - 1 - blockIdx.x, tile_tokens, Form::kPrefillFar, &columns.tile)) {
     return;
   }
   int blocks = columns.tile.last / v.block_size;

@@ -9,16 +9,15 @@
 namespace ssa::cuda {
 
 enum class Form : int32_t {
-  kPrefill,       // several new tokens
-  kPrefillShort,  // the same, where the sequence has fewer than kLongTokens
-  kPrefillLong,   // the same, where it has as many or more
-  kDecode         // one new token, in a call that decodes
+  kPrefill,      // several new tokens
+  kPrefillNear,  // those of them at positions below kFarTokens
+  kPrefillFar,   // and the others
+  kDecode        // one new token, in a call that decodes
 };
 
-// From here on a sequence fills the device with few large blocks of threads. What counts is how many
-// tokens are new or how many came before: in chunks that begin at multiples of less than this, a
-// token's form then depends on its position alone.
-constexpr int kLongTokens = 65536;
+// From this position on a sequence fills the device with few large blocks of threads. It is a token's
+// position that counts, so that answers do not depend on how a sequence is cut.
+constexpr int kFarTokens = 65536;
 
 // Blocks whose importance one block of threads weighs for a decoding sequence, and keys that one
 // attends to. Fixed, so that the cut depends on the sequence alone.

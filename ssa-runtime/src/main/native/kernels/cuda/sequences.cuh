@@ -82,17 +82,7 @@ __device__ inline bool findUnit(int sequences, int unit, Units units, int* seque
 __device__ inline bool hasForm(const View& v, Form form, int s) {
   int n = v.newTokens(s);
   bool decodes = n == 1 && v.decoding;
-  bool is_long = v.past(s) >= kLongTokens || n >= kLongTokens;
-  switch (form) {
-    case Form::kDecode:
-      return decodes;
-    case Form::kPrefillShort:
-      return n > 0 && !decodes && !is_long;
-    case Form::kPrefillLong:
-      return n > 0 && !decodes && is_long;
-    default:
-      return n > 0 && !decodes;
-  }
+  return n > 0 && decodes == (form == Form::kDecode);
 }
 
 // Tokens [first, last) of a sequence; `row` is the row of `first` in q.
@@ -103,21 +93,34 @@ struct TokenTile {
   int row;
 };
 
+// The new tokens of a sequence that have a form: [first, last), empty if there are none.
+__device__ inline void newRange(const View& v, Form form, int s, int* first, int* last) {
+  *first = v.past(s);
+  *last = hasForm(v, form, s) ? *first + v.newTokens(s) : *first;
+  if (form == Form::kPrefillNear) {
+    *last = min(*last, kFarTokens);
+  } else if (form == Form::kPrefillFar) {
+    *first = max(*first, kFarTokens);
+  }
+}
+
 __device__ inline bool findTile(const View& v, int index, int tile_tokens, Form form,
                                 TokenTile* tile) {
   int local;
+  int first;
+  int last;
   auto tiles = [&](int s) {
-    int n = v.newTokens(s);
-    return hasForm(v, form, s) ? (n + tile_tokens - 1) / tile_tokens : 0;
+    newRange(v, form, s, &first, &last);
+    return last > first ? (last - first + tile_tokens - 1) / tile_tokens : 0;
   };
   if (!findUnit(v.sequences, index, tiles, &tile->sequence, &local)) {
     return false;
   }
   int s = tile->sequence;
-  int begin = local * tile_tokens;
-  tile->first = v.past(s) + begin;
-  tile->last = v.past(s) + min(begin + tile_tokens, v.newTokens(s));
-  tile->row = static_cast<int>(v.sequence_starts[s]) + begin;
+  newRange(v, form, s, &first, &last);
+  tile->first = first + local * tile_tokens;
+  tile->last = min(tile->first + tile_tokens, last);
+  tile->row = static_cast<int>(v.sequence_starts[s]) + tile->first - v.past(s);
   return true;
 }
 

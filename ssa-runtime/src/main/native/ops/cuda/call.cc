@@ -4,6 +4,8 @@
 namespace ssa {
 namespace {
 
+constexpr size_t kLeastWorkspace = size_t{1} << 20;
+
 double mebibytes(int64_t bytes) { return static_cast<double>(bytes) / (1 << 20); }
 
 }  // namespace
@@ -52,6 +54,13 @@ ort::Status* Workspace::take(const char* op, ort::KernelContext* context, size_t
   if (bytes == 0) {
     return nullptr;
   }
+  // A sequence that is read in chunks asks for a little more each time. The provider gives a region
+  // that was asked for once to later calls of up to its size only: few sizes, few regions.
+  size_t rounded = kLeastWorkspace;
+  while (rounded < bytes) {
+    rounded *= 2;
+  }
+  bytes = rounded;
   if (ort::Status* status = ort::acquireCuda(context, bytes, &allocator_, &memory_)) {
     ort::releaseStatus(status);
     return outOfDeviceMemory(op, "intermediate results", static_cast<int64_t>(bytes));

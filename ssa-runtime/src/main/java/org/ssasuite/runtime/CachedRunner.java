@@ -239,10 +239,11 @@ final class CachedRunner implements AutoCloseable {
       List<Slice> slices = new ArrayList<>();
       List<List<Wanted>> rows = new ArrayList<>();
       List<PageTable.Copy> copies = new ArrayList<>();
+      int chunk = Math.min(scheduling.chunkTokens(), model.size().promptTokens());
       int tokens = 0;
       while (!ready.isEmpty()) {
         Branch branch = ready.peek();
-        int n = Math.min(untilChunkEnds(branch.done), branch.node.to() - branch.done);
+        int n = Math.min(chunk, branch.node.to() - branch.done);
         if (!batch.isEmpty() && tokens + n > model.size().promptTokens()) {
           break;
         }
@@ -278,12 +279,6 @@ final class CachedRunner implements AutoCloseable {
           finish(branch);
         }
       }
-    }
-
-    /** Chunks end at multiples of their size, wherever a branch begins. */
-    private int untilChunkEnds(int position) {
-      int chunk = Math.min(scheduling.chunkTokens(), model.size().promptTokens());
-      return chunk - position % chunk;
     }
 
     private static List<Wanted> within(Branch branch, int from, int to) {
