@@ -7,7 +7,6 @@ if(NOT SSA_NVCC)
   message(STATUS "CUDA kernels: not built, no nvcc found (set -DSSA_NVCC=/path/to/nvcc)")
   return()
 endif()
-message(STATUS "CUDA kernels: built with ${SSA_NVCC}")
 
 # 8.0 is the baseline, whose code runs up to 8.9; 9.0 gets its own; the driver compiles for later ones.
 set(SSA_CUDA_90 "-gencode=arch=compute_90a,code=sm_90a")
@@ -16,6 +15,13 @@ set(SSA_CUDA_ARCHITECTURES "-gencode=arch=compute_80,code=[sm_80,compute_80]" ${
 get_filename_component(SSA_CUDA_ROOT "${SSA_NVCC}" REALPATH)
 get_filename_component(SSA_CUDA_ROOT "${SSA_CUDA_ROOT}" DIRECTORY)
 get_filename_component(SSA_CUDA_ROOT "${SSA_CUDA_ROOT}" DIRECTORY)
+find_library(SSA_CUDART cudart_static HINTS "${SSA_CUDA_ROOT}" PATH_SUFFIXES lib64 lib
+  targets/x86_64-linux/lib targets/sbsa-linux/lib)
+if(NOT SSA_CUDART)
+  message(STATUS "CUDA kernels: not built, ${SSA_CUDA_ROOT} has no cudart_static")
+  return()
+endif()
+message(STATUS "CUDA kernels: built with ${SSA_NVCC}")
 set(SSA_NVCC_FLAGS -std=c++17 -O3 -cudart static -I "${CMAKE_CURRENT_SOURCE_DIR}" -I "${SSA_CUDA_ROOT}/include"
   -Xcompiler -fPIC,-fvisibility=hidden)
 
@@ -46,8 +52,6 @@ set_target_properties(ssa_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_cuda PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_options(ssa_cuda PRIVATE ${SSA_FLAGS})
 
-find_library(SSA_CUDART cudart_static HINTS "${SSA_CUDA_ROOT}" PATH_SUFFIXES lib64 lib
-  targets/x86_64-linux/lib targets/sbsa-linux/lib REQUIRED)
 find_package(Threads REQUIRED)
 
 # The operators of the CUDA provider, in the same library: without a device it loads all the same.

@@ -8,7 +8,6 @@ if(NOT SSA_NVCC)
   target_sources(ssa_trainer PRIVATE cuda_absent.cc)
   return()
 endif()
-message(STATUS "CUDA kernels: built with ${SSA_NVCC}")
 
 # 8.0 is the baseline, whose code runs up to 8.9; 9.0 gets its own; the driver compiles for later ones.
 set(SSA_CUDA_90 "-gencode=arch=compute_90a,code=sm_90a")
@@ -17,6 +16,14 @@ set(SSA_CUDA_ARCHITECTURES "-gencode=arch=compute_80,code=[sm_80,compute_80]" ${
 get_filename_component(SSA_CUDA_ROOT "${SSA_NVCC}" REALPATH)
 get_filename_component(SSA_CUDA_ROOT "${SSA_CUDA_ROOT}" DIRECTORY)
 get_filename_component(SSA_CUDA_ROOT "${SSA_CUDA_ROOT}" DIRECTORY)
+find_library(SSA_CUDART cudart_static HINTS "${SSA_CUDA_ROOT}" PATH_SUFFIXES lib64 lib
+  targets/x86_64-linux/lib targets/sbsa-linux/lib)
+if(NOT SSA_CUDART)
+  message(STATUS "CUDA kernels: not built, ${SSA_CUDA_ROOT} has no cudart_static")
+  target_sources(ssa_trainer PRIVATE cuda_absent.cc)
+  return()
+endif()
+message(STATUS "CUDA kernels: built with ${SSA_NVCC}")
 set(SSA_NVCC_FLAGS -std=c++17 -O3 -cudart static -I "${CMAKE_SOURCE_DIR}" -I "${SSA_KERNEL_ROOT}"
   -I "${SSA_CUDA_ROOT}/include" -Xcompiler -fPIC,-fvisibility=hidden)
 
@@ -51,8 +58,6 @@ set_target_properties(ssa_trainer_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_trainer_cuda PRIVATE "${SSA_KERNEL_ROOT}")
 target_compile_options(ssa_trainer_cuda PRIVATE ${SSA_FLAGS})
 
-find_library(SSA_CUDART cudart_static HINTS "${SSA_CUDA_ROOT}" PATH_SUFFIXES lib64 lib
-  targets/x86_64-linux/lib targets/sbsa-linux/lib REQUIRED)
 target_sources(ssa_trainer PRIVATE cuda_calls.cc)
 target_include_directories(ssa_trainer PRIVATE "${SSA_CUDA_ROOT}/include")
 target_link_libraries(ssa_trainer PRIVATE ssa_trainer_cuda "${SSA_CUDART}"

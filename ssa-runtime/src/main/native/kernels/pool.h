@@ -2,7 +2,7 @@
 //
 // A page holds 128 tokens of every layer (PageLayout, layer after layer). Who uses which page for
 // what is the caller's business: pools know numbers and memory only. A page gets its memory when it
-// is first written and keeps it until the pool goes.
+// or another of its slab is first written, and keeps it until the pool goes.
 #pragma once
 
 #include "kernels/parameters.h"

@@ -6,11 +6,12 @@
 //                           device 3
 //            format: 0 fp32 on the host; on the CUDA device 1 fp32, 2 fp16, 3 bf16
 // output   0 report [5] int64: pages with memory, bytes, most pages, selections proved in fp32,
-//            selections made in fp64 (0 after destroy); of the device: CUDA versions of the driver and
-//            of the kernels (1000 major + 10 minor), compute capability (10 major + minor), free and
-//            all bytes
+//            selections made in fp64 (0 after destroy)
+//            of the device [37]: CUDA versions of the driver and of the kernels (1000 major +
+//            10 minor), compute capability (10 major + minor), free and all bytes, then its name in
+//            256 bytes
 #include <cstdint>
-#include <new>
+#include <cstring>
 
 #include "kernels/pool.h"
 #include "ops/operators.h"
@@ -34,6 +35,11 @@ ort::Status* explain(PoolOutcome outcome, int64_t id) {
   }
 }
 
+struct Report {
+  int64_t count = 5;
+  int64_t words[37] = {};
+};
+
 #ifdef SSA_CUDA
 // Pages are some MB each: taken one by one, rounding to the driver's granularity would waste a third.
 constexpr int64_t kSlabBytes = int64_t{64} << 20;
@@ -47,7 +53,7 @@ ort::Status* fitToDevice(PoolShape* shape) {
   return nullptr;
 }
 
-ort::Status* device(PoolReport* report) {
+ort::Status* device(Report* report) {
   cuda::Device found;
   cuda::Report told = cuda::describeDevice(&found);
   if (!told.done) {
@@ -55,8 +61,11 @@ ort::Status* device(PoolReport* report) {
                   found.driver / 1000, found.driver % 1000 / 10, found.runtime / 1000,
                   found.runtime % 1000 / 10);
   }
-  *report = {found.driver, found.runtime, found.compute_capability,
-             {found.free_bytes, found.total_bytes}};
+  report->count = 5 + sizeof found.name / sizeof(int64_t);
+  int64_t words[] = {found.driver, found.runtime, found.compute_capability, found.free_bytes,
+                     found.total_bytes};
+  std::memcpy(report->words, words, sizeof words);
+  std::memcpy(report->words + 5, found.name, sizeof found.name);
   return nullptr;
 }
 #else
@@ -64,7 +73,7 @@ ort::Status* fitToDevice(PoolShape*) {
   return refuse("this build of the operators has no CUDA kernels: no nvcc was found");
 }
 
-ort::Status* device(PoolReport*) { return fitToDevice(nullptr); }
+ort::Status* device(Report*) { return fitToDevice(nullptr); }
 #endif
 
 ort::Status* fit(PoolShape* shape) {
@@ -77,7 +86,18 @@ ort::Status* fit(PoolShape* shape) {
   return nullptr;
 }
 
-ort::Status* obey(const int64_t* command, int64_t words, PoolReport* report) {
+ort::Status* tell(int64_t id, Report* report) {
+  PoolReport found = {};
+  if (ort::Status* status = explain(reportPool(id, &found), id)) {
+    return status;
+  }
+  int64_t words[] = {found.pages_with_memory, found.bytes, found.most_pages, found.tally.proved,
+                     found.tally.exact};
+  std::memcpy(report->words, words, sizeof words);
+  return nullptr;
+}
+
+ort::Status* obey(const int64_t* command, int64_t words, Report* report) {
   if (words == 8 && command[0] == 0 && command[7] >= 0 && command[7] <= 3) {
     PoolShape shape = {command[2], command[3], command[4], command[5] != 0, command[6],
                        static_cast<PageFormat>(command[7]), 0, {}};
@@ -93,10 +113,10 @@ ort::Status* obey(const int64_t* command, int64_t words, PoolReport* report) {
     if (ort::Status* status = explain(createPool(command[1], shape), command[1])) {
       return status;
     }
-    return explain(reportPool(command[1], report), command[1]);
+    return tell(command[1], report);
   }
   if (words == 2 && command[0] == 1) {
-    return explain(reportPool(command[1], report), command[1]);
+    return tell(command[1], report);
   }
   if (words == 2 && command[0] == 2) {
     return explain(destroyPool(command[1]), command[1]);
@@ -113,22 +133,16 @@ ort::Status* compute(void*, ort::KernelContext* context) {
   if (ort::Status* status = ort::input(context, 0, &command)) {
     return status;
   }
-  PoolReport report = {};
+  Report report;
   if (ort::Status* status =
           obey(static_cast<const int64_t*>(command.data), command.elements(), &report)) {
     return status;
   }
-  const int64_t shape[] = {5};
   void* out = nullptr;
-  if (ort::Status* status = ort::output(context, 0, shape, 1, &out)) {
+  if (ort::Status* status = ort::output(context, 0, &report.count, 1, &out)) {
     return status;
   }
-  int64_t* words = static_cast<int64_t*>(out);
-  words[0] = report.pages_with_memory;
-  words[1] = report.bytes;
-  words[2] = report.most_pages;
-  words[3] = report.tally.proved;
-  words[4] = report.tally.exact;
+  std::memcpy(out, report.words, report.count * sizeof(int64_t));
   return nullptr;
 }
 

@@ -186,7 +186,7 @@ template <typename Io>
 Report appendOf(const Call& call) {
   const AttentionParameters& p = call.p;
   Rotary rotary = {p.cos, p.sin, p.positions};
-  int64_t groups = p.tokens / PageLayout::kGroupTokens + 2 * p.sequences;
+  int64_t groups = p.tokens / PageLayout::kGroupTokens + 2 * p.sequences + 1;
   Grid grid = {dim3(static_cast<unsigned>(groups)), 64, 0};
   Report report = launch("append", appendKernel<Io>, grid, p.stream, viewOf(call), rotary,
                          static_cast<const Io*>(p.k), static_cast<const Io*>(p.v),

@@ -128,6 +128,9 @@ Report attention(const AttentionParameters& p) {
       report = step();
     }
   };
+  if (p.sequences == 0) {
+    return report;
+  }
   Landing alone = {1, nullptr, nullptr};
   if (p.mode.kind == ModeKind::kFull) {
     then([&] { return attendBranch(call, Branch::kFull, alone); });

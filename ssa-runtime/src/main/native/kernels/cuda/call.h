@@ -1,7 +1,7 @@
 // call.h: one attention call on the device: where its intermediate results lie, and its steps
 //
-// Sequences of several new tokens and sequences of one take different paths (Form), chosen per
-// sequence: an answer does not depend on the sequences beside it.
+// Tokens that are read and steps of a generation take different paths (Form), chosen by the call and
+// by a token's position: an answer does not depend on the sequences beside it.
 #pragma once
 
 #include "kernels/cuda/cuda.h"
@@ -9,7 +9,7 @@
 namespace ssa::cuda {
 
 enum class Form : int32_t {
-  kPrefill,      // several new tokens
+  kPrefill,      // new tokens, several of a sequence, or one in a call that does not decode
   kPrefillNear,  // those of them at positions below kFarTokens
   kPrefillFar,   // and the others
   kDecode        // one new token, in a call that decodes
@@ -29,8 +29,8 @@ constexpr int kMeanTile = 64;
 
 struct Call {
   AttentionParameters p;
-  bool prefill;            // some sequence has several new tokens
-  bool decode;             // some sequence has one
+  bool prefill;            // some sequence has tokens of form kPrefill
+  bool decode;             // some sequence has one of form kDecode
   int64_t mean_stride;     // N: padded blocks of the longest sequence
   int64_t block_chunks;    // of a decoding sequence
   int64_t key_chunks;      // of a decoding sequence

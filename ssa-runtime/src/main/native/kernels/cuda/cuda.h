@@ -51,7 +51,8 @@ struct AttentionParameters {
   const float* cos;                // [rows, D] angles twice, or nullptr: no rotary
   const float* sin;                // [rows, D]
   const int64_t* positions;        // [T] rows of the rotary table
-  const int64_t* sequence_starts;  // [S + 1] ascending, 0 … T: the new tokens of each sequence
+  const int64_t* sequence_starts;  // [S + 1] ascending from 0: the new tokens of each sequence; up to
+                                   // T, or less with a row_stride: what is behind belongs to none
   const int64_t* past_tokens;      // [S] tokens that the pages hold already
   char* const* pages;              // [S, P] where each of the sequence's pages begins
   int64_t page_offset;             // bytes from there to this layer's part
@@ -62,7 +63,7 @@ struct AttentionParameters {
   bool decoding;                   // one new token of a sequence is cut over its keys; else it is read
                                    // as several are
   Mode mode;
-  void* out;          // [T, HQ, D]; 0 behind the last sequence's last token
+  void* out;          // [T, HQ, D]; 0 for tokens of no sequence
   int32_t* selected;  // [T, H, block_count] ascending, then -1; unused in full mode
   void* workspace;    // workspaceBytes(p), 256-byte aligned
   void* stream;       // cudaStream_t
@@ -126,10 +127,11 @@ struct Device {
   int32_t compute_capability;  // 10 major + minor
   int64_t free_bytes;
   int64_t total_bytes;
+  char name[256];
 };
 Report describeDevice(Device* out);
 
-// Memory of the device; nullptr if there is none. Filled with zeros.
+// Memory of the device; nullptr if there is none.
 void* acquireDevice(size_t bytes);
 void releaseDevice(void* memory);
 

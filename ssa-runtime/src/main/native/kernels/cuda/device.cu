@@ -21,6 +21,13 @@ Report describeDevice(Device* out) {
     then(cudaDeviceGetAttribute(&minor, cudaDevAttrComputeCapabilityMinor, device));
     then(cudaMemGetInfo(&free_bytes, &total_bytes));
   }
+  cudaDeviceProp properties;
+  if (error == cudaSuccess) {
+    then(cudaGetDeviceProperties(&properties, device));
+  }
+  if (error == cudaSuccess) {
+    std::snprintf(out->name, sizeof out->name, "%s", properties.name);
+  }
   out->compute_capability = 10 * major + minor;
   out->free_bytes = static_cast<int64_t>(free_bytes);
   out->total_bytes = static_cast<int64_t>(total_bytes);
@@ -32,11 +39,6 @@ void* acquireDevice(size_t bytes) {
   void* memory = nullptr;
   if (cudaMalloc(&memory, bytes) != cudaSuccess) {
     cudaGetLastError();
-    return nullptr;
-  }
-  if (cudaMemset(memory, 0, bytes) != cudaSuccess) {
-    cudaGetLastError();
-    cudaFree(memory);
     return nullptr;
   }
   return memory;

@@ -60,12 +60,17 @@ ort::Status* Workspace::take(const char* op, ort::KernelContext* context, size_t
   while (rounded < bytes) {
     rounded *= 2;
   }
-  bytes = rounded;
-  if (ort::Status* status = ort::acquireCuda(context, bytes, &allocator_, &memory_)) {
-    ort::releaseStatus(status);
-    return outOfDeviceMemory(op, "intermediate results", static_cast<int64_t>(bytes));
+  ort::Status* status = ort::acquireCuda(context, rounded, &allocator_, &memory_);
+  if (status == nullptr) {
+    return nullptr;
   }
-  return nullptr;
+  ort::releaseStatus(status);
+  status = ort::acquireCuda(context, bytes, &allocator_, &memory_);
+  if (status == nullptr) {
+    return nullptr;
+  }
+  ort::releaseStatus(status);
+  return outOfDeviceMemory(op, "intermediate results", static_cast<int64_t>(bytes));
 }
 
 }  // namespace ssa

@@ -170,6 +170,9 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     return status;
   }
   p.selected = static_cast<int32_t*>(selected);
+  if (p.tokens == 0) {
+    return nullptr;
+  }
   if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
     return refuse("%s: output 'selected' must be named", kName);
   }

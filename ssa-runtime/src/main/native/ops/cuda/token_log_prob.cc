@@ -59,9 +59,12 @@ ort::Status* compute(void*, ort::KernelContext* context) {
     if (ort::Status* status = ort::output(context, i, &p.tokens, 1, &out[i])) {
       return status;
     }
-    if (out[i] == nullptr) {
+    if (out[i] == nullptr && p.tokens > 0) {
       return refuse("%s: all three outputs must be named", kName);
     }
+  }
+  if (p.tokens == 0) {
+    return nullptr;
   }
   p.logprob = static_cast<float*>(out[0]);
   p.argmax = static_cast<int32_t*>(out[1]);

@@ -86,8 +86,8 @@ final class CachedRunner implements AutoCloseable {
   }
 
   /**
-   * What the vocabulary head read behind a sequence: its last token goes through the model once
-   * more, at the same position, which leaves the cache as it is.
+   * What the vocabulary head reads behind a sequence: its last token goes through the model once
+   * more, in a fork of the sequence, so that no page changes that others read.
    *
    * @param last the sequence's last id
    * @return [E] after the last norm
@@ -95,8 +95,14 @@ final class CachedRunner implements AutoCloseable {
   float[] hiddenBehind(PageTable.Sequence sequence, int last, AttentionMode mode) {
     workload = workload.plus(1);
     int past = sequence.tokens() - 1;
-    return model.ratedHidden(
-        new Slice(sequence, past, new int[] {last}, List.of(new Slice.Row(0, 0))), mode);
+    PageTable.Sequence fork = pages.fork(sequence, past);
+    try {
+      List<PageTable.Copy> copies = pages.extend(fork, 1).stream().toList();
+      Slice slice = new Slice(fork, past, new int[] {last}, List.of(new Slice.Row(0, 0)));
+      return model.ratedHidden(new ModelRun.Job(List.of(slice), copies, true), mode);
+    } finally {
+      pages.close(fork);
+    }
   }
 
   /**
@@ -239,14 +245,18 @@ final class CachedRunner implements AutoCloseable {
       List<Slice> slices = new ArrayList<>();
       List<List<Wanted>> rows = new ArrayList<>();
       List<PageTable.Copy> copies = new ArrayList<>();
-      int chunk = Math.min(scheduling.chunkTokens(), model.size().promptTokens());
+      RunSize size = model.size();
+      int chunk = size.chunk(scheduling.chunkTokens());
+      int longest = 0;
       int tokens = 0;
       while (!ready.isEmpty()) {
         Branch branch = ready.peek();
         int n = Math.min(chunk, branch.node.to() - branch.done);
-        if (!batch.isEmpty() && tokens + n > model.size().promptTokens()) {
+        int longer = Math.max(longest, branch.done + n);
+        if (!batch.isEmpty() && !size.takes(tokens + n, batch.size() + 1, longer)) {
           break;
         }
+        longest = longer;
         ready.pop();
         Optional<PageTable.Copy> copy = pages.extend(branch.sequence, n);
         copy.ifPresent(copies::add);

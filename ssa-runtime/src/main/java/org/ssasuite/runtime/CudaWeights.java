@@ -6,6 +6,7 @@ import java.nio.FloatBuffer;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
@@ -37,33 +38,8 @@ final class CudaWeights {
    *     or a shape that the kernels do not have
    */
   static Map<String, OnnxSession.Weight> of(Checkpoint checkpoint, Precision precision) {
-    requireShape(checkpoint);
+    CudaLimits.requireModel(checkpoint);
     return new CudaWeights(checkpoint, precision).all();
-  }
-
-  private static void requireShape(Checkpoint checkpoint) {
-    ModelConfig config = checkpoint.config();
-    int dim = config.headDim();
-    if (dim != 32 && dim != 64 && dim != 128) {
-      throw refused(checkpoint, "heads of " + dim, "32, 64 or 128");
-    }
-    if (config.queryHeads() / config.kvHeads() > 32) {
-      throw refused(
-          checkpoint,
-          config.queryHeads() / config.kvHeads() + " query heads per KV head",
-          "1 to 32");
-    }
-    if (config.hidden() % 8 != 0 || config.feedForward() % 4 != 0) {
-      throw refused(
-          checkpoint,
-          "a width of " + config.hidden() + " and a feed-forward width of " + config.feedForward(),
-          "multiples of 8 and 4");
-    }
-  }
-
-  private static BadInputException refused(Checkpoint checkpoint, String what, String supported) {
-    return new BadInputException(
-        checkpoint.folder(), what + " cannot be computed with --device cuda, only " + supported);
   }
 
   private Map<String, OnnxSession.Weight> all() {
@@ -114,11 +90,35 @@ final class CudaWeights {
           checkpoint.folder(),
           name + " has " + bytes + " bytes; 2 GiB are the limit for one tensor");
     }
-    ByteBuffer to = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.nativeOrder());
+    Optional<ByteBuffer> mapped =
+        tensors.length == 1 && tensors[0].type() == precision.stored()
+            ? tensors[0].inPlace()
+            : Optional.empty();
+    ByteBuffer values = mapped.orElseGet(() -> joined(tensors, (int) bytes));
+    weights.put(name, new OnnxSession.Weight(values, type, shape));
+  }
+
+  private ByteBuffer joined(StoredTensor[] tensors, int bytes) {
+    ByteBuffer to = direct(bytes);
     for (StoredTensor tensor : tensors) {
       put(tensor, to);
     }
-    weights.put(name, new OnnxSession.Weight(to.flip(), type, shape));
+    return to.flip();
+  }
+
+  private ByteBuffer direct(int bytes) {
+    try {
+      return ByteBuffer.allocateDirect(bytes).order(ByteOrder.nativeOrder());
+    } catch (OutOfMemoryError e) {
+      throw new BadInputException(
+          checkpoint.folder().toString(),
+          "its weights in "
+              + precision.text()
+              + " take "
+              + ((checkpoint.parameters() * precision.bytes()) >> 20)
+              + " MiB of this process's memory, which has no more: -XX:MaxDirectMemorySize",
+          e);
+    }
   }
 
   private void put(StoredTensor tensor, ByteBuffer to) {

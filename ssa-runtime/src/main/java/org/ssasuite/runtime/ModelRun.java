@@ -89,9 +89,9 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
-  /** What the vocabulary head reads for a slice's one rated row: [E], after the last norm. */
-  float[] ratedHidden(Slice slice, AttentionMode mode) {
-    Map<String, OnnxTensor> inputs = inputs(new Job(List.of(slice), List.of(), true), mode);
+  /** What the vocabulary head reads for a job's rated rows: [R, E], after the last norm. */
+  float[] ratedHidden(Job job, AttentionMode mode) {
+    Map<String, OnnxTensor> inputs = inputs(job, mode);
     try {
       return session.run(
           withTables(inputs),
@@ -106,27 +106,48 @@ final class ModelRun implements AutoCloseable {
     List<Slice> slices = job.slices();
     int longest = job.longest();
     rotary.cover(slices.stream().mapToInt(Slice::past).min().orElseThrow(), longest);
-    int rows = size.rows(job.tokens(), job.decoding());
-    Map<String, OnnxTensor> inputs = tokenInputs(slices, rows, rotary.first());
+    int runRows = size.rows(job.tokens(), job.decoding());
+    Map<String, OnnxTensor> inputs = tokenInputs(slices, runRows);
     inputs.putAll(cacheInputs(slices, job.copies()));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
+    int[] positions = positions(job);
     if (size.padded()) {
+      // Each token has a row of its own; padding has the first one's.
+      long[] own = new long[runRows];
+      Arrays.setAll(own, i -> i < positions.length ? i : 0);
+      inputs.put("positions", OnnxSession.tensor(own));
+      rotary.addRowsTo(inputs, positions);
       inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
+    } else {
+      inputs.put(
+          "positions", OnnxSession.tensor(Arrays.stream(positions).asLongStream().toArray()));
     }
     return inputs;
   }
 
+  /** Of each token, counted from where the rotary table begins. */
+  private int[] positions(Job job) {
+    int[] positions = new int[job.tokens()];
+    int token = 0;
+    for (Slice slice : job.slices()) {
+      for (int i = 0; i < slice.tokens().length; i++) {
+        positions[token++] = slice.past() - rotary.first() + i;
+      }
+    }
+    return positions;
+  }
+
   private Map<String, OnnxTensor> withTables(Map<String, OnnxTensor> inputs) {
     Map<String, OnnxTensor> all = new LinkedHashMap<>(inputs);
-    rotary.addTo(all);
+    if (!size.padded()) {
+      rotary.addTo(all);
+    }
     return all;
   }
 
-  private static Map<String, OnnxTensor> tokenInputs(
-      List<Slice> slices, int tokenCount, int firstPosition) {
+  private static Map<String, OnnxTensor> tokenInputs(List<Slice> slices, int tokenCount) {
     int rowCount = slices.stream().mapToInt(slice -> slice.rows().size()).sum();
     long[] tokens = new long[tokenCount];
-    long[] positions = new long[tokenCount];
     long[] starts = new long[slices.size() + 1];
     // A run that rates nothing still needs a row to run for; nobody reads it.
     long[] rows = new long[Math.max(1, rowCount)];
@@ -143,13 +164,11 @@ final class ModelRun implements AutoCloseable {
       }
       for (int i = 0; i < slice.tokens().length; i++, token++) {
         tokens[token] = slice.tokens()[i];
-        positions[token] = (long) slice.past() - firstPosition + i;
       }
     }
     starts[slices.size()] = token;
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     inputs.put("tokens", OnnxSession.tensor(tokens));
-    inputs.put("positions", OnnxSession.tensor(positions));
     inputs.put("sequence_starts", OnnxSession.tensor(starts));
     inputs.put("rows", OnnxSession.tensor(rows));
     inputs.put("targets", OnnxSession.tensor(targets));

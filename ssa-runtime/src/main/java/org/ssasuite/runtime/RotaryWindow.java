@@ -2,9 +2,11 @@ package org.ssasuite.runtime;
 
 import ai.onnxruntime.OnnxTensor;
 import java.util.Map;
+import java.util.Optional;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.RotaryTable;
+import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
 
 /**
@@ -20,13 +22,16 @@ final class RotaryWindow implements AutoCloseable {
   private final RopeScaling rope;
   private int first;
   private int end;
-  private OnnxTensor cos;
-  private OnnxTensor sin;
+  private Optional<RotaryTable> table = Optional.empty();
+  private Optional<Whole> whole = Optional.empty();
 
   RotaryWindow(ModelConfig config, RopeScaling rope) {
     this.config = config;
     this.rope = rope;
   }
+
+  /** The whole stretch as inputs of a graph. */
+  private record Whole(OnnxTensor cos, OnnxTensor sin) {}
 
   /** Moves to where positions {@code from} to {@code to − 1} have rows, if they have none. */
   void cover(int from, int to) {
@@ -35,11 +40,10 @@ final class RotaryWindow implements AutoCloseable {
     }
     int start = from / STRIDE * STRIDE;
     int last = Math.toIntExact(((long) to + STRIDE - 1) / STRIDE * STRIDE);
-    int rows = last - start;
-    RotaryTable table = RotaryTable.of(start, rows, config.headDim(), config.ropeTheta(), rope);
+    RotaryTable rows =
+        RotaryTable.of(start, last - start, config.headDim(), config.ropeTheta(), rope);
     close();
-    cos = OnnxSession.tensor(table.cos(), rows, config.headDim());
-    sin = OnnxSession.tensor(table.sin(), rows, config.headDim());
+    table = Optional.of(rows);
     first = start;
     end = last;
   }
@@ -49,18 +53,52 @@ final class RotaryWindow implements AutoCloseable {
     return first;
   }
 
-  /** Adds the graph's inputs {@code cos} and {@code sin}, which stay this object's. */
+  /**
+   * Adds the stretch as the graph's inputs {@code cos} and {@code sin}, which stay this object's.
+   */
   void addTo(Map<String, OnnxTensor> inputs) {
-    inputs.put("cos", cos);
-    inputs.put("sin", sin);
+    if (whole.isEmpty()) {
+      RotaryTable rows = table.orElseThrow();
+      whole =
+          Optional.of(
+              new Whole(
+                  OnnxSession.tensor(rows.cos(), rows.rows(), rows.headDim()),
+                  OnnxSession.tensor(rows.sin(), rows.rows(), rows.headDim())));
+      // The tensors have their own copy; whoever asks for them does not ask for rows.
+      table = Optional.empty();
+    }
+    inputs.put(ModelGraph.COSINES, whole.get().cos());
+    inputs.put(ModelGraph.SINES, whole.get().sin());
+  }
+
+  /**
+   * Adds rows of the stretch as inputs, in any order, which are the caller's to close: for a
+   * device, to which nothing should travel that it does not need.
+   *
+   * @param rows counted from {@link #first}
+   */
+  void addRowsTo(Map<String, OnnxTensor> inputs, int[] rows) {
+    RotaryTable all = table.orElseThrow();
+    int dim = all.headDim();
+    float[] cos = new float[rows.length * dim];
+    float[] sin = new float[rows.length * dim];
+    for (int i = 0; i < rows.length; i++) {
+      System.arraycopy(all.cos(), rows[i] * dim, cos, i * dim, dim);
+      System.arraycopy(all.sin(), rows[i] * dim, sin, i * dim, dim);
+    }
+    inputs.put(ModelGraph.COSINES, OnnxSession.tensor(cos, rows.length, dim));
+    inputs.put(ModelGraph.SINES, OnnxSession.tensor(sin, rows.length, dim));
   }
 
   @Override
   public void close() {
-    if (end > first) {
-      cos.close();
-      sin.close();
-      end = first;
-    }
+    whole.ifPresent(
+        tensors -> {
+          tensors.cos().close();
+          tensors.sin().close();
+        });
+    whole = Optional.empty();
+    table = Optional.empty();
+    end = first;
   }
 }

@@ -17,12 +17,30 @@ record RunSize(int promptTokens, int stepTokens, boolean padded) {
     return device == Device.CPU ? new RunSize(8_192, 8_192, false) : new RunSize(4_096, 64, true);
   }
 
+  /**
+   * Tables of a device's run have room for this many tokens, of all sequences as of the longest.
+   */
+  private static final long MOST_ROOM = 1L << 21;
+
+  /** The most tokens of one sequence, where a user asks for so many. */
+  int chunk(int asked) {
+    return padded ? Math.min(asked, promptTokens) : asked;
+  }
+
+  /** Whether a run of prompts may have so many tokens, of so many sequences. */
+  boolean takes(int tokens, int sequences, int longest) {
+    return tokens <= promptTokens && (!padded || (long) sequences * longest <= MOST_ROOM);
+  }
+
   /** Rows of a run with so many tokens. */
   int rows(int tokens, boolean decoding) {
+    if (!padded) {
+      return tokens;
+    }
     int most = decoding ? stepTokens : promptTokens;
     if (tokens > most) {
       throw new IllegalArgumentException(tokens + " tokens in a run of at most " + most);
     }
-    return padded ? most : tokens;
+    return most;
   }
 }

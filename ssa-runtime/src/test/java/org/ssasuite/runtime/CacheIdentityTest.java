@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -95,6 +98,46 @@ class CacheIdentityTest {
             .isEqualTo(alone.get(i));
       }
       assertThat(model.workload().sharedTokens()).isPositive();
+    }
+  }
+
+  /**
+   * The first prompt is what the others begin with, up to a page's end; each asks for the last
+   * hidden state again, as every id but one may end it and none may yet.
+   */
+  private static List<GreedyDecoder.Job> askingAgain() {
+    Set<Integer> ends = IntStream.range(0, 63).boxed().collect(Collectors.toSet());
+    List<GreedyDecoder.Job> jobs = new ArrayList<>();
+    for (int length : new int[] {128, 128, 129, 140}) {
+      int[] prompt = Arrays.copyOf(ids(4, 128), length);
+      jobs.add(new GreedyDecoder.Job(prompt, 8, List.of(), 6, ends, List.of()));
+    }
+    return jobs;
+  }
+
+  private static void assertTogetherAsAlone(SsaModel model, AttentionMode mode) {
+    List<GreedyDecoder.Job> jobs = askingAgain();
+    List<GeneratedTokens> together = model.decoder(mode).run(jobs);
+    for (int i = 0; i < jobs.size(); i++) {
+      GeneratedTokens alone = model.decoder(mode).run(List.of(jobs.get(i))).get(0);
+      assertThat(together.get(i).ids()).as("prompt %s", i).isEqualTo(alone.ids());
+    }
+    assertThat(model.pagesInUse()).isZero();
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "nsa:8x3"})
+  void askingForAHiddenStateAgainChangesNoNeighbour(String text) {
+    try (SsaModel model = load(text, 2, Scheduling.standard())) {
+      assertTogetherAsAlone(model, mode(text));
+    }
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void askingForAHiddenStateAgainChangesNoNeighbourOnCuda(String text, Precision precision) {
+    try (SsaModel model = load(text, cuda(precision), Scheduling.standard())) {
+      assertTogetherAsAlone(model, mode(text));
     }
   }
 

@@ -21,6 +21,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.BlockSparse;
+import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
 import org.ssasuite.runtime.graph.CudaGraph;
@@ -109,7 +112,23 @@ class CudaWeightsTest {
 
     assertThatThrownBy(() -> CudaWeights.of(checkpoint, Precision.BF16))
         .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("heads of 48 cannot be computed with --device cuda");
+        .hasMessage(
+            "--device cuda: model model: heads of 48; there are kernels for 32, 64 and 128");
+  }
+
+  @Test
+  void modesOfManyBlocksAndLongChunksAreRefused() {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
+    RuntimeOptions options = new RuntimeOptions(1, Device.CUDA, Precision.BF16, Isa.AUTO);
+    List<AttentionMode> many = List.of(new BlockSparse(16, 513, SelectionRule.EXACT));
+
+    assertThatThrownBy(() -> CudaLimits.require(options, checkpoint, many, Scheduling.standard()))
+        .hasMessage("--device cuda: mode sparse:16x513: up to 512 blocks are selected");
+    assertThatThrownBy(
+            () -> CudaLimits.require(options, checkpoint, List.of(), new Scheduling(4_097, true)))
+        .hasMessage("--chunk 4097: is more than 4096 with --device cuda");
+    CudaLimits.require(
+        RuntimeOptions.cpu(1), checkpoint, many, new Scheduling(Integer.MAX_VALUE, true));
   }
 
   @Test

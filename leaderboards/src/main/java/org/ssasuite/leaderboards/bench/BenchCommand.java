@@ -16,6 +16,7 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.leaderboards.run.Length;
+import org.ssasuite.runtime.CudaLimits;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
@@ -146,6 +147,10 @@ public final class BenchCommand implements Callable<Integer> {
   private BenchPlan plan() {
     BenchPlan.Engine engine = new BenchPlan.Engine(flags.options(Isa.AUTO), chunk.scheduling(true));
     List<BenchPlan.Subject> subjects = models.stream().map(this::subject).toList();
+    subjects.forEach(
+        subject ->
+            CudaLimits.require(
+                engine.options(), subject.checkpoint(), subject.modes(), engine.scheduling()));
     List<Integer> tokens = lengths.stream().map(Length::parse).toList();
     return new BenchPlan(subjects, tokens, batches, newTokens, repeats, engine);
   }

@@ -6,7 +6,9 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import org.ssasuite.core.run.Machine;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.onnx.PagePool;
 
 /** A bench for machines: all digits, what is absent is left out. */
 final class BenchJson {
@@ -22,6 +24,9 @@ final class BenchJson {
     document.set("machine", mapper.valueToTree(Machine.current()));
     document.put("onnxruntime", OnnxSession.version());
     document.put("device", plan.engine().options().device().text());
+    if (plan.engine().options().device() == Device.CUDA) {
+      document.put("cuda", PagePool.cudaDevice().text());
+    }
     document.put("precision", plan.engine().options().precision().text());
     document.put("threads", plan.engine().options().threads());
     document.put("chunk", plan.engine().scheduling().chunkTokens());

@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.Device;
 
 /**
  * Starts this program again for a {@link ColdReading}.
@@ -45,7 +47,8 @@ record ReadingProcess(List<String> command) {
   /**
    * Reads once what a row reads.
    *
-   * @throws IllegalStateException if the process fails where this one would not
+   * @throws BadInputException if the process refuses, as for want of memory; it has said why
+   * @throws IllegalStateException if it fails otherwise
    */
   ColdReading read(
       BenchPlan.Engine engine,
@@ -58,6 +61,11 @@ record ReadingProcess(List<String> command) {
         List.of("bench", "--reading", "--model", subject.checkpoint().folder().toString()));
     words.addAll(List.of("--modes", mode.text(), "--lengths", Integer.toString(length)));
     words.addAll(List.of("--batch", Integer.toString(batch)));
+    if (engine.options().device() == Device.CUDA) {
+      // Converted weights are outside of the heap, of which they may take no more than it may grow
+      // to.
+      words.add(1, "-XX:MaxRAMPercentage=60");
+    }
     words.addAll(List.of("--device", engine.options().device().text()));
     words.addAll(List.of("--precision", engine.options().precision().text()));
     words.addAll(List.of("--threads", Integer.toString(engine.options().threads())));
@@ -69,6 +77,11 @@ record ReadingProcess(List<String> command) {
       String said =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
       int status = waitFor(process);
+      if (status == ExitStatus.BAD_INPUT.code()) {
+        throw new BadInputException(
+            "model " + subject.checkpoint().name(),
+            mode.text() + ", " + batch + " x " + length + " tokens: cannot be read here, as said");
+      }
       if (status != 0) {
         throw new IllegalStateException("a process that reads prompts ended with " + status);
       }

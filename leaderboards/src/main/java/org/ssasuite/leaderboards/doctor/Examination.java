@@ -16,6 +16,10 @@ import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.task.Draws;
 import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.onnx.CudaProvider;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -48,8 +52,12 @@ final class Examination {
     findings.add(onnx);
     findings.add(operators);
     if (onnx.well() && operators.well()) {
-      findings.add(selfCheck());
+      findings.add(selfCheck(RuntimeOptions.cpu(machine.processors()), "self-check"));
       findings.add(cuda());
+      if (CudaProvider.find() instanceof CudaProvider.Present) {
+        RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
+        findings.add(selfCheck(onCuda, "cuda self-check"));
+      }
     }
     findings.add(trainer());
     findings.addAll(data());
@@ -119,19 +127,12 @@ final class Examination {
     PagePool.CudaDevice device = ((CudaProvider.Present) found).device();
     return Finding.well(
         "cuda",
-        String.format(
-            Locale.ROOT,
-            "compute capability %d.%d, %,d of %,d MiB free, driver for CUDA %s, kernels of CUDA %s",
-            device.computeCapability() / 10,
-            device.computeCapability() % 10,
-            device.freeBytes() >> 20,
-            device.allBytes() >> 20,
-            version(device.driver()),
-            version(device.kernels())));
-  }
-
-  private static String version(int cuda) {
-    return cuda / 1000 + "." + cuda % 1000 / 10;
+        device.text()
+            + String.format(
+                Locale.ROOT,
+                ", %,d of %,d MiB free",
+                device.freeBytes() >> 20,
+                device.allBytes() >> 20));
   }
 
   private static Finding trainer() {
@@ -147,12 +148,11 @@ final class Examination {
     return Finding.bad("trainer", absent.cause(), absent.remedy());
   }
 
-  private Finding selfCheck() {
+  private static Finding selfCheck(RuntimeOptions options, String name) {
     try {
-      return SelfCheck.run(machine.processors());
+      return SelfCheck.run(options, name);
     } catch (BadInputException | OperatorFailedException e) {
-      return Finding.bad(
-          "self-check", e.getMessage(), "rebuild with 'mvn clean package -DskipTests'");
+      return Finding.bad(name, e.getMessage(), "rebuild with 'mvn clean package -DskipTests'");
     }
   }
 

@@ -30,17 +30,17 @@ final class SelfCheck {
 
   private SelfCheck() {}
 
-  static Finding run(int threads) {
+  static Finding run(RuntimeOptions options, String name) {
     StringBuilder facts = new StringBuilder();
     boolean well = true;
-    try (OperatorSession session = OperatorSession.open(RuntimeOptions.cpu(threads))) {
+    try (OperatorSession session = OperatorSession.open(options)) {
       for (AttentionMode mode : MODES) {
         AttentionInputs inputs = inputs(mode);
         AttentionOutputs outputs = session.attention(inputs);
         AttentionOracle oracle = new AttentionOracle(inputs);
         Optional<String> wrongChoice = oracle.explain(outputs.selected());
         if (wrongChoice.isPresent()) {
-          return bad(mode.text() + ": " + wrongChoice.get());
+          return bad(name, mode.text() + ": " + wrongChoice.get());
         }
         double worst = worst(outputs.out(), oracle.out(outputs.selected()));
         well &= worst <= TOLERANCE;
@@ -51,13 +51,13 @@ final class SelfCheck {
       }
     }
     return well
-        ? Finding.well("self-check", "attention agrees with the fp64 formula: " + facts)
-        : bad(facts.toString());
+        ? Finding.well(name, "attention agrees with the fp64 formula: " + facts)
+        : bad(name, facts.toString());
   }
 
-  private static Finding bad(String facts) {
+  private static Finding bad(String name, String facts) {
     return Finding.bad(
-        "self-check",
+        name,
         "attention is off the fp64 formula: " + facts,
         "rebuild with 'mvn clean package -DskipTests'; if that does not help, report it");
   }

@@ -11,7 +11,7 @@ public final class ChunkFlag {
       paramLabel = "N",
       description = {
         "The most tokens of one text that go through the model at once; never changes a result.",
-        "Fewer need less memory. Default: 4096."
+        "Fewer need less memory. Default: 4096, with --device cuda the most."
       })
   private int chunk = Scheduling.standard().chunkTokens();
 

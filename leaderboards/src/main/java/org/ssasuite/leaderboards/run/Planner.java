@@ -5,7 +5,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -19,6 +18,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.task.Draws;
 import org.ssasuite.leaderboards.task.RulerOptions;
 import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.runtime.CudaLimits;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
@@ -42,6 +42,10 @@ final class Planner {
     tasks.readData();
     List<PlannedModel> models =
         checkpoints.stream().map(checkpoint -> planned(checkpoint, request, tasks)).toList();
+    models.forEach(
+        model ->
+            CudaLimits.require(
+                engine.options(), model.checkpoint(), model.modes(), engine.scheduling()));
     return new RunPlan(spec(request, choices, models, engine), models, engine);
   }
 
@@ -64,8 +68,8 @@ final class Planner {
         limit(choices),
         request.rope(),
         request.data().map(Path::toString),
-        options.device().name().toLowerCase(Locale.ROOT),
-        options.precision().name().toLowerCase(Locale.ROOT),
+        options.device().text(),
+        options.precision().text(),
         request.batch(),
         options.threads(),
         engine.scheduling().chunkTokens(),

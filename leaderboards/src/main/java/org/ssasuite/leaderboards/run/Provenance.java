@@ -16,10 +16,12 @@ import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.Version;
+import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.runtime.onnx.PagePool;
 
 /** Where a run's numbers come from. */
 final class Provenance {
@@ -42,12 +44,18 @@ final class Provenance {
         Machine.current(),
         models,
         data(plan),
-        Map.of(
-            "operators",
-            "sha256:" + Digests.sha256(OperatorLibrary.find().require()),
-            "onnxruntime",
-            OnnxSession.version()),
+        libraries(plan.engine().options()),
         System.currentTimeMillis() / MILLIS_PER_SECOND);
+  }
+
+  private static Map<String, String> libraries(RuntimeOptions options) {
+    Map<String, String> libraries = new TreeMap<>();
+    libraries.put("operators", "sha256:" + Digests.sha256(OperatorLibrary.find().require()));
+    libraries.put("onnxruntime", OnnxSession.version());
+    if (options.device() == Device.CUDA) {
+      libraries.put("cuda", PagePool.cudaDevice().text());
+    }
+    return libraries;
   }
 
   /** Of a task whose samples differ from model to model, an entry per model: {@code model/task}. */

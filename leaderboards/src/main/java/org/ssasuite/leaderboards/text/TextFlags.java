@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards.text;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
@@ -12,6 +13,7 @@ import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.runtime.CudaLimits;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.Scheduling;
@@ -75,6 +77,7 @@ public final class TextFlags {
     Scheduling scheduling = chunk.scheduling(true);
     Checkpoint checkpoint = Checkpoint.open(new ModelShelf(home).find(model));
     AttentionMode attention = ModeOfModel.parse(mode, checkpoint);
+    CudaLimits.require(options, checkpoint, List.of(attention), scheduling);
     Optional<RopeScaling> scaling =
         Optional.ofNullable(rope)
             .map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));

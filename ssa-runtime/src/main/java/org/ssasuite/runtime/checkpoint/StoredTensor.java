@@ -10,6 +10,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
+import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 
 /** A tensor in a safetensors file: where it lies and how to get at it. */
@@ -86,13 +87,31 @@ public final class StoredTensor {
    * @throws BadInputException if a value is NaN or infinite
    */
   public void copyTo(ByteBuffer to) {
+    to.put(mapFinite());
+  }
+
+  /**
+   * The values as they are stored, in the mapped file itself; absent if they do not lie at
+   * multiples of their size or this machine has another order of bytes.
+   *
+   * @throws BadInputException if a value is NaN or infinite
+   */
+  public Optional<ByteBuffer> inPlace() {
+    ByteBuffer mapped = mapFinite();
+    boolean usable =
+        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+            && mapped.alignmentOffset(0, type.bytes()) == 0;
+    return usable ? Optional.of(mapped) : Optional.empty();
+  }
+
+  private ByteBuffer mapFinite() {
     ByteBuffer mapped = map();
     if (type == ElementType.F32) {
       requireFinite(mapped.asFloatBuffer());
     } else {
       requireFinite(mapped.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
     }
-    to.put(mapped);
+    return mapped;
   }
 
   private void requireFinite(ShortBuffer values, int exponent) {

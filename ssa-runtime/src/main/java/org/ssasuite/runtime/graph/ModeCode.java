@@ -9,7 +9,7 @@ import org.ssasuite.core.attention.ThreeBranch;
 public final class ModeCode {
   private ModeCode() {}
 
-  /** The four numbers of {@code ops/attention.cc}. */
+  /** The four numbers of {@code ops/mode.cc}. */
   public static long[] of(AttentionMode mode) {
     if (mode instanceof BlockSparse sparse) {
       long kind = sparse.rule() == SelectionRule.EXACT ? 1 : 2;

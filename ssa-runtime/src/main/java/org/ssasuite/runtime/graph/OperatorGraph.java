@@ -111,7 +111,7 @@ public final class OperatorGraph {
     GraphBuilder graph = new GraphBuilder();
     graph.input("command", GraphBuilder.Type.INT64, "N");
     graph.node("ssa", "pool", "Pool", List.of("command"), List.of("report"));
-    graph.output("report", GraphBuilder.Type.INT64, "5");
+    graph.output("report", GraphBuilder.Type.INT64, "words");
     return graph.model();
   }
 

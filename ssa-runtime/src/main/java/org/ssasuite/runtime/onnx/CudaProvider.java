@@ -5,6 +5,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtProvider;
 import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.providers.OrtCUDAProviderOptions;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -15,6 +16,15 @@ import org.ssasuite.core.BadInputException;
 /** ONNX Runtime's CUDA provider: whether it works here, and how sessions use it. */
 public final class CudaProvider {
   private static final String SUBJECT = "--device cuda";
+
+  private static final int LEAST_CAPABILITY = 80;
+
+  /** Where ONNX Runtime looks for its natives, if told so. */
+  private static final String NATIVES = "onnxruntime.native.path";
+
+  /** Libraries whose number is the CUDA version's. */
+  private static final Pattern CUDA_VERSION =
+      Pattern.compile("lib(?:cudart|cublas|cublasLt)\\.so\\.(\\d+).*");
 
   /** What the loader says of a library that it does not find. */
   private static final Pattern LIBRARY = Pattern.compile("(lib[\\w.+-]+\\.so[.\\d]*): cannot open");
@@ -77,8 +87,14 @@ public final class CudaProvider {
     PagePool.CudaDevice device;
     try {
       device = PagePool.cudaDevice();
-    } catch (OperatorFailedException e) {
-      return new Absent(true, firstLine(e), "an NVIDIA GPU and its driver are needed; " + BUILD);
+    } catch (OperatorFailedException | BadInputException e) {
+      return new Absent(true, fact(e), "an NVIDIA GPU and its driver are needed; " + BUILD);
+    }
+    if (device.computeCapability() < LEAST_CAPABILITY) {
+      return new Absent(
+          true,
+          device.name() + " has compute capability " + device.computeCapability() / 10.0,
+          "the kernels need 8.0 or newer");
     }
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       load(options);
@@ -110,37 +126,61 @@ public final class CudaProvider {
   }
 
   private static Absent absence(OrtException e) {
-    Matcher library = LIBRARY.matcher(String.valueOf(e.getMessage()));
-    if (!library.find()) {
-      return new Absent(true, firstLine(e), "'nvidia-smi' says whether the driver works");
+    String fact = fact(e);
+    Matcher library = LIBRARY.matcher(fact);
+    if (library.find()) {
+      return missing(library.group(1));
     }
-    String name = library.group(1);
-    // Libraries of CUDA 12 end in .12 or, as cuDNN's, in the numbers of their own.
-    boolean newest = name.matches(".*\\.so\\.(13|14)");
+    return fact.toLowerCase(Locale.ROOT).contains("provider")
+        ? new Absent(
+            true,
+            fact,
+            "the folder of ONNX Runtime's natives ("
+                + System.getProperty(NATIVES, "in its jar")
+                + ") needs libonnxruntime_providers_cuda.so and _shared.so of the same build")
+        : new Absent(true, fact, "'nvidia-smi' says whether the driver works");
+  }
+
+  private static Absent missing(String library) {
+    String cause =
+        "ONNX Runtime's CUDA provider needs "
+            + library
+            + ", which the system's loader does not find";
+    Matcher version = CUDA_VERSION.matcher(library);
+    String libraries =
+        version.matches()
+            ? "the libraries of CUDA " + version.group(1)
+            : "the libraries of the CUDA version that ONNX Runtime's natives are built for, and cuDNN"
+                + " 9,";
+    String other =
+        System.getProperty(NATIVES) != null
+            ? ""
+            : "; ONNX Runtime's package is built for CUDA 12: for another version have"
+                + " JAVA_TOOL_OPTIONS=-D"
+                + NATIVES
+                + "=DIR name a folder with the libraries of a build of "
+                + OnnxSession.version()
+                + " for it";
     return new Absent(
-        true,
-        "ONNX Runtime's CUDA provider needs " + name + ", which the system's loader does not find",
-        "install the libraries of CUDA "
-            + (newest ? "13" : "12")
-            + " and cuDNN 9 and name their folders in LD_LIBRARY_PATH"
-            + (newest ? "" : "; " + otherCuda()));
+        true, cause, "install " + libraries + " and name their folders in LD_LIBRARY_PATH" + other);
   }
 
-  private static String otherCuda() {
-    return "for CUDA 13 have JAVA_TOOL_OPTIONS=-Donnxruntime.native.path=DIR name a folder with the"
-        + " libraries of a build of ONNX Runtime "
-        + OnnxSession.version()
-        + " for it";
-  }
-
-  private static String firstLine(Exception e) {
+  /** The first line of a failure, without ONNX Runtime's words around it. */
+  private static String fact(Exception e) {
     String message = String.valueOf(e.getMessage());
+    for (String before : List.of("Status Message: ", " - message: ")) {
+      int at = message.indexOf(before);
+      if (at >= 0) {
+        message = message.substring(at + before.length());
+        break;
+      }
+    }
     return message.lines().findFirst().orElse(message);
   }
 
   /** What a session that could not be made means. */
   static BadInputException explained(OrtException e) {
-    return new BadInputException(SUBJECT, outOfMemory(e).orElseGet(() -> firstLine(e)), e);
+    return new BadInputException(SUBJECT, outOfMemory(e).orElseGet(() -> fact(e)), e);
   }
 
   /** What a failed run means; absent if that is for the operators to say. */

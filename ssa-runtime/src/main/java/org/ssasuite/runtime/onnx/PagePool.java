@@ -1,6 +1,10 @@
 package org.ssasuite.runtime.onnx;
 
 import ai.onnxruntime.OnnxTensor;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -10,13 +14,18 @@ import org.ssasuite.runtime.graph.OperatorGraph;
 
 /**
  * Pages of the key/value cache, whose memory the operator library owns. A page gets memory when it
- * is first written and keeps it until the pool is closed. Mutable outside of Java: one owner.
+ * or, on a device, one of its neighbours is first written, and keeps it until the pool is closed.
+ * Mutable outside of Java: one owner.
  */
 public final class PagePool implements AutoCloseable {
   private static final long CREATE = 0;
   private static final long REPORT = 1;
   private static final long DESTROY = 2;
   private static final long DEVICE = 3;
+
+  /** Where a device's name begins in what is told of it. */
+  private static final int NAME_WORD = 5;
+
   private static final AtomicLong NEXT_ID = new AtomicLong();
 
   private final long id;
@@ -47,6 +56,7 @@ public final class PagePool implements AutoCloseable {
   /**
    * The CUDA device and its memory.
    *
+   * @param name as NVIDIA calls it
    * @param driver CUDA version that the driver brings, 1000 major + 10 minor
    * @param kernels CUDA version that the operators were built with
    * @param computeCapability 10 major + minor
@@ -54,7 +64,24 @@ public final class PagePool implements AutoCloseable {
    * @param allBytes of its memory
    */
   public record CudaDevice(
-      int driver, int kernels, int computeCapability, long freeBytes, long allBytes) {}
+      String name, int driver, int kernels, int computeCapability, long freeBytes, long allBytes) {
+    /** What of it can change a result. */
+    public String text() {
+      return name
+          + ", compute capability "
+          + computeCapability / 10
+          + "."
+          + computeCapability % 10
+          + ", driver for CUDA "
+          + version(driver)
+          + ", kernels of CUDA "
+          + version(kernels);
+    }
+
+    private static String version(int cuda) {
+      return cuda / 1000 + "." + cuda % 1000 / 10;
+    }
+  }
 
   /**
    * The first CUDA device.
@@ -66,8 +93,21 @@ public final class PagePool implements AutoCloseable {
     RuntimeOptions host = RuntimeOptions.cpu(1);
     try (OnnxSession session = OnnxSession.open(OperatorGraph.pool(), Map.of(), host)) {
       long[] told = words(session, DEVICE);
-      return new CudaDevice((int) told[0], (int) told[1], (int) told[2], told[3], told[4]);
+      return new CudaDevice(
+          name(told), (int) told[0], (int) told[1], (int) told[2], told[3], told[4]);
     }
+  }
+
+  /** The bytes behind the numbers, up to the first that is 0. */
+  private static String name(long[] told) {
+    ByteBuffer bytes = ByteBuffer.allocate(Long.BYTES * told.length).order(ByteOrder.nativeOrder());
+    bytes.asLongBuffer().put(told);
+    bytes.position(NAME_WORD * Long.BYTES);
+    ByteArrayOutputStream name = new ByteArrayOutputStream();
+    for (byte b = bytes.get(); b != 0 && bytes.hasRemaining(); b = bytes.get()) {
+      name.write(b);
+    }
+    return name.toString(StandardCharsets.UTF_8);
   }
 
   /**

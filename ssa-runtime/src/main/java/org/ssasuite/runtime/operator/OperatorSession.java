@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.CudaLimits;
 import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.graph.CudaGraph;
@@ -38,15 +39,18 @@ public final class OperatorSession implements AutoCloseable {
   }
 
   /**
-   * {@code ssa.Attention}.
+   * {@code ssa.Attention}, or {@code ssa.PackedAttention} on a CUDA device.
    *
    * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
+   * @throws BadInputException for heads or a mode that there are no CUDA kernels for
    */
   public AttentionOutputs attention(AttentionInputs in) {
     return options.device() == Device.CUDA ? attentionOnCuda(in) : attentionOnCpu(in);
   }
 
   private AttentionOutputs attentionOnCuda(AttentionInputs in) {
+    CudaLimits.requireHeads("q: ", in.headDim(), in.queryHeads() / in.kvHeads());
+    CudaLimits.requireMode(in.mode());
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     float[] packed = packed(in);
     int dim = in.headDim();

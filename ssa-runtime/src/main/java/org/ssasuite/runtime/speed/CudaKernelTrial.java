@@ -18,7 +18,7 @@ import org.ssasuite.runtime.onnx.OnnxSession;
 
 /**
  * On a CUDA device: graphs in which an operator stands many times, over values that are there
- * already, so that neither copies to the device nor launches count.
+ * already, so that copies to the device and launches count for little.
  */
 final class CudaKernelTrial implements KernelTrial {
   private static final long SEED = 42;

@@ -1,0 +1,81 @@
+package org.ssasuite.runtime;
+
+import java.util.List;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.Full;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.graph.ModeCode;
+
+/** What the CUDA kernels have no shape for; asked before anything large is read. */
+public final class CudaLimits {
+  private static final String SUBJECT = "--device cuda";
+  private static final List<Integer> HEAD_DIMS = List.of(32, 64, 128);
+  private static final int MOST_GROUP = 32;
+  private static final int MOST_BLOCKS = 512;
+
+  private CudaLimits() {}
+
+  /**
+   * Refuses a model, a mode or a chunk, if they are for a GPU.
+   *
+   * @throws BadInputException for what the kernels have no shape for; says what they have
+   */
+  public static void require(
+      RuntimeOptions options,
+      Checkpoint checkpoint,
+      List<AttentionMode> modes,
+      Scheduling scheduling) {
+    if (options.device() == Device.CPU) {
+      return;
+    }
+    requireModel(checkpoint);
+    modes.forEach(CudaLimits::requireMode);
+    int most = RunSize.on(Device.CUDA).promptTokens();
+    if (scheduling.chunkTokens() > most) {
+      throw new BadInputException(
+          "--chunk " + scheduling.chunkTokens(), "is more than " + most + " with --device cuda");
+    }
+  }
+
+  static void requireModel(Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    String model = "model " + checkpoint.name() + ": ";
+    requireHeads(model, config.headDim(), config.queryHeads() / config.kvHeads());
+    if (config.hidden() % 8 != 0 || config.feedForward() % 4 != 0) {
+      throw new BadInputException(
+          SUBJECT,
+          model
+              + "hidden_size "
+              + config.hidden()
+              + ", intermediate_size "
+              + config.feedForward()
+              + "; multiples of 8 and of 4");
+    }
+  }
+
+  /**
+   * Refuses the heads of an operator or a model.
+   *
+   * @param of whose they are, as the message begins
+   */
+  public static void requireHeads(String of, int headDim, int groupSize) {
+    if (!HEAD_DIMS.contains(headDim)) {
+      throw new BadInputException(
+          SUBJECT, of + "heads of " + headDim + "; there are kernels for 32, 64 and 128");
+    }
+    if (groupSize > MOST_GROUP) {
+      throw new BadInputException(
+          SUBJECT, of + groupSize + " query heads per KV head; up to " + MOST_GROUP);
+    }
+  }
+
+  /** Refuses a mode that selects too many blocks. */
+  public static void requireMode(AttentionMode mode) {
+    if (!(mode instanceof Full) && ModeCode.of(mode)[2] > MOST_BLOCKS) {
+      throw new BadInputException(
+          SUBJECT, "mode " + mode.text() + ": up to " + MOST_BLOCKS + " blocks are selected");
+    }
+  }
+}
