@@ -55,11 +55,13 @@ ort::Status* Workspace::take(const char* op, ort::KernelContext* context, size_t
     return nullptr;
   }
   // A sequence that is read in chunks asks for a little more each time. The provider gives a region
-  // that was asked for once to later calls of up to its size only: few sizes, few regions.
-  size_t rounded = kLeastWorkspace;
-  while (rounded < bytes) {
-    rounded *= 2;
+  // that was asked for once to later calls of up to its size only: few sizes, few regions, four from
+  // one power of two to the next.
+  size_t step = kLeastWorkspace;
+  while (8 * step <= bytes) {
+    step *= 2;
   }
+  size_t rounded = (bytes + step - 1) / step * step;
   ort::Status* status = ort::acquireCuda(context, rounded, &allocator_, &memory_);
   if (status == nullptr) {
     return nullptr;

@@ -3,7 +3,6 @@ package org.ssasuite.runtime;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.attention.Full;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.graph.ModeCode;
@@ -71,9 +70,17 @@ public final class CudaLimits {
     }
   }
 
-  /** Refuses a mode that selects too many blocks. */
-  public static void requireMode(AttentionMode mode) {
-    if (!(mode instanceof Full) && ModeCode.of(mode)[2] > MOST_BLOCKS) {
+  private static void requireMode(AttentionMode mode) {
+    requireMode(mode, Integer.MAX_VALUE);
+  }
+
+  /**
+   * Refuses a mode that selects too many blocks.
+   *
+   * @param longestTokens of a sequence: there are no more blocks than it has
+   */
+  public static void requireMode(AttentionMode mode, int longestTokens) {
+    if (ModeCode.of(mode, longestTokens)[2] > MOST_BLOCKS) {
       throw new BadInputException(
           SUBJECT, "mode " + mode.text() + ": up to " + MOST_BLOCKS + " blocks are selected");
     }

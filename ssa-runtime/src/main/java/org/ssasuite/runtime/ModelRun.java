@@ -23,6 +23,9 @@ import org.ssasuite.runtime.onnx.OnnxSession;
  * rotary table moves): one owner, one call at a time.
  */
 final class ModelRun implements AutoCloseable {
+  /** Rows of the table that copying one costs as much as sending. */
+  private static final long FEW = 4;
+
   private final ModelConfig config;
   private final OnnxSession session;
   private final RotaryWindow rotary;
@@ -32,7 +35,7 @@ final class ModelRun implements AutoCloseable {
     this.config = config;
     this.session = session;
     this.size = size;
-    this.rotary = new RotaryWindow(config, rope);
+    this.rotary = new RotaryWindow(config, rope, size.padded());
   }
 
   /**
@@ -83,7 +86,7 @@ final class ModelRun implements AutoCloseable {
     }
     try {
       return session.run(
-          withTables(inputs), outputs, read -> results(job.slices(), read, observeSelection));
+          withTables(job, inputs), outputs, read -> results(job.slices(), read, observeSelection));
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
@@ -94,7 +97,7 @@ final class ModelRun implements AutoCloseable {
     Map<String, OnnxTensor> inputs = inputs(job, mode);
     try {
       return session.run(
-          withTables(inputs),
+          withTables(job, inputs),
           Set.of(ModelGraph.RATED_HIDDEN),
           read -> read.floats(ModelGraph.RATED_HIDDEN));
     } finally {
@@ -111,18 +114,25 @@ final class ModelRun implements AutoCloseable {
     inputs.putAll(cacheInputs(slices, job.copies()));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
     int[] positions = positions(job);
-    if (size.padded()) {
-      // Each token has a row of its own; padding has the first one's.
-      long[] own = new long[runRows];
-      Arrays.setAll(own, i -> i < positions.length ? i : 0);
-      inputs.put("positions", OnnxSession.tensor(own));
+    long[] rotaryRows = new long[runRows];
+    boolean ownRows = hasOwnRows(job);
+    Arrays.setAll(rotaryRows, i -> i < positions.length ? (ownRows ? i : positions[i]) : 0);
+    inputs.put("positions", OnnxSession.tensor(rotaryRows));
+    if (ownRows) {
       rotary.addRowsTo(inputs, positions);
+    }
+    if (size.padded()) {
       inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
-    } else {
-      inputs.put(
-          "positions", OnnxSession.tensor(Arrays.stream(positions).asLongStream().toArray()));
     }
     return inputs;
+  }
+
+  /**
+   * Whether each token brings its row of the rotary table: on a device, where the table travels
+   * with every run, if that is much less than the table.
+   */
+  private boolean hasOwnRows(Job job) {
+    return size.padded() && FEW * job.tokens() < rotary.rows();
   }
 
   /** Of each token, counted from where the rotary table begins. */
@@ -137,9 +147,9 @@ final class ModelRun implements AutoCloseable {
     return positions;
   }
 
-  private Map<String, OnnxTensor> withTables(Map<String, OnnxTensor> inputs) {
+  private Map<String, OnnxTensor> withTables(Job job, Map<String, OnnxTensor> inputs) {
     Map<String, OnnxTensor> all = new LinkedHashMap<>(inputs);
-    if (!size.padded()) {
+    if (!hasOwnRows(job)) {
       rotary.addTo(all);
     }
     return all;

@@ -25,7 +25,16 @@ final class RotaryWindow implements AutoCloseable {
   private Optional<RotaryTable> table = Optional.empty();
   private Optional<Whole> whole = Optional.empty();
 
-  RotaryWindow(ModelConfig config, RopeScaling rope) {
+  /** Whether rows are asked for, too. */
+  private final boolean byRow;
+
+  /**
+   * A window without rows yet.
+   *
+   * @param byRow whether runs may ask for rows of their own, {@link #addRowsTo}
+   */
+  RotaryWindow(ModelConfig config, RopeScaling rope, boolean byRow) {
+    this.byRow = byRow;
     this.config = config;
     this.rope = rope;
   }
@@ -48,6 +57,10 @@ final class RotaryWindow implements AutoCloseable {
     end = last;
   }
 
+  int rows() {
+    return end - first;
+  }
+
   /** The position of row 0. */
   int first() {
     return first;
@@ -64,8 +77,8 @@ final class RotaryWindow implements AutoCloseable {
               new Whole(
                   OnnxSession.tensor(rows.cos(), rows.rows(), rows.headDim()),
                   OnnxSession.tensor(rows.sin(), rows.rows(), rows.headDim())));
-      // The tensors have their own copy; whoever asks for them does not ask for rows.
-      table = Optional.empty();
+      // The tensors have a copy of their own.
+      table = byRow ? table : Optional.empty();
     }
     inputs.put(ModelGraph.COSINES, whole.get().cos());
     inputs.put(ModelGraph.SINES, whole.get().sin());

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import ai.onnxruntime.OnnxTensor;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
@@ -21,7 +23,7 @@ class RotaryWindowTest {
   @CsvSource({"0, 1, 8192", "0, 8193, 16384", "16383, 16385, 16384", "1000000, 1000001, 8192"})
   void everyCoveredPositionHasTheRowOfItsAngles(int from, int to, int rows) {
     ModelConfig config = ModelConfig.of(Path.of("config.json"), TinyCheckpoint.config());
-    try (RotaryWindow window = new RotaryWindow(config, ROPE)) {
+    try (RotaryWindow window = new RotaryWindow(config, ROPE, false)) {
       window.cover(5, 6);
       window.cover(from, to);
       Map<String, OnnxTensor> inputs = new HashMap<>();
@@ -45,7 +47,7 @@ class RotaryWindowTest {
   @CsvSource({"0, 8192", "8192, 16384", "8191, 8193"})
   void aWindowMovesOnlyToWhatItLacks(int from, int to) {
     ModelConfig config = ModelConfig.of(Path.of("config.json"), TinyCheckpoint.config());
-    try (RotaryWindow window = new RotaryWindow(config, ROPE)) {
+    try (RotaryWindow window = new RotaryWindow(config, ROPE, false)) {
       window.cover(from, to);
       Map<String, OnnxTensor> before = new HashMap<>();
       window.addTo(before);
@@ -53,6 +55,28 @@ class RotaryWindowTest {
       Map<String, OnnxTensor> after = new HashMap<>();
       window.addTo(after);
       assertThat(after.get("cos")).isSameAs(before.get("cos"));
+    }
+  }
+
+  @Test
+  void rowsOfTheirOwnAreThoseOfTheWhole() {
+    ModelConfig config = ModelConfig.of(Path.of("config.json"), TinyCheckpoint.config());
+    int dim = config.headDim();
+    try (RotaryWindow window = new RotaryWindow(config, ROPE, true)) {
+      window.cover(0, 20_000);
+      Map<String, OnnxTensor> whole = new HashMap<>();
+      window.addTo(whole);
+      Map<String, OnnxTensor> few = new HashMap<>();
+      int[] rows = {19_999, 0, 7, 7};
+      window.addRowsTo(few, rows);
+      for (String table : List.of("cos", "sin")) {
+        assertThat(few.get(table).getInfo().getShape()).containsExactly(rows.length, dim);
+        for (int i = 0; i < rows.length * dim; i++) {
+          assertThat(few.get(table).getFloatBuffer().get(i))
+              .isEqualTo(whole.get(table).getFloatBuffer().get(rows[i / dim] * dim + i % dim));
+        }
+      }
+      few.values().forEach(OnnxTensor::close);
     }
   }
 }

@@ -29,7 +29,7 @@ public final class ModeCode {
     long[] code = of(mode);
     boolean quotas = mode instanceof BlockSparse sparse && sparse.rule() == SelectionRule.RELEASED;
     if (code[0] != 0 && !quotas) {
-      long blocks = (longestTokens + code[1] - 1) / code[1];
+      long blocks = (longestTokens - 1) / code[1] + 1;
       code[2] = Math.min(code[2], Math.max(1, blocks));
     }
     return code;

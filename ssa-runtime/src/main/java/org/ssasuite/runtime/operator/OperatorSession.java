@@ -50,7 +50,7 @@ public final class OperatorSession implements AutoCloseable {
 
   private AttentionOutputs attentionOnCuda(AttentionInputs in) {
     CudaLimits.requireHeads("q: ", in.headDim(), in.queryHeads() / in.kvHeads());
-    CudaLimits.requireMode(in.mode());
+    CudaLimits.requireMode(in.mode(), in.tokens());
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     float[] packed = packed(in);
     int dim = in.headDim();
