@@ -13,6 +13,8 @@ public final class CudaLimits {
   private static final List<Integer> HEAD_DIMS = List.of(32, 64, 128);
   private static final int MOST_GROUP = 32;
   private static final int MOST_BLOCKS = 512;
+  private static final int WIDTH_MULTIPLE = 8;
+  private static final int FEED_MULTIPLE = 4;
 
   private CudaLimits() {}
 
@@ -42,15 +44,18 @@ public final class CudaLimits {
     ModelConfig config = checkpoint.config();
     String model = "model " + checkpoint.name() + ": ";
     requireHeads(model, config.headDim(), config.queryHeads() / config.kvHeads());
-    if (config.hidden() % 8 != 0 || config.feedForward() % 4 != 0) {
-      throw new BadInputException(
-          SUBJECT,
-          model
-              + "hidden_size "
-              + config.hidden()
-              + ", intermediate_size "
-              + config.feedForward()
-              + "; multiples of 8 and of 4");
+    requireWidth(model + "hidden_size ", config.hidden(), WIDTH_MULTIPLE);
+    requireWidth(model + "intermediate_size ", config.feedForward(), FEED_MULTIPLE);
+  }
+
+  /** Refuses the hidden state that a vocabulary head reads. */
+  public static void requireHidden(int width) {
+    requireWidth("hidden: width ", width, WIDTH_MULTIPLE);
+  }
+
+  private static void requireWidth(String of, int width, int multiple) {
+    if (width % multiple != 0) {
+      throw new BadInputException(SUBJECT, of + width + "; multiples of " + multiple);
     }
   }
 

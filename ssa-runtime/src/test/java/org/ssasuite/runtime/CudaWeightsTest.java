@@ -117,6 +117,15 @@ class CudaWeightsTest {
   }
 
   @Test
+  void widthsThatNoTileDividesAreRefused() {
+    assertThatThrownBy(() -> CudaLimits.requireHidden(37))
+        .hasMessage("--device cuda: hidden: width 37; multiples of 8");
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config().put("intermediate_size", 50));
+    assertThatThrownBy(() -> CudaWeights.of(checkpoint, Precision.BF16))
+        .hasMessage("--device cuda: model model: intermediate_size 50; multiples of 4");
+  }
+
+  @Test
   void modesOfManyBlocksAndLongChunksAreRefused() {
     Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
     RuntimeOptions options = new RuntimeOptions(1, Device.CUDA, Precision.BF16, Isa.AUTO);

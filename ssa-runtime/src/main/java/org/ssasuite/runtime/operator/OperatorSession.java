@@ -154,12 +154,16 @@ public final class OperatorSession implements AutoCloseable {
    * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
    */
   public TokenLogProbOutputs tokenLogProb(TokenLogProbInputs in) {
+    boolean cuda = options.device() == Device.CUDA;
+    if (cuda) {
+      CudaLimits.requireHidden(in.width());
+    }
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     inputs.put("hidden", OnnxSession.tensor(in.hidden(), in.tokens(), in.width()));
     inputs.put("weight", OnnxSession.tensor(in.weight(), in.vocabulary(), in.width()));
     inputs.put("targets", OnnxSession.tensor(widened(in.targets())));
     return run(
-        options.device() == Device.CUDA
+        cuda
             ? OperatorGraph.cudaTokenLogProb(options.precision())
             : OperatorGraph.tokenLogProb(options.isa()),
         inputs,

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -17,6 +18,7 @@ import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.testing.GpuParameterizedTest;
+import org.ssasuite.runtime.CudaLimits;
 import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.Precision;
@@ -44,6 +46,14 @@ class CudaContractTest {
         .flatMap(
             given ->
                 Stream.of(Precision.values()).map(precision -> Arguments.of(given, precision)));
+  }
+
+  /** Needs no device: a budget of more blocks than there are is none too large. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void noCaseIsBeyondTheLimits(AttentionCase given, Precision precision) {
+    CudaLimits.requireHeads("q: ", given.headDim(), given.groupSize());
+    CudaLimits.requireMode(given.mode(), given.tokens());
   }
 
   @GpuParameterizedTest
