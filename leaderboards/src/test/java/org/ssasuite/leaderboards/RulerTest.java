@@ -112,8 +112,7 @@ class RulerTest {
     assertThat(table).contains("wAvg. (inc)").contains("Needle trace").contains("2 of 13");
     assertThat(table).contains("niah_single_1@1200");
     JsonNode manifest = new ObjectMapper().readTree(run.resolve("manifest.json").toFile());
-    assertThat(manifest.path("spec").path("ruler").path("version").asText())
-        .isEqualTo("nvidia-2025");
+    assertThat(manifest.at("/spec/tasks/0/own/version/0").asText()).isEqualTo("nvidia-2025");
     assertThat(manifest.path("data").path("vt@1024").asText()).matches("[0-9a-f]{64}");
   }
 }

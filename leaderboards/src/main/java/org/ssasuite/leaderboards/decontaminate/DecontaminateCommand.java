@@ -12,7 +12,7 @@ import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
-import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.trainer.data.CorpusFile;
 import org.ssasuite.trainer.overlap.OverlapReport;
 import org.ssasuite.trainer.overlap.OverlapSearch;
@@ -88,7 +88,9 @@ public final class DecontaminateCommand implements Callable<Integer> {
             corpus, Files.isDirectory(corpus) ? "is a folder, not a file" : "no such file");
       }
     }
-    SuiteTexts texts = new SuiteTexts(new TaskShelf(data == null ? home.data() : data));
+    SuiteTexts texts =
+        new SuiteTexts(
+            TaskModules.catalogue(), TaskModules.supplies(data == null ? home.data() : data));
     LinkedHashSet<String> chosen = new LinkedHashSet<>(suites);
     for (String suite : chosen) {
       if (texts.tasks(suite).isEmpty()) {

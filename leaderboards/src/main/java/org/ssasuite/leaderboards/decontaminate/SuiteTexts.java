@@ -1,29 +1,35 @@
 package org.ssasuite.leaderboards.decontaminate;
 
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.ssasuite.core.catalogue.Catalogue;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.leaderboards.task.Draws;
-import org.ssasuite.leaderboards.task.RulerSize;
-import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.core.task.Variant;
 import org.ssasuite.tasks.ruler.RulerTasks;
 import org.ssasuite.trainer.overlap.SuiteText;
 
 /**
  * What suites ask, as texts: documents that are rated, prompts, contexts with their continuations
- * behind them. Choice tasks without solved examples, which come from training splits. Of RULER only
- * its questions: the rest of it is drawn from word lists.
+ * behind them. Choice tasks without solved examples, which come from training splits.
  */
 final class SuiteTexts {
-  private static final List<String> RULERS_QUESTIONS = List.of("qa_1", "qa_2");
+  private static final Wishes WITHOUT_SHOTS =
+      new Wishes(List.of(), OptionalInt.of(0), List.of(), OptionalInt.empty(), Map.of());
 
-  private final TaskShelf shelf;
+  private final Catalogue catalogue;
+  private final Supplies supplies;
 
-  SuiteTexts(TaskShelf shelf) {
-    this.shelf = shelf;
+  SuiteTexts(Catalogue catalogue, Supplies supplies) {
+    this.catalogue = catalogue;
+    this.supplies = supplies.counting(RulerTasks::whitespace);
   }
 
   /**
@@ -31,11 +37,10 @@ final class SuiteTexts {
    *
    * @throws org.ssasuite.core.BadInputException if there is no such suite, or its data is corrupt
    */
-  List<String> tasks(String suite) {
-    List<String> all = shelf.suite(suite, OptionalInt.of(0));
-    return suite.equals(RulerTasks.BENCHMARK)
-        ? all.stream().filter(RULERS_QUESTIONS::contains).toList()
-        : all;
+  List<TaskOffer> tasks(String suite) {
+    return catalogue.suite(suite, WITHOUT_SHOTS, supplies).stream()
+        .filter(TaskOffer::quotes)
+        .toList();
   }
 
   /**
@@ -44,17 +49,13 @@ final class SuiteTexts {
    * @throws org.ssasuite.core.BadInputException as {@link #tasks}
    */
   Stream<SuiteText> of(String suite) {
-    return tasks(suite).stream().flatMap(name -> texts(suite, name, task(name)));
+    return tasks(suite).stream().flatMap(offer -> texts(suite, offer.name(), task(offer)));
   }
 
-  private Task<?> task(String name) {
-    if (TaskShelf.isRuler(name)) {
-      RulerSize size = new RulerSize(RulerTasks.DEFAULT_LENGTH, RulerTasks.DEFAULT_SEED);
-      return shelf.rulerTask(name, size, OptionalInt.empty(), false, RulerTasks.whitespace());
-    }
-    return TaskShelf.isChoice(name)
-        ? shelf.choiceTask(name, new Draws(0, TaskShelf.ownDraws(name).seed()))
-        : shelf.windowTask(name, OptionalInt.empty(), false);
+  private Task<?> task(TaskOffer offer) {
+    TaskOrder order = TaskOrder.of(offer.name());
+    TaskOrder without = offer.takes().shots() ? order.withShots(0) : order;
+    return offer.make(offer.completed(without, supplies), Variant.NONE, supplies);
   }
 
   private static <S extends Sample> Stream<SuiteText> texts(

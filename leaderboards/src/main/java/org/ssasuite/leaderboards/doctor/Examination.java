@@ -10,12 +10,15 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Variant;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.leaderboards.task.Draws;
-import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.Precision;
@@ -158,30 +161,33 @@ final class Examination {
 
   private List<Finding> data() {
     try {
-      TaskShelf shelf = new TaskShelf(home.data());
-      // RULER's samples are made, not read.
-      return shelf.listed().stream()
-          .filter(name -> !TaskShelf.isRuler(name))
-          .map(name -> data(name, shelf))
+      Supplies supplies = TaskModules.supplies(home.data());
+      // Samples that are made for a tokenizer are made, not read.
+      return TaskModules.catalogue().listed(supplies).stream()
+          .filter(offer -> !offer.takes().tokenizer())
+          .map(offer -> data(offer, supplies))
           .toList();
     } catch (BadInputException e) {
       return List.of(Finding.bad("data", e.getMessage(), CHECK_OUT));
     }
   }
 
-  private static Finding data(String name, TaskShelf shelf) {
-    String what = "data " + name;
+  private static Finding data(TaskOffer offer, Supplies supplies) {
+    String what = "data " + offer.name();
     try {
       try {
-        return Finding.well(what, facts(shelf.task(name)));
+        return Finding.well(what, facts(offer.plain(supplies)));
       } catch (BadInputException e) {
-        if (!TaskShelf.isChoice(name)) {
+        if (!offer.takes().shots()) {
           throw e;
         }
         // What shots are drawn from is not embedded for every task; without them it works.
-        Draws none = new Draws(0, TaskShelf.ownDraws(name).seed());
+        TaskOrder none = offer.completed(TaskOrder.of(offer.name()).withShots(0), supplies);
         return Finding.well(
-            what, facts(shelf.choiceTask(name, none)) + ", with --shots 0 only: " + e.getMessage());
+            what,
+            facts(offer.make(none, Variant.NONE, supplies))
+                + ", with --shots 0 only: "
+                + e.getMessage());
       }
     } catch (BadInputException e) {
       return Finding.bad(what, e.getMessage(), CHECK_OUT);

@@ -6,15 +6,16 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.tasks.commonsense.CommonsenseTasks;
+import org.ssasuite.core.task.Variant;
+import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
-import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
 /** Reading data sets, by making the tasks that are made from them. */
@@ -32,9 +33,10 @@ final class DataReadings {
         file,
         seed,
         (folder, spoilt) -> {
-          requireTask(Pg19Tasks.create(task, folder, OptionalInt.empty()));
+          Task<?> read = task(TaskOrder.of(task), folder);
+          requireTask(read);
           if (file.endsWith(".jsonl")) {
-            requireSampleALine(Pg19Tasks.create(task, folder, OptionalInt.empty()), spoilt);
+            requireSampleALine(read, spoilt);
           }
         });
   }
@@ -57,7 +59,7 @@ final class DataReadings {
         Seed.orPacked(SeedFile.jsonLines(seed)),
         company,
         (folder, spoilt) -> {
-          Task<?> read = CommonsenseTasks.create(task, folder, 1, 7);
+          Task<?> read = task(TaskOrder.of(task).withShots(1).withSeed(7), folder);
           requireTask(read);
           requireSampleALine(read, spoilt);
         });
@@ -70,7 +72,7 @@ final class DataReadings {
         PIQA_LABELS,
         Seed.orPacked(new TextSeed(SeedFile.text("piqa-labels.lst"))),
         Map.of(PIQA_FILE, SeedFile.bytes("piqa.jsonl")),
-        (folder, spoilt) -> requireTask(CommonsenseTasks.create(PIQA, folder, 0, 7)));
+        (folder, spoilt) -> requireTask(task(TaskOrder.of(PIQA).withShots(0), folder)));
   }
 
   /** Items of LongBench, a data set of v1 or the short contexts of v2. */
@@ -80,7 +82,7 @@ final class DataReadings {
         file,
         Seed.orPacked(SeedFile.jsonLines(seed)),
         (folder, spoilt) -> {
-          Task<?> read = LongBenchTasks.create(task, folder, LongBenchTasks.Setting.standard());
+          Task<?> read = task(TaskOrder.of(task), folder);
           requireTask(read);
           requireSampleALine(read, spoilt);
         });
@@ -106,15 +108,24 @@ final class DataReadings {
         file,
         Seed.orPacked(SeedFile.json(seed)),
         (folder, spoilt) -> {
-          boolean essays = task.startsWith("niah");
-          RulerTasks.Material material =
-              new RulerTasks.Material(
-                  folder,
-                  essays ? Optional.of(spoilt) : Optional.empty(),
-                  essays ? List.of() : List.of(spoilt),
-                  folder.resolve("cache"));
-          RulerTasks.check(task, material);
+          TaskOffer offer = TaskModules.catalogue().offer(task);
+          String own =
+              offer.takes().own().contains(RulerTasks.HAYSTACK)
+                  ? RulerTasks.HAYSTACK
+                  : RulerTasks.QUESTIONS;
+          TaskOrder order = TaskOrder.of(task).withOwn(Map.of(own, List.of(spoilt.toString())));
+          offer.check(order, supplies(folder));
         });
+  }
+
+  private static Task<?> task(TaskOrder order, Path folder) {
+    TaskOffer offer = TaskModules.catalogue().offer(order.task());
+    Supplies supplies = supplies(folder);
+    return offer.make(offer.completed(order, supplies), Variant.NONE, supplies);
+  }
+
+  private static Supplies supplies(Path folder) {
+    return Supplies.of(folder, folder.resolve("cache"));
   }
 
   private static <S extends Sample> void requireTask(Task<S> task) {

@@ -3,14 +3,14 @@ package org.ssasuite.leaderboards.listing;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.task.Task;
+import org.ssasuite.core.catalogue.Description;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.leaderboards.task.TaskShelf;
-import org.ssasuite.tasks.ruler.RulerTasks;
+import org.ssasuite.leaderboards.task.TaskModules;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -45,60 +45,46 @@ public final class ListTasksCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    TaskShelf shelf = new TaskShelf(Optional.ofNullable(data).orElse(home.data()));
+    Supplies supplies = TaskModules.supplies(Optional.ofNullable(data).orElse(home.data()));
     Listing listing = new Listing("tasks");
-    for (String name : shelf.listed()) {
-      if (TaskShelf.isRuler(name)) {
-        ruler(name, listing);
-        continue;
-      }
-      try {
-        there(shelf.task(name), listing);
-      } catch (BadInputException e) {
-        absent(name, e.getMessage(), listing);
-      }
-    }
+    TaskModules.catalogue().listed(supplies).forEach(offer -> add(offer, supplies, listing));
     listing.print(console, json);
     return ExitStatus.DONE.code();
   }
 
-  /** Its samples depend on the model's tokenizer; what is missing shows when they are made. */
-  private static void ruler(String name, Listing listing) {
-    listing.row(
-        "name", name,
-        "suite", TaskShelf.suiteOf(name),
-        "version", "1",
-        "samples", String.valueOf(RulerTasks.SAMPLES),
-        "metric", RulerTasks.headline(name, RulerTasks.DEFAULT_VERSION).metric(),
-        "protocol", "RULER, made for the model's tokenizer at each length",
-        "missing", RulerTasks.needs(name));
-  }
-
-  private static void there(Task<?> task, Listing listing) {
-    listing.row(
-        "name", task.id().name(),
-        "suite", task.id().benchmark(),
-        "version", String.valueOf(task.id().version()),
-        "samples", String.valueOf(samples(task)),
-        "metric", task.aggregate().headline().metric(),
-        "protocol", task.protocol(),
-        "missing", "");
-  }
-
-  private static void absent(String name, String fact, Listing listing) {
-    listing.row(
-        "name", name,
-        "suite", TaskShelf.suiteOf(name),
-        "version", "",
-        "samples", "",
-        "metric", "",
-        "protocol", "",
-        "missing", fact);
-  }
-
-  private static long samples(Task<?> task) {
-    try (Stream<?> samples = task.samples()) {
-      return samples.count();
+  private static void add(TaskOffer offer, Supplies supplies, Listing listing) {
+    Description description;
+    try {
+      description = offer.description(supplies);
+    } catch (BadInputException e) {
+      row(offer, "", "", "", "", e.getMessage(), listing);
+      return;
     }
+    row(
+        offer,
+        String.valueOf(offer.version()),
+        String.valueOf(description.samples()),
+        description.metric(),
+        description.protocol(),
+        description.missing(),
+        listing);
+  }
+
+  private static void row(
+      TaskOffer offer,
+      String version,
+      String samples,
+      String metric,
+      String protocol,
+      String missing,
+      Listing listing) {
+    listing.row(
+        "name", offer.name(),
+        "suite", offer.suite(),
+        "version", version,
+        "samples", samples,
+        "metric", metric,
+        "protocol", protocol,
+        "missing", missing);
   }
 }

@@ -139,7 +139,7 @@ final class LongBenchSummary {
   }
 
   private static Optional<LongBenchTasks.Kind> kind(LeaderboardRow row) {
-    return LongBenchTasks.kindOf(row.result().task().name());
+    return LongBenchTasks.kindOf(row.result().task().base());
   }
 
   private boolean complete() {

@@ -50,15 +50,13 @@ record RulerRow(
     if (!result.task().benchmark().equals(BENCHMARK) || headline.isEmpty() || length.isEmpty()) {
       return Optional.empty();
     }
-    String name = result.task().name();
-    int at = name.indexOf('@');
     return Optional.of(
         new RulerRow(
             row.run().folder(),
             result.model().name(),
             result.model().mode(),
             result.model().trainedTokens(),
-            at < 0 ? name : name.substring(0, at),
+            result.task().base(),
             result.protocol().replaceFirst(",.*", ""),
             Integer.parseInt(length.get()),
             headline.get().value(),

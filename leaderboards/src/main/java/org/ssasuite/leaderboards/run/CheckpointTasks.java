@@ -2,15 +2,17 @@ package org.ssasuite.leaderboards.run;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.leaderboards.program.CacheFolder;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.leaderboards.task.RulerOptions;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.Scheduling;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
@@ -45,14 +47,11 @@ public record CheckpointTasks(
             List.of(),
             tasks,
             Optional.empty(),
-            lengths,
-            OptionalInt.empty(),
-            List.of(),
-            limit,
+            new Wishes(lengths, OptionalInt.empty(), List.of(), limit, Map.of()),
             Optional.empty(),
             data,
             BATCH,
-            RulerOptions.standard());
+            CacheFolder.ofUser());
     OperatorLibrary.find().require();
     RunPlan plan = new Planner(home).plan(request, new Engine(options, Scheduling.standard()));
     try (RunFolder folder = RunFolder.open(out)) {

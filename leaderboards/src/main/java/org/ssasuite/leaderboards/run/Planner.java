@@ -7,65 +7,98 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.run.RulerSpec;
+import org.ssasuite.core.catalogue.Catalogue;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
+import org.ssasuite.leaderboards.program.CacheFolder;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.leaderboards.task.Draws;
-import org.ssasuite.leaderboards.task.RulerOptions;
-import org.ssasuite.leaderboards.task.TaskShelf;
+import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.CudaLimits;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 
-/** Turns a request into a plan; whatever can be known to be wrong is bad input here. */
+/**
+ * Turns a request into a spec, and a spec into a plan; whatever can be known to be wrong is bad
+ * input here.
+ */
 final class Planner {
   private final Home home;
+  private final Catalogue catalogue = TaskModules.catalogue();
 
   Planner(Home home) {
     this.home = home;
   }
 
+  /** What a user asks for. */
   RunPlan plan(RunRequest request, Engine engine) {
-    TaskShelf data = new TaskShelf(request.data().orElse(home.data()), request.ruler());
-    List<TaskChoice> choices = request.choices(data);
-    List<Checkpoint> checkpoints = checkpoints(request);
-    TaskShelf shelf =
-        data.forModels(
-            checkpoints.stream().map(checkpoint -> checkpoint.config().trainedTokens()).toList());
-    TaskBook tasks = new TaskBook(shelf, choices, request.lengths().size() > 1);
+    Supplies supplies = TaskModules.supplies(request.data().orElse(home.data()), request.cache());
+    List<TaskOrder> asked = request.orders(catalogue, supplies);
+    asked.forEach(order -> catalogue.offer(order.task()));
+    List<Checkpoint> checkpoints = checkpoints(models(request));
+    Supplies forModels = forModels(supplies, checkpoints);
+    List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
+    RunSpec spec = spec(request, orders, engine);
+    return plan(spec, checkpoints, forModels, engine, catalogue.notes(asked, request.wishes()));
+  }
+
+  /** What a run did, once more. */
+  RunPlan plan(RunSpec spec, Engine engine) {
+    Supplies supplies =
+        TaskModules.supplies(spec.data().map(Path::of).orElse(home.data()), CacheFolder.ofUser());
+    List<Checkpoint> checkpoints = checkpoints(spec.models());
+    Supplies forModels = forModels(supplies, checkpoints);
+    spec.tasks().forEach(order -> requireComplete(order, forModels));
+    return plan(spec, checkpoints, forModels, engine, List.of());
+  }
+
+  private void requireComplete(TaskOrder order, Supplies supplies) {
+    if (!catalogue.offer(order.task()).completed(order, supplies).equals(order)) {
+      throw new BadInputException(
+          "task " + order.task(),
+          "is not stated with all that it takes: the run was made by an earlier version, which"
+              + " recorded the names of tasks alone");
+    }
+  }
+
+  private RunPlan plan(
+      RunSpec spec,
+      List<Checkpoint> checkpoints,
+      Supplies supplies,
+      Engine engine,
+      List<String> notes) {
+    TaskMaker tasks = new TaskMaker(catalogue, spec.tasks(), supplies);
     tasks.readData();
     List<PlannedModel> models =
-        checkpoints.stream().map(checkpoint -> planned(checkpoint, request, tasks)).toList();
+        checkpoints.stream().map(checkpoint -> planned(checkpoint, spec, tasks)).toList();
     models.forEach(
         model ->
             CudaLimits.require(
                 engine.options(), model.checkpoint(), model.modes(), engine.scheduling()));
-    return new RunPlan(spec(request, choices, models, engine), models, engine);
+    return new RunPlan(spec, models, engine, notes);
   }
 
-  private static RunSpec spec(
-      RunRequest request, List<TaskChoice> choices, List<PlannedModel> models, Engine engine) {
+  private static Supplies forModels(Supplies supplies, List<Checkpoint> checkpoints) {
+    return supplies.forModels(
+        checkpoints.stream().map(checkpoint -> checkpoint.config().trainedTokens()).toList());
+  }
+
+  private static List<String> models(RunRequest request) {
+    return request.models().isEmpty() ? ModelShelf.embedded() : request.models();
+  }
+
+  private static RunSpec spec(RunRequest request, List<TaskOrder> orders, Engine engine) {
     RuntimeOptions options = engine.options();
-    List<String> names =
-        request.models().isEmpty()
-            ? models.stream().map(model -> model.checkpoint().name()).toList()
-            : request.models();
-    List<String> taskNames = choices.stream().map(TaskChoice::name).distinct().toList();
     return new RunSpec(
         request.presetText(),
-        names,
+        models(request),
         request.modes(),
-        taskNames,
-        windows(choices),
-        request.shots(),
-        request.seeds().isEmpty() ? seeds(choices) : request.seeds(),
-        limit(choices),
+        orders,
         request.rope(),
         request.data().map(Path::toString),
         options.device().text(),
@@ -73,46 +106,11 @@ final class Planner {
         request.batch(),
         options.threads(),
         engine.scheduling().chunkTokens(),
-        engine.scheduling().sharing(),
-        ruler(request, choices));
+        engine.scheduling().sharing());
   }
 
-  private static Optional<RulerSpec> ruler(RunRequest request, List<TaskChoice> choices) {
-    RulerOptions options = request.ruler();
-    return choices.stream().anyMatch(TaskChoice::readsTokens)
-        ? Optional.of(
-            new RulerSpec(
-                options.version(),
-                options.haystack().map(Path::toString),
-                options.questions().stream().map(Path::toString).toList()))
-        : Optional.empty();
-  }
-
-  /** What a preset states is part of the spec, as if the user had said it. */
-  private static List<Integer> windows(List<TaskChoice> choices) {
-    return choices.stream()
-        .flatMapToInt(choice -> choice.window().stream())
-        .distinct()
-        .boxed()
-        .toList();
-  }
-
-  private static List<Long> seeds(List<TaskChoice> choices) {
-    return choices.stream()
-        .flatMap(choice -> choice.draws().stream())
-        .filter(draws -> draws.shots() > 0)
-        .map(Draws::seed)
-        .distinct()
-        .toList();
-  }
-
-  private static OptionalInt limit(List<TaskChoice> choices) {
-    return choices.stream().flatMapToInt(choice -> choice.limit().stream()).max();
-  }
-
-  private List<Checkpoint> checkpoints(RunRequest request) {
+  private List<Checkpoint> checkpoints(List<String> asked) {
     ModelShelf shelf = new ModelShelf(home);
-    List<String> asked = request.models().isEmpty() ? ModelShelf.embedded() : request.models();
     List<Checkpoint> checkpoints = new ArrayList<>();
     Map<String, Path> folders = new HashMap<>();
     for (String name : asked) {
@@ -132,19 +130,19 @@ final class Planner {
     return checkpoints;
   }
 
-  private static PlannedModel planned(Checkpoint checkpoint, RunRequest request, TaskBook tasks) {
+  private static PlannedModel planned(Checkpoint checkpoint, RunSpec spec, TaskMaker tasks) {
     Optional<RopeScaling> rope =
-        request.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-    List<AttentionMode> modes = modes(request, checkpoint);
+        spec.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
+    List<AttentionMode> modes = modes(spec, checkpoint);
     return new PlannedModel(checkpoint, modes, rope, tasks.tasks(checkpoint));
   }
 
-  private static List<AttentionMode> modes(RunRequest request, Checkpoint checkpoint) {
-    if (request.modes().isEmpty()) {
+  private static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
+    if (spec.modes().isEmpty()) {
       return checkpoint.modes();
     }
     Map<String, AttentionMode> modes = new LinkedHashMap<>();
-    for (String text : request.modes()) {
+    for (String text : spec.modes()) {
       AttentionMode mode = ModeOfModel.parse(text, checkpoint);
       modes.putIfAbsent(mode.text(), mode);
     }

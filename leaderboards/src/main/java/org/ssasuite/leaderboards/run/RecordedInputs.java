@@ -40,7 +40,7 @@ public final class RecordedInputs {
     RuntimeOptions options =
         new RuntimeOptions(spec.threads(), Device.CPU, Precision.FP32, Isa.AUTO);
     Engine engine = new Engine(options, new Scheduling(spec.chunk(), spec.sharing()));
-    RunPlan plan = new Planner(home).plan(RunRequest.of(spec), engine);
+    RunPlan plan = new Planner(home).plan(spec, engine);
     return new RecordedInputs(plan, Provenance.manifest(plan, home));
   }
 

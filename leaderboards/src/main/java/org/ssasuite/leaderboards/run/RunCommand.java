@@ -13,6 +13,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
@@ -99,7 +100,7 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "N",
       split = ",",
       description = {
-        "Tokens that a pass reads, as 4096 or 4k; each task at each length.",
+        "Tokens that a pass reads, as 4096 or 4k; each task that has a length at each.",
         "For the tasks of suites pg19 and ruler, and of the longbench suites: the most tokens of a",
         "prompt."
       })
@@ -176,6 +177,7 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
     RunPlan plan = new Planner(home).plan(request(), engine);
+    plan.notes().forEach(console.err()::println);
     OperatorLibrary.find().require();
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
     RunResult result;
@@ -231,14 +233,16 @@ public final class RunCommand implements Callable<Integer> {
         modes,
         tasks,
         Optional.ofNullable(suite),
-        lengths.stream().map(Length::parse).toList(),
-        shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
-        seeds,
-        limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+        new Wishes(
+            lengths.stream().map(Length::parse).toList(),
+            shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
+            seeds,
+            limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
+            ruler.own()),
         Optional.ofNullable(rope),
         Optional.ofNullable(data),
         batch,
-        ruler.options());
+        ruler.cache());
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

@@ -4,12 +4,17 @@ import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.run.RunSpec;
 
-/** A run that was checked: nothing in it is known to be wrong, and no weights are loaded yet. */
-record RunPlan(RunSpec spec, List<PlannedModel> models, Engine engine) {
+/**
+ * A run that was checked: nothing in it is known to be wrong, and no weights are loaded yet.
+ *
+ * @param notes what the user said and some of the tasks have no use for, a line each
+ */
+record RunPlan(RunSpec spec, List<PlannedModel> models, Engine engine, List<String> notes) {
   RunPlan {
     Objects.requireNonNull(spec);
     models = List.copyOf(models);
     Objects.requireNonNull(engine);
+    notes = List.copyOf(notes);
   }
 
   /** Rows of the table to come: model × mode × task. */

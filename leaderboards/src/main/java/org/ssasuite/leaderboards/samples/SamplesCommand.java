@@ -1,21 +1,25 @@
 package org.ssasuite.leaderboards.samples;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.python.PythonJson;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.Takes;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.files.DataFile;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.run.Length;
-import org.ssasuite.leaderboards.task.Draws;
 import org.ssasuite.leaderboards.task.RulerFlags;
-import org.ssasuite.leaderboards.task.RulerSize;
-import org.ssasuite.leaderboards.task.TaskShelf;
-import org.ssasuite.tasks.commonsense.CommonsenseTasks.ChoiceRequest;
+import org.ssasuite.leaderboards.task.TaskModules;
+import org.ssasuite.runtime.PieceCounter;
 import org.ssasuite.tasks.ruler.RulerTasks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +43,8 @@ import picocli.CommandLine.Option;
       "  ssa samples --task niah_single_1 --length 4k --tokenizer whitespace --count 10",
     })
 public final class SamplesCommand implements Callable<Integer> {
+  private static final String WHITESPACE = "whitespace";
+
   private final Console console;
   private final Home home;
 
@@ -100,72 +106,82 @@ public final class SamplesCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (suite != null && !TaskShelf.suiteOf(task).equals(suite)) {
+    TaskOffer offer = TaskModules.catalogue().offer(task);
+    if (suite != null && !offer.suite().equals(suite)) {
       throw new BadInputException(
-          "task " + task, "is in suite " + TaskShelf.suiteOf(task) + ", not " + suite);
+          "task " + task, "is in suite " + offer.suite() + ", not " + suite);
     }
-    if (TaskShelf.isRuler(task)) {
-      printRuler();
-      return ExitStatus.DONE.code();
-    }
-    if (!TaskShelf.isChoice(task)) {
-      throw new BadInputException(
-          "task " + task,
-          "is no choice task; samples shows "
-              + String.join(", ", TaskShelf.choiceNames())
-              + ", and RULER's tasks");
-    }
-    if (length != null || tokenizer != null) {
-      throw new BadInputException(
-          length != null ? "--length" : "--tokenizer", "is for RULER's tasks, not for " + task);
-    }
-    if (fingerprint && count != null) {
-      throw new BadInputException("--fingerprint", "is of all requests; leave --count out");
-    }
-    Draws own = TaskShelf.ownDraws(task);
-    Draws draws =
-        new Draws(
-            (int) atLeast(0, "--shots", shots == null ? own.shots() : shots),
-            atLeast(0, "--seed", seed == null ? own.seed() : seed));
-    TaskShelf shelf = new TaskShelf(Optional.ofNullable(data).orElse(home.data()));
-    if (fingerprint) {
-      shelf.fingerprints(task, draws).forEach(console.out()::println);
+    requireUse(offer);
+    Supplies supplies =
+        TaskModules.supplies(Optional.ofNullable(data).orElse(home.data()), ruler.cache());
+    if (tokenizer == null) {
+      print(offer, supplies);
+    } else if (tokenizer.equals(WHITESPACE)) {
+      print(offer, supplies.counting(RulerTasks::whitespace));
     } else {
-      OptionalInt documents =
-          count == null ? OptionalInt.empty() : OptionalInt.of((int) atLeast(1, "--count", count));
-      print(shelf, draws, documents);
+      try (PieceCounter counter = PieceCounter.load(tokenizerFile())) {
+        print(offer, supplies.counting(() -> counter));
+      }
     }
     console.requireWritten();
     return ExitStatus.DONE.code();
   }
 
-  private void printRuler() {
-    if (fingerprint || shots != null) {
-      throw new BadInputException(
-          fingerprint ? "--fingerprint" : "--shots", "is for choice tasks, not for " + task);
+  /** What is said about the task must mean something to it. */
+  private void requireUse(TaskOffer offer) {
+    Takes takes = offer.takes();
+    requireUse(length == null || takes.length(), "--length", "tasks that have a length");
+    requireUse(shots == null || takes.shots(), "--shots", "choice tasks");
+    requireUse(tokenizer == null || takes.tokenizer(), "--tokenizer", "RULER's tasks");
+    if (count != null && fingerprint) {
+      throw new BadInputException("--fingerprint", "is of all requests; leave --count out");
     }
-    if (tokenizer == null) {
+    if (takes.tokenizer() && tokenizer == null && !fingerprint) {
       throw new BadInputException(
           "--tokenizer", "is missing: RULER's samples are cut to tokens; 'whitespace' or a folder");
     }
-    RulerSize size =
-        new RulerSize(
-            length == null ? RulerTasks.DEFAULT_LENGTH : Length.parse(length),
-            atLeast(0, "--seed", seed == null ? RulerTasks.DEFAULT_SEED : seed));
-    OptionalInt samples =
-        count == null ? OptionalInt.empty() : OptionalInt.of((int) atLeast(1, "--count", count));
-    TaskShelf shelf = new TaskShelf(Optional.ofNullable(data).orElse(home.data()), ruler.options());
-    RulerSamples.print(
-        shelf, task, size, samples, tokenizer, line -> console.out().print(line + "\n"));
-    console.requireWritten();
   }
 
-  private void print(TaskShelf shelf, Draws draws, OptionalInt documents) {
-    try (Stream<ChoiceRequest> requests = shelf.choiceRequests(task, draws)) {
-      requests
-          .takeWhile(request -> documents.isEmpty() || request.doc() < documents.getAsInt())
-          .forEach(request -> console.out().print(line(request)));
+  private void requireUse(boolean used, String option, String tasks) {
+    if (!used) {
+      throw new BadInputException(option, "is for " + tasks + ", not for " + task);
     }
+  }
+
+  private void print(TaskOffer offer, Supplies supplies) {
+    TaskOrder order = offer.completed(order(offer.takes()), supplies);
+    if (fingerprint) {
+      offer.fingerprints(order, supplies).forEach(console.out()::println);
+      return;
+    }
+    try (Stream<String> lines = offer.lines(order, supplies)) {
+      lines.forEach(line -> console.out().print(line + "\n"));
+    }
+  }
+
+  private TaskOrder order(Takes takes) {
+    Map<String, List<String>> own = ruler.own();
+    own.keySet().retainAll(takes.own());
+    TaskOrder order = TaskOrder.of(task).withOwn(own);
+    if (length != null) {
+      order = order.withLength((int) atLeast(1, "--length", Length.parse(length)));
+    }
+    if (shots != null) {
+      order = order.withShots((int) atLeast(0, "--shots", shots));
+    }
+    if (seed != null) {
+      order = order.withSeed(atLeast(0, "--seed", seed));
+    }
+    return count == null ? order : order.withLimit((int) atLeast(1, "--count", count));
+  }
+
+  private Path tokenizerFile() {
+    Path folder = Path.of(tokenizer);
+    if (!Files.isDirectory(folder)) {
+      throw new BadInputException(
+          "--tokenizer " + tokenizer, "is neither 'whitespace' nor a folder with a tokenizer.json");
+    }
+    return DataFile.in(folder, "tokenizer.json").path();
   }
 
   private static long atLeast(int least, String option, long value) {
@@ -173,17 +189,5 @@ public final class SamplesCommand implements Callable<Integer> {
       throw new BadInputException(option, "must be at least " + least + ", not " + value);
     }
     return value;
-  }
-
-  private static String line(ChoiceRequest request) {
-    return "{\"doc\": "
-        + request.doc()
-        + ", \"choice\": "
-        + request.choice()
-        + ", \"context\": "
-        + PythonJson.dumps(request.context())
-        + ", \"continuation\": "
-        + PythonJson.dumps(request.continuation())
-        + "}\n";
   }
 }

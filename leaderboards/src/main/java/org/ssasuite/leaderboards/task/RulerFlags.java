@@ -2,7 +2,9 @@ package org.ssasuite.leaderboards.task;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
+import java.util.Map;
+import java.util.TreeMap;
+import org.ssasuite.leaderboards.program.CacheFolder;
 import org.ssasuite.tasks.ruler.RulerTasks;
 import picocli.CommandLine.Option;
 
@@ -15,7 +17,7 @@ public final class RulerFlags {
         "Whose generators make RULER's samples: nvidia-2025, nvidia-2024, lmeval-0.4.9.",
         "Default: nvidia-2025."
       })
-  private String version = RulerTasks.DEFAULT_VERSION;
+  private String version;
 
   @Option(
       names = "--haystack",
@@ -40,9 +42,25 @@ public final class RulerFlags {
         "Where samples are kept that were made before; never changes a result.",
         "Default: .cache/ssa-suite in the home folder."
       })
-  private Path cache = RulerOptions.standardCache();
+  private Path cache = CacheFolder.ofUser();
 
-  public RulerOptions options() {
-    return new RulerOptions(version, Optional.ofNullable(haystack), questions, cache);
+  /** What an order of one of RULER's tasks has of its own, as far as the user says so. */
+  public Map<String, List<String>> own() {
+    Map<String, List<String>> own = new TreeMap<>();
+    if (version != null) {
+      own.put(RulerTasks.GENERATORS, List.of(version));
+    }
+    if (haystack != null) {
+      own.put(RulerTasks.HAYSTACK, List.of(haystack.toString()));
+    }
+    if (!questions.isEmpty()) {
+      own.put(RulerTasks.QUESTIONS, questions.stream().map(Path::toString).toList());
+    }
+    return own;
+  }
+
+  /** Where samples are kept. */
+  public Path cache() {
+    return cache;
   }
 }

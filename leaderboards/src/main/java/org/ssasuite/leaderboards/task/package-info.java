@@ -1,2 +1,2 @@
-/** Where tasks come from: those of all task modules, by their names. */
+/** Where tasks come from: the modules that have them, and what they are made of. */
 package org.ssasuite.leaderboards.task;

@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.calibration.ScriptedModel;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
@@ -141,11 +142,7 @@ public final class PlantedRun {
             "custom",
             List.of(model),
             List.of(mode),
-            List.copyOf(digests.keySet()),
-            List.of(),
-            OptionalInt.empty(),
-            List.of(),
-            OptionalInt.empty(),
+            digests.keySet().stream().map(TaskOrder::of).toList(),
             Optional.empty(),
             Optional.empty(),
             "cpu",
@@ -153,8 +150,7 @@ public final class PlantedRun {
             1,
             1,
             1,
-            true,
-            Optional.empty());
+            true);
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.Machine;
@@ -122,11 +123,7 @@ final class Runs {
             "custom",
             List.of("m"),
             List.of(),
-            List.of("pg19"),
-            List.of(),
-            OptionalInt.empty(),
-            List.of(),
-            OptionalInt.empty(),
+            List.of(TaskOrder.of("pg19")),
             Optional.empty(),
             Optional.empty(),
             "cpu",
@@ -134,8 +131,7 @@ final class Runs {
             1,
             2,
             4096,
-            true,
-            Optional.empty());
+            true);
     RunManifest manifest =
         new RunManifest(
             RunManifest.SCHEMA,

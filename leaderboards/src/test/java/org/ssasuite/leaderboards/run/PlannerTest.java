@@ -1,14 +1,20 @@
 package org.ssasuite.leaderboards.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.leaderboards.program.CacheFolder;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.leaderboards.task.RulerOptions;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.Scheduling;
 
@@ -23,20 +29,28 @@ class PlannerTest {
 
   private static RunRequest request(
       Optional<Preset> preset, List<String> models, List<String> tasks, List<Integer> lengths) {
+    Wishes wishes =
+        new Wishes(lengths, OptionalInt.empty(), List.of(), OptionalInt.empty(), Map.of());
+    return request(preset, models, tasks, Optional.empty(), wishes);
+  }
+
+  private static RunRequest request(
+      Optional<Preset> preset,
+      List<String> models,
+      List<String> tasks,
+      Optional<String> suite,
+      Wishes wishes) {
     return new RunRequest(
         preset,
         models,
         List.of(),
         tasks,
-        Optional.empty(),
-        lengths,
-        OptionalInt.empty(),
-        List.of(),
-        OptionalInt.empty(),
+        suite,
+        wishes,
         Optional.empty(),
         Optional.empty(),
         1,
-        RulerOptions.standard());
+        CacheFolder.ofUser());
   }
 
   private static List<String> tasks(RunPlan plan) {
@@ -107,20 +121,12 @@ class PlannerTest {
   @Test
   void suiteIsAllItsTasks() {
     RunRequest suite =
-        new RunRequest(
+        request(
             Optional.empty(),
             List.of("nsa-mini"),
             List.of(),
-            List.of(),
             Optional.of("pg19"),
-            List.of(),
-            OptionalInt.empty(),
-            List.of(),
-            OptionalInt.of(2),
-            Optional.empty(),
-            Optional.empty(),
-            1,
-            RulerOptions.standard());
+            Wishes.none().withLimit(OptionalInt.of(2)));
 
     assertThat(tasks(plan(suite)))
         .containsExactly("pg19 2", "pg19-long 2", "wikitext2 2", "wikitext2-head 2");
@@ -128,20 +134,8 @@ class PlannerTest {
 
   private static RunRequest choices(
       List<String> tasks, Optional<String> suite, OptionalInt shots, List<Long> seeds) {
-    return new RunRequest(
-        Optional.empty(),
-        List.of("nsa-mini"),
-        List.of(),
-        tasks,
-        suite,
-        List.of(),
-        shots,
-        seeds,
-        OptionalInt.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        1,
-        RulerOptions.standard());
+    Wishes wishes = new Wishes(List.of(), shots, seeds, OptionalInt.empty(), Map.of());
+    return request(Optional.empty(), List.of("nsa-mini"), tasks, suite, wishes);
   }
 
   @Test
@@ -152,8 +146,11 @@ class PlannerTest {
                 List.of("pg19", "piqa"), Optional.empty(), OptionalInt.of(2), List.of(1L, 12L)));
 
     assertThat(tasks(plan)).containsExactly("pg19", "piqa@2-shot@seed-1", "piqa@2-shot@seed-12");
-    assertThat(plan.spec().seeds()).containsExactly(1L, 12L);
-    assertThat(plan.spec().shots()).hasValue(2);
+    assertThat(plan.spec().tasks())
+        .containsExactly(
+            TaskOrder.of("pg19").withLength(8192),
+            TaskOrder.of("piqa").withShots(2).withSeed(1),
+            TaskOrder.of("piqa").withShots(2).withSeed(12));
   }
 
   @Test
@@ -173,7 +170,8 @@ class PlannerTest {
   void seedThatNobodyAsksForIsStated() {
     RunPlan plan = plan(choices(List.of("piqa"), Optional.empty(), OptionalInt.empty(), List.of()));
 
-    assertThat(plan.spec().seeds()).containsExactly(1234L);
+    assertThat(plan.spec().tasks())
+        .containsExactly(TaskOrder.of("piqa").withShots(3).withSeed(1234));
   }
 
   @Test
@@ -206,7 +204,55 @@ class PlannerTest {
   }
 
   @Test
-  void aSpecComesBackFromTheRequestThatItIsTurnedInto() {
+  void everyTaskOfAMixHasWhatItTakes() {
+    Wishes wishes =
+        new Wishes(
+            List.of(512, 1024), OptionalInt.of(1), List.of(1L, 12L), OptionalInt.of(1), Map.of());
+    RunPlan plan =
+        plan(
+            request(
+                Optional.empty(),
+                List.of("ssa-mini"),
+                List.of("pg19", "piqa", "niah_single_1"),
+                Optional.empty(),
+                wishes));
+
+    assertThat(tasks(plan))
+        .containsExactly(
+            "pg19@512 1",
+            "pg19@1024 1",
+            "piqa@1-shot@seed-1 1",
+            "piqa@1-shot@seed-12 1",
+            "niah_single_1@512@seed-1 1",
+            "niah_single_1@512@seed-12 1",
+            "niah_single_1@1024@seed-1 1",
+            "niah_single_1@1024@seed-12 1");
+    assertThat(plan.notes())
+        .containsExactly(
+            "--lengths says nothing to piqa",
+            "--shots says nothing to pg19, niah_single_1",
+            "--seeds says nothing to pg19");
+  }
+
+  @Test
+  void aPresetsOwnLengthAmongThoseAskedForIsOneRow() {
+    RunPlan plan =
+        plan(
+            request(
+                Optional.of(Preset.QUICK),
+                List.of("ssa-mini"),
+                List.of("pg19"),
+                List.of(8192, 8192)));
+
+    assertThat(tasks(plan)).containsExactly("pg19 20");
+  }
+
+  @Test
+  void aSpecIsPlannedAgainAsItWas() {
+    Wishes drawn =
+        new Wishes(List.of(), OptionalInt.of(2), List.of(1L, 12L), OptionalInt.of(5), Map.of());
+    Wishes mixed =
+        new Wishes(List.of(700), OptionalInt.empty(), List.of(7L), OptionalInt.of(2), Map.of());
     List<RunRequest> requests =
         List.of(
             request(Optional.empty(), List.of(), List.of(), List.of()),
@@ -214,35 +260,50 @@ class PlannerTest {
             request(Optional.of(Preset.FULL), List.of(), List.of("pg19"), List.of()),
             request(Optional.of(Preset.QUICK), List.of(), List.of(), List.of(64)),
             request(Optional.empty(), List.of("moba-mini"), List.of("pg19"), List.of(64, 128)),
-            request(Optional.empty(), List.of(), List.of("wikitext2", "piqa"), List.of()));
+            request(Optional.empty(), List.of(), List.of("wikitext2", "piqa"), List.of()),
+            request(
+                Optional.empty(),
+                List.of("ssa-mini"),
+                List.of(),
+                Optional.of("commonsense"),
+                drawn),
+            request(
+                Optional.empty(),
+                List.of("ssa-mini", "nsa-mini"),
+                List.of("piqa", "niah_single_1", "pd_passage_count"),
+                Optional.empty(),
+                mixed));
     for (RunRequest request : requests) {
       RunPlan plan = plan(request);
-      RunPlan again = plan(RunRequest.of(plan.spec()));
+      RunPlan again = new Planner(HOME).plan(plan.spec(), plan.engine());
       assertThat(again.spec()).isEqualTo(plan.spec());
       assertThat(tasks(again)).isEqualTo(tasks(plan));
     }
   }
 
   @Test
-  void aSpecWithShotsAndSeedsComesBackToo() {
-    RunRequest request =
-        new RunRequest(
-            Optional.empty(),
-            List.of("ssa-mini"),
-            List.of("full"),
-            List.of(),
-            Optional.of("commonsense"),
-            List.of(),
-            OptionalInt.of(2),
-            List.of(1L, 12L),
-            OptionalInt.of(5),
-            Optional.of("llama3:4"),
-            Optional.empty(),
-            3,
-            RulerOptions.standard());
-    RunPlan plan = plan(request);
-    RunPlan again = plan(RunRequest.of(plan.spec()));
-    assertThat(again.spec()).isEqualTo(plan.spec());
-    assertThat(tasks(again)).isEqualTo(tasks(plan));
+  void aSpecOfNamesAloneIsNotPlannedAgain() {
+    RunSpec spec = plan(request(Optional.empty(), List.of(), List.of(), List.of())).spec();
+    RunSpec ofNames =
+        new RunSpec(
+            spec.preset(),
+            spec.models(),
+            spec.modes(),
+            List.of(TaskOrder.of("pg19")),
+            spec.rope(),
+            spec.data(),
+            spec.device(),
+            spec.precision(),
+            spec.batch(),
+            spec.threads(),
+            spec.chunk(),
+            spec.sharing());
+
+    assertThatThrownBy(
+            () ->
+                new Planner(HOME)
+                    .plan(ofNames, new Engine(RuntimeOptions.cpu(1), new Scheduling(100, false))))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("task pg19: is not stated with all that it takes");
   }
 }

@@ -37,6 +37,12 @@ final class ManifestDifferences {
     if (there.equals(here)) {
       return;
     }
+    if (there.isArray() && here.isArray() && there.size() == here.size()) {
+      for (int i = 0; i < there.size(); i++) {
+        compare(path + "[" + i + "]", there.get(i), here.get(i), differences);
+      }
+      return;
+    }
     if (!there.isObject() || !here.isObject()) {
       differences.add(path + " is " + text(there) + " there, " + text(here) + " here");
       return;

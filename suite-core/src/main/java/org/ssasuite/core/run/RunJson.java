@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.core.request.EndTokens;
@@ -22,6 +23,7 @@ import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.core.task.TaskId;
 
 /**
  * The JSON form of what a run writes. Names are the components' in snake case; what is absent, and
@@ -51,6 +53,24 @@ final class RunJson {
                   @Override
                   public TaskResult convert(TaskResultForm form) {
                     return form.result();
+                  }
+                }))
+        .addSerializer(
+            new StdDelegatingSerializer(
+                TaskId.class,
+                new StdConverter<TaskId, TaskIdForm>() {
+                  @Override
+                  public TaskIdForm convert(TaskId id) {
+                    return TaskIdForm.of(id);
+                  }
+                }))
+        .addDeserializer(
+            TaskId.class,
+            new StdDelegatingDeserializer<>(
+                new StdConverter<TaskIdForm, TaskId>() {
+                  @Override
+                  public TaskId convert(TaskIdForm form) {
+                    return form.id();
                   }
                 }))
         .addSerializer(
@@ -131,14 +151,18 @@ final class RunJson {
   private static void complete(JsonNode tree) {
     JsonNode manifest = tree.has("manifest") ? tree.path("manifest") : tree;
     if (manifest.path("spec") instanceof ObjectNode spec) {
-      putIfAbsent(spec, "shots", NullNode.getInstance());
       putIfAbsent(spec, "chunk", IntNode.valueOf(RunSpec.STANDARD_CHUNK));
       putIfAbsent(spec, "sharing", BooleanNode.TRUE);
-      putIfAbsent(spec, "ruler", NullNode.getInstance());
+      if (spec.has("lengths")) {
+        ofNames(spec);
+      }
     }
     for (JsonNode result : tree.path("results")) {
       if (result instanceof ObjectNode fields) {
         TaskResultForm.LATER.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
+      }
+      if (result.path("task") instanceof ObjectNode task) {
+        TaskIdForm.complete(task);
       }
       for (JsonNode metric : result.path("metrics")) {
         if (metric instanceof ObjectNode fields) {
@@ -146,6 +170,20 @@ final class RunJson {
         }
       }
     }
+  }
+
+  /**
+   * Once a spec had names of tasks, and lists of lengths, shots and seeds that all of them shared.
+   * Which task had which of them it did not say, so only the names are kept.
+   */
+  private static void ofNames(ObjectNode spec) {
+    spec.remove(List.of("lengths", "shots", "seeds", "limit", "ruler"));
+    ArrayNode orders = JSON.mapper().createArrayNode();
+    for (JsonNode name : spec.path("tasks")) {
+      orders.add(
+          name.isTextual() ? JSON.mapper().valueToTree(TaskOrder.of(name.textValue())) : name);
+    }
+    spec.set("tasks", orders);
   }
 
   private static void putIfAbsent(ObjectNode fields, String name, JsonNode value) {

@@ -3,19 +3,16 @@ package org.ssasuite.core.run;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.OptionalInt;
+import org.ssasuite.core.catalogue.TaskOrder;
 
 /**
- * Everything that can change a run's result.
+ * Everything that can change a run's result: whoever has it, the files that it names and the
+ * program can do the run again.
  *
  * @param preset {@code quick}, {@code full} or {@code custom}
  * @param models names of embedded models or folders, in table order
  * @param modes text forms of attention modes; empty: the modes that each model has
- * @param tasks names of tasks, in table order
- * @param lengths window lengths in tokens; empty: the tasks' own
- * @param shots solved examples before each question; absent: the tasks' own
- * @param seeds seeds of what tasks draw; empty: none draws anything
- * @param limit the first so many samples of each task
+ * @param tasks complete orders, in table order; of runs of before there were orders, names alone
  * @param rope rope scaling as {@code default} or {@code llama3:4}; absent: what the config states
  * @param data folder with the user's data sets; absent: the embedded ones
  * @param device {@code cpu} or {@code cuda}
@@ -25,17 +22,12 @@ import java.util.OptionalInt;
  * @param chunk the most tokens of one sequence that go through the model at once; never changes a
  *     result
  * @param sharing whether what several requests begin with is computed once; never changes a result
- * @param ruler what was said about RULER; absent without such a task
  */
 public record RunSpec(
     String preset,
     List<String> models,
     List<String> modes,
-    List<String> tasks,
-    List<Integer> lengths,
-    OptionalInt shots,
-    List<Long> seeds,
-    OptionalInt limit,
+    List<TaskOrder> tasks,
     Optional<String> rope,
     Optional<String> data,
     String device,
@@ -43,8 +35,7 @@ public record RunSpec(
     int batch,
     int threads,
     int chunk,
-    boolean sharing,
-    Optional<RulerSpec> ruler) {
+    boolean sharing) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -53,21 +44,10 @@ public record RunSpec(
     models = List.copyOf(models);
     modes = List.copyOf(modes);
     tasks = List.copyOf(tasks);
-    lengths = List.copyOf(lengths);
-    Objects.requireNonNull(shots);
-    seeds = List.copyOf(seeds);
-    Objects.requireNonNull(limit);
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
     Objects.requireNonNull(device);
-    Objects.requireNonNull(ruler);
     Objects.requireNonNull(precision);
-    if (limit.isPresent() && limit.getAsInt() < 1) {
-      throw new IllegalArgumentException("a limit of " + limit.getAsInt() + " samples");
-    }
-    if (shots.isPresent() && shots.getAsInt() < 0) {
-      throw new IllegalArgumentException(shots.getAsInt() + " shots");
-    }
     if (batch < 1 || threads < 1 || chunk < 1) {
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);

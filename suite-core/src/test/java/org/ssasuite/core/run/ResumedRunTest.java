@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
@@ -134,7 +135,7 @@ class ResumedRunTest {
           .isInstanceOf(BadInputException.class)
           .hasMessage(
               folder()
-                  + ": holds another run: spec.limit is 20 there, 7 here; --fresh starts over");
+                  + ": holds another run: spec.tasks[0].limit is 20 there, 7 here; --fresh starts over");
     }
   }
 
@@ -281,11 +282,7 @@ class ResumedRunTest {
             "custom",
             List.of("mini"),
             List.of(),
-            List.of("doubling"),
-            List.of(),
-            OptionalInt.empty(),
-            List.of(),
-            OptionalInt.of(limit),
+            List.of(TaskOrder.of("doubling").withLimit(limit)),
             Optional.empty(),
             Optional.empty(),
             "cpu",
@@ -293,8 +290,7 @@ class ResumedRunTest {
             BATCH,
             1,
             64,
-            true,
-            Optional.empty());
+            true);
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

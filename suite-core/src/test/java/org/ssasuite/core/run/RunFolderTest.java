@@ -26,6 +26,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.calibration.ScriptedModel;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
@@ -315,20 +316,50 @@ class RunFolderTest {
   }
 
   @Test
-  void specificationFromBeforeChunksAndShotsHasTheStandardOnes() throws IOException {
+  void specificationFromBeforeChunksHasTheStandardOnes() throws IOException {
     evaluate(doubling());
     String text = Files.readString(folder().resolve("results.json"));
-    String without =
-        text.replaceFirst("\\s*\"shots\" : [^,]*,", "")
-            .replaceFirst(",\\s*\"chunk\" : \\d+,\\s*\"sharing\" : \\w+", "");
+    String without = text.replaceFirst(",\\s*\"chunk\" : \\d+,\\s*\"sharing\" : \\w+", "");
 
     Files.writeString(folder().resolve("results.json"), without);
 
     RunSpec spec = RunFolder.readResults(folder()).manifest().spec();
-    assertThat(without).doesNotContain("shots", "chunk", "sharing");
-    assertThat(spec.shots()).isEmpty();
+    assertThat(without).doesNotContain("chunk", "sharing");
     assertThat(spec.chunk()).isEqualTo(4096);
     assertThat(spec.sharing()).isTrue();
+  }
+
+  @Test
+  void specificationFromBeforeOrdersHasTheNamesOfItsTasks() throws IOException {
+    evaluate(doubling());
+    Path file = folder().resolve("manifest.json");
+    String before =
+        Files.readString(file)
+            .replaceFirst(
+                "(?s)\"tasks\" : \\[.*?\\}\\s*\\]",
+                "\"tasks\" : [\"doubling\"], \"lengths\": [1024], \"shots\": null, \"seeds\": [1],"
+                    + " \"limit\": null, \"ruler\": null");
+
+    Files.writeString(file, before);
+
+    assertThat(RunFolder.readManifest(folder()).spec().tasks())
+        .containsExactly(TaskOrder.of("doubling"));
+  }
+
+  @Test
+  void resultsFromBeforeVariantsHaveTheWholeNameAsTheTasks() throws IOException {
+    evaluate(doubling());
+    Path file = folder().resolve("results.json");
+    String text = Files.readString(file);
+    String before =
+        text.replaceFirst("\"name\" : \"doubling\"", "\"name\" : \"doubling@seed-1\"")
+            .replaceFirst("\\s*\"base\" : \"doubling\",\\s*\"length[^}]*?\"version", "\"version");
+    assertThat(before).hasSizeLessThan(text.length());
+
+    Files.writeString(file, before);
+
+    assertThat(RunFolder.readResults(folder()).results().get(0).task())
+        .isEqualTo(new TaskId("toys", "doubling@seed-1", 1));
   }
 
   @Test
@@ -338,7 +369,7 @@ class RunFolderTest {
 
   @Test
   void aMissingElementIsBadInput() {
-    assertReplacementIsBad("\"tasks\" : [ ]", "\"tasks\" : [ null ]");
+    assertReplacementIsBad("\"modes\" : [", "\"modes\" : [ null,");
   }
 
   private void assertReplacementIsBad(String part, String replacement) {
@@ -417,11 +448,13 @@ class RunFolderTest {
             "custom",
             List.of("mini/one"),
             List.of("sparse:16x16"),
-            List.of(),
-            List.of(1024),
-            OptionalInt.of(0),
-            List.of(1L, Long.MAX_VALUE),
-            OptionalInt.of(5),
+            List.of(
+                TaskOrder.of("doubling")
+                    .withLength(1024)
+                    .withShots(0)
+                    .withSeed(Long.MAX_VALUE)
+                    .withLimit(5)
+                    .withOwn(Map.of("version", List.of("one")))),
             Optional.of("llama3:4"),
             Optional.empty(),
             "cpu",
@@ -429,8 +462,7 @@ class RunFolderTest {
             2,
             1,
             512,
-            false,
-            Optional.empty()),
+            false),
         "0.1.0",
         Optional.of("0123abc+dirty"),
         Machine.current(),

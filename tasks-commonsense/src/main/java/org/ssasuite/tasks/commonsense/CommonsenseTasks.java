@@ -1,151 +1,151 @@
 package org.ssasuite.tasks.commonsense;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.OptionalInt;
+import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.Takes;
+import org.ssasuite.core.catalogue.TaskModule;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.python.PythonJson;
 import org.ssasuite.core.request.RateContinuation;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Variant;
 
 /**
  * Multiple choice with shots, request for request as EleutherAI/lm-evaluation-harness 0.4.9: {@code
  * piqa}, {@code hellaswag}, {@code arc_easy}, {@code arc_challenge}, {@code winogrande}; and {@code
  * hellaswag-valshots}, whose shots are the last records of the validation split, which it does not
- * score (1,000 of them, two fifths of a smaller file).
+ * score (1,000 of them, two fifths of a smaller file). Shots are the SSA paper's, the seed of their
+ * draws is the reference's, where an order says nothing. Data: {@code arc/}, {@code piqa/}, {@code
+ * hellaswag/}, {@code winogrande/}, whose files may be packed ({@code .gz}, {@code .xz}, {@code
+ * .zst}).
  */
-public final class CommonsenseTasks {
+public final class CommonsenseTasks implements TaskModule {
   /** The reference's seed where nobody says otherwise. */
-  public static final long DEFAULT_SEED = 1234;
+  static final long DEFAULT_SEED = 1234;
 
-  private static final String BENCHMARK = "commonsense";
+  private static final String SUITE = "commonsense";
   private static final int VERSION = 1;
 
-  private CommonsenseTasks() {}
+  private static final List<TaskOffer> OFFERS =
+      Benchmark.ALL.stream().<TaskOffer>map(Offer::new).toList();
+
+  @Override
+  public List<TaskOffer> offers() {
+    return OFFERS;
+  }
+
+  @Override
+  public List<String> suites() {
+    return List.of(SUITE);
+  }
 
   /**
-   * One choice of one document, as it is put to a model.
-   *
-   * @param doc number of the document, from 0
-   * @param choice from 0
+   * Each benchmark once. HellaSwag is {@code hellaswag} where the data hold what its shots are
+   * drawn from, else {@code hellaswag-valshots}.
    */
-  public record ChoiceRequest(int doc, int choice, String context, String continuation) {
-    public ChoiceRequest {
-      Objects.requireNonNull(context);
-      Objects.requireNonNull(continuation);
+  @Override
+  public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
+    String other = Benchmark.otherHellaSwag(supplies.data(), wishes.shots());
+    return OFFERS.stream().filter(offer -> !offer.name().equals(other)).toList();
+  }
+
+  /** A benchmark's task. */
+  private record Offer(Benchmark benchmark) implements TaskOffer {
+    @Override
+    public String name() {
+      return benchmark.label();
+    }
+
+    @Override
+    public String suite() {
+      return SUITE;
+    }
+
+    @Override
+    public int version() {
+      return VERSION;
+    }
+
+    @Override
+    public Takes takes() {
+      return new Takes(false, true, true, false, Set.of());
+    }
+
+    /** Without shots nothing is drawn, so that every seed gives the same task. */
+    @Override
+    public TaskOrder completed(TaskOrder order, Supplies supplies) {
+      int shots = order.shots().orElse(benchmark.defaultShots());
+      long seed = shots == 0 ? DEFAULT_SEED : order.seed().orElse(DEFAULT_SEED);
+      return order.withShots(shots).withSeed(seed);
+    }
+
+    @Override
+    public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+      int shots = order.shots().orElseThrow();
+      long seed = order.seed().orElseThrow();
+      Material material = benchmark.read(supplies.data(), shots > 0);
+      return new ChoiceTask(
+          new TaskId(SUITE, name(), variant, VERSION),
+          benchmark.protocol(shots, seed),
+          material.digest(),
+          ShotDraws.items(benchmark, material, shots, seed),
+          benchmark.metrics());
+    }
+
+    /** All choices of a document one behind the other. */
+    @Override
+    public Stream<String> lines(TaskOrder order, Supplies supplies) {
+      return items(order, supplies.data()).stream()
+          .limit(order.limit().orElse(Integer.MAX_VALUE))
+          .flatMap(CommonsenseTasks::lines);
+    }
+
+    /**
+     * {@code fewshot}, 32 hex digits: SHA-256 of the lines that Python's {@code
+     * json.dumps([context, continuation])} gives, in the documents' order. Without shots {@code
+     * lm-eval} too, 64 hex digits: what lm-evaluation-harness 0.3.0 keeps, the documents shuffled,
+     * and all requests as one JSON list.
+     */
+    @Override
+    public List<String> fingerprints(TaskOrder order, Supplies supplies) {
+      List<ChoiceItem> items = items(order, supplies.data());
+      List<String> digests = new ArrayList<>(List.of("fewshot " + RequestDigests.fewshot(items)));
+      if (order.shots().orElseThrow() == 0) {
+        digests.add("lm-eval " + RequestDigests.harness(items));
+      }
+      return digests;
+    }
+
+    private List<ChoiceItem> items(TaskOrder order, Path data) {
+      int shots = order.shots().orElseThrow();
+      return ShotDraws.items(
+          benchmark, benchmark.read(data, shots > 0), shots, order.seed().orElseThrow());
     }
   }
 
-  /** The names that {@link #create} knows, in table order. */
-  public static List<String> names() {
-    return Benchmark.ALL.stream().map(Benchmark::label).toList();
-  }
-
-  /**
-   * The tasks that make up the suite: each benchmark once. HellaSwag is {@code hellaswag} where the
-   * data hold what its shots are drawn from, else {@code hellaswag-valshots}.
-   *
-   * @param shots solved records before each question; absent: the tasks' own
-   */
-  public static List<String> suite(Path data, OptionalInt shots) {
-    String other = Benchmark.otherHellaSwag(data, shots);
-    return names().stream().filter(name -> !name.equals(other)).toList();
-  }
-
-  /**
-   * The shots of the SSA paper's evaluation.
-   *
-   * @throws BadInputException for an unknown name
-   */
-  public static int defaultShots(String name) {
-    return Benchmark.named(name).defaultShots();
-  }
-
-  /**
-   * Reads a task's data and makes the task.
-   *
-   * @param name one of {@link #names}
-   * @param data folder with {@code arc/}, {@code piqa/}, {@code hellaswag/}, {@code winogrande/};
-   *     files in them may be packed ({@code .gz}, {@code .xz}, {@code .zst})
-   * @param shots solved records before each question. Another number than {@link #defaultShots}
-   *     shows in the task's name.
-   * @param seed of the draws of shots. Another one than {@link #DEFAULT_SEED} shows in the task's
-   *     name.
-   * @throws BadInputException for an unknown name, a negative number, data that is missing, corrupt
-   *     or empty, and fewer records than a question draws
-   */
-  public static Task<?> create(String name, Path data, int shots, long seed) {
-    Benchmark benchmark = Benchmark.named(name);
-    Material material = read(benchmark, data, shots, seed);
-    return new ChoiceTask(
-        id(benchmark, shots, seed),
-        benchmark.protocol(shots, seed),
-        material.digest(),
-        ShotDraws.items(benchmark, material, shots, seed),
-        benchmark.metrics());
-  }
-
-  /**
-   * What a task asks, all choices of a document one behind the other.
-   *
-   * @throws BadInputException as {@link #create}
-   */
-  public static Stream<ChoiceRequest> requests(String name, Path data, int shots, long seed) {
-    return items(name, data, shots, seed).stream().flatMap(CommonsenseTasks::requests);
-  }
-
-  /**
-   * A digest of a task's requests, 32 hex digits: SHA-256 of the lines that Python's {@code
-   * json.dumps([context, continuation])} gives, in the documents' order.
-   *
-   * @throws BadInputException as {@link #create}
-   */
-  public static String fewshotFingerprint(String name, Path data, int shots, long seed) {
-    return RequestDigests.fewshot(items(name, data, shots, seed));
-  }
-
-  /**
-   * The digest that lm-evaluation-harness 0.3.0 keeps of a task's requests without shots, 64 hex
-   * digits: the documents shuffled, and all requests as one JSON list.
-   *
-   * @throws BadInputException as {@link #create}
-   */
-  public static String harnessHash(String name, Path data) {
-    return RequestDigests.harness(items(name, data, 0, DEFAULT_SEED));
-  }
-
-  private static Material read(Benchmark benchmark, Path data, int shots, long seed) {
-    if (shots < 0 || seed < 0) {
-      throw new BadInputException(
-          "task " + benchmark.label(),
-          "needs 0 shots or more and a seed from 0 on, not " + shots + " shots and seed " + seed);
-    }
-    return benchmark.read(data, shots > 0);
-  }
-
-  private static List<ChoiceItem> items(String name, Path data, int shots, long seed) {
-    Benchmark benchmark = Benchmark.named(name);
-    return ShotDraws.items(benchmark, read(benchmark, data, shots, seed), shots, seed);
-  }
-
-  private static Stream<ChoiceRequest> requests(ChoiceItem item) {
+  private static Stream<String> lines(ChoiceItem item) {
     List<RateContinuation> requests = item.requests();
     return IntStream.range(0, requests.size())
-        .mapToObj(
-            choice ->
-                new ChoiceRequest(
-                    item.number(),
-                    choice,
-                    requests.get(choice).context(),
-                    requests.get(choice).continuation()));
+        .mapToObj(choice -> line(item.number(), choice, requests.get(choice)));
   }
 
-  private static TaskId id(Benchmark benchmark, int shots, long seed) {
-    String ofShots = shots == benchmark.defaultShots() ? "" : "@" + shots + "-shot";
-    String ofSeed = seed == DEFAULT_SEED ? "" : "@seed-" + seed;
-    return new TaskId(BENCHMARK, benchmark.label() + ofShots + ofSeed, VERSION);
+  private static String line(int document, int choice, RateContinuation request) {
+    return "{\"doc\": "
+        + document
+        + ", \"choice\": "
+        + choice
+        + ", \"context\": "
+        + PythonJson.dumps(request.context())
+        + ", \"continuation\": "
+        + PythonJson.dumps(request.continuation())
+        + "}";
   }
 }

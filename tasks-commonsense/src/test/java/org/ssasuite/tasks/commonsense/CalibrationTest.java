@@ -37,12 +37,12 @@ class CalibrationTest {
 
   /** All but {@code hellaswag}, whose shots need a file that is not embedded. */
   static Stream<String> names() {
-    return CommonsenseTasks.names().stream().filter(name -> !name.equals("hellaswag"));
+    return Made.names().stream().filter(name -> !name.equals("hellaswag"));
   }
 
   private static ChoiceTask task(String name) {
     return (ChoiceTask)
-        CommonsenseTasks.create(name, EmbeddedData.folder(), SHOTS, CommonsenseTasks.DEFAULT_SEED);
+        Made.task(name, EmbeddedData.folder(), SHOTS, CommonsenseTasks.DEFAULT_SEED);
   }
 
   private TaskResult run(String name, LanguageModel model) {

@@ -22,11 +22,11 @@ class CommonsenseTasksTest {
   @TempDir Path folder;
 
   static List<String> names() {
-    return CommonsenseTasks.names();
+    return Made.names();
   }
 
   private static Task<?> embedded(String name, int shots, long seed) {
-    return CommonsenseTasks.create(name, EmbeddedData.folder(), shots, seed);
+    return Made.task(name, EmbeddedData.folder(), shots, seed);
   }
 
   private static String nameOf(String name, int shots, long seed) {
@@ -50,13 +50,13 @@ class CommonsenseTasksTest {
     "winogrande,0"
   })
   void defaultShotsAreThePapers(String name, int shots) {
-    assertThat(CommonsenseTasks.defaultShots(name)).isEqualTo(shots);
+    assertThat(Made.ownShots(name)).isEqualTo(shots);
   }
 
   @ParameterizedTest
   @CsvSource({"piqa", "hellaswag-valshots", "arc_easy", "arc_challenge", "winogrande"})
   void embeddedDataIsEnoughForTheDefaultShots(String name) {
-    assertThat(embedded(name, CommonsenseTasks.defaultShots(name), SEED).samples()).hasSize(60);
+    assertThat(embedded(name, Made.ownShots(name), SEED).samples()).hasSize(60);
   }
 
   @Test
@@ -72,6 +72,11 @@ class CommonsenseTasksTest {
   @Test
   void otherSeedShowsInTheName() {
     assertThat(nameOf("arc_easy", 25, 12)).isEqualTo("arc_easy@seed-12");
+  }
+
+  @Test
+  void withoutShotsEverySeedIsTheSameTask() {
+    assertThat(Made.order("piqa", 0, 12)).isEqualTo(Made.order("piqa", 0, SEED));
   }
 
   @Test
@@ -158,18 +163,6 @@ class CommonsenseTasksTest {
     assertThat(embedded("arc_easy", 40, SEED).samples()).hasSize(60);
   }
 
-  @ParameterizedTest
-  @CsvSource({"-1,0", "0,-1"})
-  void negativeShotsOrSeedAreBadInput(int shots, long seed) {
-    assertThatThrownBy(() -> embedded("piqa", shots, seed))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(
-            "task piqa: needs 0 shots or more and a seed from 0 on, not "
-                + shots
-                + " shots and seed "
-                + seed);
-  }
-
   @Test
   void unknownNameIsBadInput() {
     assertThatThrownBy(() -> embedded("boolq", 0, SEED))
@@ -182,7 +175,7 @@ class CommonsenseTasksTest {
   @ParameterizedTest
   @MethodSource("names")
   void missingDataIsBadInput(String name) {
-    assertThatThrownBy(() -> CommonsenseTasks.create(name, folder, 0, SEED))
+    assertThatThrownBy(() -> Made.task(name, folder, 0, SEED))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(folder.toString())
         .hasMessageEndingWith(": no such file, packed or not");
@@ -193,7 +186,7 @@ class CommonsenseTasksTest {
     Files.createDirectories(folder.resolve("winogrande"));
     Path file = Files.writeString(folder.resolve("winogrande/dev.jsonl.gz"), "no gzip");
 
-    assertThatThrownBy(() -> CommonsenseTasks.create("winogrande", folder, 0, SEED))
+    assertThatThrownBy(() -> Made.task("winogrande", folder, 0, SEED))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(file.toString());
   }

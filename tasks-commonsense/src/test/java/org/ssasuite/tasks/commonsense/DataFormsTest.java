@@ -25,7 +25,7 @@ class DataFormsTest {
   }
 
   private void assertBad(String task, Path file, String fact) {
-    assertThatThrownBy(() -> CommonsenseTasks.create(task, folder, 0, 1))
+    assertThatThrownBy(() -> Made.task(task, folder, 0, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessage(file + ": " + fact);
   }
@@ -125,7 +125,7 @@ class DataFormsTest {
   void truncatedLastLineIsBadInput() throws IOException {
     Path file = write("winogrande/dev.jsonl", "{\"sentence\":\"a _ b\",\"opt");
 
-    assertThatThrownBy(() -> CommonsenseTasks.create("winogrande", folder, 0, 1))
+    assertThatThrownBy(() -> Made.task("winogrande", folder, 0, 1))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(file + ": line 1")
         .hasMessageContaining("truncated last line");
@@ -141,7 +141,6 @@ class DataFormsTest {
             .map(line -> line + "\"label\":0}\n")
             .collect(Collectors.joining()));
 
-    assertThat(CommonsenseTasks.create("hellaswag-valshots", folder, 0, 1).samples())
-        .hasSize(scored);
+    assertThat(Made.task("hellaswag-valshots", folder, 0, 1).samples()).hasSize(scored);
   }
 }

@@ -3,7 +3,9 @@ package org.ssasuite.tasks.commonsense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,12 +20,12 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.python.PythonJson;
 import org.ssasuite.core.testing.Golden;
-import org.ssasuite.tasks.commonsense.CommonsenseTasks.ChoiceRequest;
 
 /** The reference's requests, character for character: on the embedded data and on odd records. */
 class RequestsTest {
   private static final String GOLDEN = "commonsense.jsonl";
   private static final int DOCUMENT_HEX_DIGITS = 16;
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
 
@@ -47,39 +49,50 @@ class RequestsTest {
     return Golden.vectors(GOLDEN, "made_requests");
   }
 
-  private static Stream<ChoiceRequest> requests(JsonNode run, Path data) {
-    return CommonsenseTasks.requests(
+  private static Stream<JsonNode> requests(JsonNode run, Path data) {
+    return Made.lines(
+            run.get("task").textValue(),
+            data,
+            run.path("shots").intValue(),
+            run.path("seed").longValue())
+        .map(RequestsTest::tree);
+  }
+
+  private static JsonNode tree(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private static List<String> fingerprints(JsonNode run) {
+    return Made.fingerprints(
         run.get("task").textValue(),
-        data,
+        EmbeddedData.folder(),
         run.path("shots").intValue(),
         run.path("seed").longValue());
   }
 
-  private static String fingerprint(JsonNode run, Path data) {
-    return CommonsenseTasks.fewshotFingerprint(
-        run.get("task").textValue(),
-        data,
-        run.get("shots").intValue(),
-        run.get("seed").longValue());
+  private static List<String> pair(JsonNode request) {
+    return List.of(request.get("context").textValue(), request.get("continuation").textValue());
   }
 
-  private static List<String> documents(Stream<ChoiceRequest> requests) {
+  private static List<String> documents(Stream<JsonNode> requests) {
     Map<Integer, String> lines =
         requests.collect(
             Collectors.groupingBy(
-                ChoiceRequest::doc,
+                request -> request.get("doc").intValue(),
                 TreeMap::new,
                 Collectors.mapping(
-                    request ->
-                        PythonJson.dumps(List.of(request.context(), request.continuation())) + "\n",
-                    Collectors.joining())));
+                    request -> PythonJson.dumps(pair(request)) + "\n", Collectors.joining())));
     return lines.values().stream()
         .map(text -> Digests.sha256(text).substring(0, DOCUMENT_HEX_DIGITS))
         .toList();
   }
 
-  private static List<List<String>> pairs(Stream<ChoiceRequest> requests) {
-    return requests.map(request -> List.of(request.context(), request.continuation())).toList();
+  private static List<List<String>> pairs(Stream<JsonNode> requests) {
+    return requests.map(RequestsTest::pair).toList();
   }
 
   private static List<String> texts(JsonNode array) {
@@ -112,7 +125,10 @@ class RequestsTest {
   @ParameterizedTest
   @MethodSource("firsts")
   void firstDocumentReadsAsInTheReference(JsonNode run) {
-    assertThat(pairs(requests(run, EmbeddedData.folder()).filter(request -> request.doc() == 0)))
+    assertThat(
+            pairs(
+                requests(run, EmbeddedData.folder())
+                    .filter(request -> request.get("doc").intValue() == 0)))
         .isEqualTo(pairs(run.get("requests")));
   }
 
@@ -126,14 +142,13 @@ class RequestsTest {
   @ParameterizedTest
   @MethodSource("runs")
   void fingerprintIsTheReferences(JsonNode run) {
-    assertThat(fingerprint(run, EmbeddedData.folder())).isEqualTo(run.get("fewshot").textValue());
+    assertThat(fingerprints(run)).contains("fewshot " + run.get("fewshot").textValue());
   }
 
   @ParameterizedTest
   @MethodSource("harnessHashes")
   void hashOfShuffledDocumentsIsThatOfPython(JsonNode vector) {
-    assertThat(CommonsenseTasks.harnessHash(vector.get("task").textValue(), EmbeddedData.folder()))
-        .isEqualTo(vector.get("sha256").textValue());
+    assertThat(fingerprints(vector)).contains("lm-eval " + vector.get("sha256").textValue());
   }
 
   @ParameterizedTest

@@ -40,7 +40,7 @@ class ScoresTest {
                         ContextFit.whole(9),
                         Optional.empty())));
     return measured(
-        CommonsenseTasks.create(
+        Made.task(
             vector.get("task").textValue(),
             EmbeddedData.folder(),
             0,

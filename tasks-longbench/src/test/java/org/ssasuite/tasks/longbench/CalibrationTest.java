@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -37,13 +36,11 @@ class CalibrationTest {
   }
 
   static Stream<String> names() {
-    return LongBenchTasks.names().stream().filter(name -> TaskForm.named(name).isPresent());
+    return Made.names().stream().filter(name -> TaskForm.named(name).isPresent());
   }
 
   private static LongBenchTask task(String name) {
-    return (LongBenchTask)
-        LongBenchTasks.create(
-            name, data, new LongBenchTasks.Setting(OptionalInt.empty(), false, List.of(8192)));
+    return (LongBenchTask) Made.task(name, data, 8192);
   }
 
   private TaskResult run(LongBenchTask task, LanguageModel model) {

@@ -6,16 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.tasks.longbench.LongBenchTasks.Setting;
+import org.ssasuite.core.task.Variant;
 
 class LongBenchTasksTest {
   private static final Path EMBEDDED = Path.of(System.getProperty("ssa.root")).resolve("data");
@@ -30,26 +31,21 @@ class LongBenchTasksTest {
     "1024, 512",
   })
   void theLimitIsLongBenchsForTheTrainedLength(int trained, int limit) {
-    Setting setting = new Setting(OptionalInt.empty(), false, List.of(trained));
-
-    assertThat(setting.limit(Protocol.ORIGINAL)).isEqualTo(limit);
-    assertThat(setting.limit(Protocol.LM_EVAL)).isEqualTo(trained);
+    assertThat(Made.limit(TaskOrder.of("qasper"), trained)).isEqualTo(limit);
+    assertThat(Made.limit(TaskOrder.of("qasper@lmeval-0.4.9"), trained)).isEqualTo(trained);
   }
 
   @Test
   void theShortestTrainedLengthDecidesForAll() {
-    assertThat(
-            new Setting(OptionalInt.empty(), false, List.of(16384, 4096)).limit(Protocol.ORIGINAL))
-        .isEqualTo(3500);
-    assertThat(new Setting(OptionalInt.of(99), false, List.of(4096)).limit(Protocol.ORIGINAL))
-        .isEqualTo(99);
-    assertThat(Setting.standard().limit(Protocol.ORIGINAL)).isEqualTo(7500);
+    assertThat(Made.limit(TaskOrder.of("qasper"), 16384, 4096)).isEqualTo(3500);
+    assertThat(Made.limit(TaskOrder.of("qasper").withLength(99), 4096)).isEqualTo(99);
+    assertThat(Made.limit(TaskOrder.of("qasper"))).isEqualTo(7500);
   }
 
   @Test
   void namesAreUniqueAndEverySuiteHasItsOwn() {
-    assertThat(LongBenchTasks.names()).doesNotHaveDuplicates().hasSize(3 * (21 + 13) + 5 + 2);
-    assertThat(LongBenchTasks.suites())
+    assertThat(Made.names()).doesNotHaveDuplicates().hasSize(3 * (21 + 13) + 5 + 2);
+    assertThat(new LongBenchTasks().suites())
         .containsExactly(
             "longbench",
             "longbench-e",
@@ -64,12 +60,13 @@ class LongBenchTasksTest {
   @Test
   void aTaskIsOfItsSuiteAndCarriesALengthIfThereAreSeveral(@TempDir Path data) {
     MadeUpData.in(data);
-    Setting several = new Setting(OptionalInt.of(3500), true, List.of());
+    TaskOrder order = TaskOrder.of("qasper_e@lmeval-0.4.9").withLength(3500);
+    Variant shown = new Variant(order.length(), OptionalInt.empty(), OptionalLong.empty());
 
-    Task<?> task = LongBenchTasks.create("qasper_e@lmeval-0.4.9", data, several);
+    Task<?> task = Made.offer(order.task()).make(order, shown, Made.supplies(data));
 
     assertThat(task.id()).hasToString("longbench-e@lmeval-0.4.9/qasper_e@lmeval-0.4.9@3500@1");
-    assertThat(LongBenchTasks.kindOf(task.id().name()))
+    assertThat(LongBenchTasks.kindOf(task.id().base()))
         .contains(new LongBenchTasks.Kind("single_document_qa", "en"));
   }
 
@@ -78,8 +75,8 @@ class LongBenchTasksTest {
     MadeUpData.in(data);
     Files.delete(data.resolve("longbench/lcc.jsonl"));
 
-    assertThat(LongBenchTasks.suite("longbench", data)).hasSize(20).doesNotContain("lcc");
-    assertThat(LongBenchTasks.suite("longbench-e", data)).hasSize(13).contains("lcc_e");
+    assertThat(Made.suite("longbench", data)).hasSize(20).doesNotContain("lcc");
+    assertThat(Made.suite("longbench-e", data)).hasSize(13).contains("lcc_e");
   }
 
   @Test
@@ -94,10 +91,10 @@ class LongBenchTasksTest {
             + MadeUpData.record(DataSet.LCC, 2)
             + "\n");
 
-    assertThat(LongBenchTasks.create("lcc", data, Setting.standard()).samples())
+    assertThat(Made.task("lcc", data).samples())
         .extracting(item -> item.id())
         .containsExactly("0", "1");
-    assertThatThrownBy(() -> LongBenchTasks.create("trec", data, Setting.standard()))
+    assertThatThrownBy(() -> Made.task("trec", data))
         .isInstanceOf(BadInputException.class)
         .hasMessageEndingWith("longbench_mini237.jsonl: no record of trec in it");
   }
@@ -119,30 +116,30 @@ class LongBenchTasksTest {
     Path file = data.resolve("longbench/qasper.jsonl");
     Files.writeString(file, record + "\n");
 
-    assertThatThrownBy(() -> LongBenchTasks.create("qasper", data, Setting.standard()))
+    assertThatThrownBy(() -> Made.task("qasper", data))
         .isInstanceOf(BadInputException.class)
         .hasMessage(file + ": line 1: " + fact);
   }
 
   @Test
   void missingDataIsNamed() {
-    assertThatThrownBy(() -> LongBenchTasks.create("qasper", EMBEDDED, Setting.standard()))
+    assertThatThrownBy(() -> Made.task("qasper", EMBEDDED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("longbench/qasper.jsonl: no such file, packed or not");
-    assertThatThrownBy(() -> LongBenchTasks.suite("longbench-e", EMBEDDED))
+    assertThatThrownBy(() -> Made.suite("longbench-e", EMBEDDED))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("holds no file of suite longbench-e");
   }
 
   @Test
   void withoutLongBenchsDataOurOwnItemsStandIn() {
-    assertThat(LongBenchTasks.suite("longbench", EMBEDDED))
+    assertThat(Made.suite("longbench", EMBEDDED))
         .containsExactly("pd_passage_retrieval", "pd_passage_count");
   }
 
   @Test
   void anExcerptIsOfTheRightPassage() {
-    Task<?> task = LongBenchTasks.create("pd_passage_retrieval", EMBEDDED, Setting.standard());
+    Task<?> task = Made.task("pd_passage_retrieval", EMBEDDED);
 
     task.samples()
         .map(LongBenchItem.class::cast)
@@ -162,8 +159,7 @@ class LongBenchTasksTest {
 
   @Test
   void theCountIsThatOfDifferentPassages() {
-    LongBenchTask task =
-        (LongBenchTask) LongBenchTasks.create("pd_passage_count", EMBEDDED, Setting.standard());
+    LongBenchTask task = (LongBenchTask) Made.task("pd_passage_count", EMBEDDED);
 
     task.samples()
         .forEach(
@@ -181,8 +177,7 @@ class LongBenchTasksTest {
 
   @Test
   void ourOwnItemsFitAMiniaturesWindow() {
-    LongBenchTask task =
-        (LongBenchTask) LongBenchTasks.create("pd_passage_count", EMBEDDED, Setting.standard());
+    LongBenchTask task = (LongBenchTask) Made.task("pd_passage_count", EMBEDDED);
 
     assertThat(task.samples())
         .allSatisfy(

@@ -31,7 +31,6 @@ import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
-import org.ssasuite.tasks.longbench.LongBenchTasks.Setting;
 
 class V2Test {
   @TempDir Path folder;
@@ -53,7 +52,7 @@ class V2Test {
   }
 
   private V2Task task(String name) {
-    return (V2Task) LongBenchTasks.create(name, folder, Setting.standard());
+    return (V2Task) Made.task(name, folder);
   }
 
   private TaskResult run(V2Task task, LanguageModel model) {

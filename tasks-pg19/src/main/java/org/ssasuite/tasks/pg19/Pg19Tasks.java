@@ -2,101 +2,115 @@ package org.ssasuite.tasks.pg19;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.OptionalInt;
+import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.Takes;
+import org.ssasuite.core.catalogue.TaskModule;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Variant;
 
 /**
  * The perplexity tasks: {@code pg19} (the first 8,192 tokens of books), {@code pg19-long} (32,768),
  * {@code wikitext2} (rolling windows of 8,192 tokens over all pages) and {@code wikitext2-head}
- * (2,048, the first three pages).
+ * (2,048, the first three pages). An order's length is the most tokens that one pass reads. Data:
+ * {@code pg19/} and {@code wikitext2/}, whose files may be packed ({@code .gz}, {@code .xz}, {@code
+ * .zst}).
  */
-public final class Pg19Tasks {
-  private static final String BENCHMARK = "pg19";
+public final class Pg19Tasks implements TaskModule {
+  private static final String SUITE = "pg19";
   private static final int VERSION = 1;
   private static final int HEAD_PAGES = 3;
+  private static final String BOOKS = "pg19/beginnings.jsonl";
+  private static final String LONG_BOOKS = "pg19/long.jsonl";
+  private static final String PAGES = "wikitext2/wiki.test.raw";
 
-  private static final Settings PG19 = new Settings("pg19", "pg19/beginnings.jsonl", 8192, 2);
-  private static final Settings PG19_LONG = new Settings("pg19-long", "pg19/long.jsonl", 32_768, 2);
-  private static final Settings WIKITEXT2 =
-      new Settings("wikitext2", "wikitext2/wiki.test.raw", 8192, 1);
-  private static final Settings WIKITEXT2_HEAD =
-      new Settings("wikitext2-head", "wikitext2/wiki.test.raw", 2048, 1);
+  private static final List<TaskOffer> OFFERS =
+      List.of(
+          new Offer("pg19", 8192, 2, (id, data, tokens) -> books(id, data, BOOKS, tokens)),
+          new Offer(
+              "pg19-long", 32_768, 2, (id, data, tokens) -> books(id, data, LONG_BOOKS, tokens)),
+          new Offer(
+              "wikitext2",
+              8192,
+              1,
+              (id, data, tokens) -> pages(id, data, Integer.MAX_VALUE, tokens)),
+          new Offer(
+              "wikitext2-head",
+              2048,
+              1,
+              (id, data, tokens) -> pages(id, data, HEAD_PAGES, tokens)));
 
-  private Pg19Tasks() {}
+  @Override
+  public List<TaskOffer> offers() {
+    return OFFERS;
+  }
 
-  /** What a task has where nobody says otherwise, and the least that it works with. */
-  private record Settings(String name, String file, int windowTokens, int leastTokens) {
-    TaskId id(int tokens, boolean named) {
-      return new TaskId(BENCHMARK, named ? name + "@" + tokens : name, VERSION);
+  @Override
+  public List<String> suites() {
+    return List.of(SUITE);
+  }
+
+  @Override
+  public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
+    return OFFERS;
+  }
+
+  /** Reads the data and makes the task. */
+  private interface Reader {
+    Task<?> read(TaskId id, Path data, int tokens);
+  }
+
+  /**
+   * A task with what it has where nobody says otherwise, and the least that it works with.
+   *
+   * @param window tokens
+   * @param least tokens
+   */
+  private record Offer(String name, int window, int least, Reader reader) implements TaskOffer {
+    @Override
+    public String suite() {
+      return SUITE;
     }
 
-    int window(OptionalInt asked) {
-      int tokens = asked.orElse(windowTokens);
-      if (tokens < leastTokens) {
+    @Override
+    public int version() {
+      return VERSION;
+    }
+
+    @Override
+    public Takes takes() {
+      return new Takes(true, false, false, false, Set.of());
+    }
+
+    @Override
+    public TaskOrder completed(TaskOrder order, Supplies supplies) {
+      int tokens = order.length().orElse(window);
+      if (tokens < least) {
         throw new BadInputException(
-            "task " + name, "needs a window of " + leastTokens + " tokens or more, not " + tokens);
+            "task " + name, "needs a window of " + least + " tokens or more, not " + tokens);
       }
-      return tokens;
+      return order.withLength(tokens);
+    }
+
+    @Override
+    public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+      TaskId id = new TaskId(SUITE, name, variant, VERSION);
+      return reader.read(id, supplies.data(), order.length().orElseThrow());
     }
   }
 
-  /** The names that {@link #create} knows, in table order. */
-  public static List<String> names() {
-    return List.of(PG19.name(), PG19_LONG.name(), WIKITEXT2.name(), WIKITEXT2_HEAD.name());
+  private static Task<?> books(TaskId id, Path data, String file, int tokens) {
+    return new BookTask(id, new Windows.First(tokens), BookFile.read(DataFolder.find(data, file)));
   }
 
-  /**
-   * Reads a task's data and makes the task.
-   *
-   * @param name one of {@link #names}
-   * @param data folder with {@code pg19/} and {@code wikitext2/}; files in them may be packed
-   *     ({@code .gz}, {@code .xz}, {@code .zst})
-   * @param windowTokens the most tokens that one pass reads; absent: the task's own
-   * @throws BadInputException for an unknown name, a window that is too short, and data that is
-   *     missing, corrupt or empty
-   */
-  public static Task<?> create(String name, Path data, OptionalInt windowTokens) {
-    return create(name, data, windowTokens, false);
-  }
-
-  /**
-   * The same for a run that has a task at several windows.
-   *
-   * @param windowInName whether the task is called after its window, as {@code pg19@4096}, because
-   *     a run has it at several
-   * @throws BadInputException for an unknown name, a window that is too short, and data that is
-   *     missing, corrupt or empty
-   */
-  public static Task<?> create(
-      String name, Path data, OptionalInt windowTokens, boolean windowInName) {
-    return switch (name) {
-      case "pg19" -> books(PG19, data, windowTokens, windowInName);
-      case "pg19-long" -> books(PG19_LONG, data, windowTokens, windowInName);
-      case "wikitext2" -> pages(WIKITEXT2, data, windowTokens, windowInName, Integer.MAX_VALUE);
-      case "wikitext2-head" -> pages(WIKITEXT2_HEAD, data, windowTokens, windowInName, HEAD_PAGES);
-      default ->
-          throw new BadInputException("task " + name, "is none of " + String.join(", ", names()));
-    };
-  }
-
-  private static Task<?> books(
-      Settings settings, Path data, OptionalInt windowTokens, boolean windowInName) {
-    int tokens = settings.window(windowTokens);
-    return new BookTask(
-        settings.id(tokens, windowInName),
-        new Windows.First(tokens),
-        BookFile.read(DataFolder.find(data, settings.file())));
-  }
-
-  private static Task<?> pages(
-      Settings settings, Path data, OptionalInt windowTokens, boolean windowInName, int pageLimit) {
-    int tokens = settings.window(windowTokens);
+  private static Task<?> pages(TaskId id, Path data, int pageLimit, int tokens) {
     return new WikiTask(
-        settings.id(tokens, windowInName),
-        new Windows.Rolling(tokens),
-        WikiFile.read(DataFolder.find(data, settings.file()), pageLimit));
+        id, new Windows.Rolling(tokens), WikiFile.read(DataFolder.find(data, PAGES), pageLimit));
   }
 }

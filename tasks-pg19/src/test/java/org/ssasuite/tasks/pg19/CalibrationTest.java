@@ -19,6 +19,7 @@ import org.ssasuite.core.calibration.OracleModel;
 import org.ssasuite.core.calibration.ScriptedModel;
 import org.ssasuite.core.calibration.SilentModel;
 import org.ssasuite.core.calibration.UniformModel;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.LanguageModel;
@@ -31,6 +32,7 @@ import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Variant;
 import org.ssasuite.core.testing.Golden;
 
 /** What models whose every answer is known must get, over whole evaluations. */
@@ -41,7 +43,7 @@ class CalibrationTest {
   @TempDir Path folder;
 
   static List<String> names() {
-    return Pg19Tasks.names();
+    return Made.names();
   }
 
   private TaskResult run(Task<?> task, LanguageModel model) {
@@ -53,7 +55,7 @@ class CalibrationTest {
   }
 
   private TaskResult run(String name, LanguageModel model) {
-    return run(Pg19Tasks.create(name, EmbeddedData.folder(), OptionalInt.empty()), model);
+    return run(Made.task(name, EmbeddedData.folder()), model);
   }
 
   private static double value(TaskResult result, String metric, Optional<Facet> facet) {
@@ -132,7 +134,7 @@ class CalibrationTest {
   void uniformModelNeedsEightBitsForAByteThatDetokenisationKeeps() throws IOException {
     Files.createDirectories(folder.resolve("wikitext2"));
     Files.writeString(folder.resolve("wikitext2/wiki.test.raw"), "= A =\nplain text\n= B =\nmore");
-    Task<?> task = Pg19Tasks.create("wikitext2", folder, OptionalInt.of(4));
+    Task<?> task = Made.task(TaskOrder.of("wikitext2").withLength(4), Variant.NONE, folder);
 
     assertThat(value(run(task, new UniformModel(256)), "bits_per_byte"))
         .isCloseTo(8, within(SINGLE));

@@ -6,24 +6,31 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Variant;
 
 class Pg19TasksTest {
   @TempDir Path folder;
 
   static Iterable<String> names() {
-    return Pg19Tasks.names();
+    return Made.names();
   }
 
   private static Task<?> embedded(String name) {
-    return Pg19Tasks.create(name, EmbeddedData.folder(), OptionalInt.empty());
+    return Made.task(name, EmbeddedData.folder());
+  }
+
+  private static Task<?> task(String name, int tokens, Variant variant) {
+    return Made.task(TaskOrder.of(name).withLength(tokens), variant, EmbeddedData.folder());
   }
 
   @ParameterizedTest
@@ -63,43 +70,34 @@ class Pg19TasksTest {
 
   @Test
   void windowShowsInTheNameWhereAskedFor() {
-    OptionalInt window = OptionalInt.of(4096);
-    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), window, true).id().name())
-        .isEqualTo("pg19@4096");
+    Variant shown = new Variant(OptionalInt.of(4096), OptionalInt.empty(), OptionalLong.empty());
+    assertThat(task("pg19", 4096, shown).id().name()).isEqualTo("pg19@4096");
   }
 
   @Test
   void windowDoesNotShowInTheNameByItself() {
-    assertThat(Pg19Tasks.create("pg19", EmbeddedData.folder(), OptionalInt.of(4096)).id().name())
-        .isEqualTo("pg19");
+    assertThat(task("pg19", 4096, Variant.NONE).id().name()).isEqualTo("pg19");
   }
 
   @Test
   void otherWindowShowsInTheProtocol() {
-    assertThat(Pg19Tasks.create("wikitext2", EmbeddedData.folder(), OptionalInt.of(512)).protocol())
+    assertThat(task("wikitext2", 512, Variant.NONE).protocol())
         .isEqualTo("page/rolling-512/stride-512/prefix-bos-or-eos/original-words/corpus");
   }
 
   @ParameterizedTest
-  @CsvSource({"pg19,1,2", "pg19-long,0,2", "wikitext2,0,1", "wikitext2-head,-5,1"})
+  @CsvSource({"pg19,1,2", "pg19-long,1,2"})
   void windowThatRatesNothingIsBadInput(String name, int tokens, int least) {
-    assertThatThrownBy(() -> Pg19Tasks.create(name, EmbeddedData.folder(), OptionalInt.of(tokens)))
+    assertThatThrownBy(() -> task(name, tokens, Variant.NONE))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "task " + name + ": needs a window of " + least + " tokens or more, not " + tokens);
   }
 
-  @Test
-  void unknownNameIsBadInput() {
-    assertThatThrownBy(() -> embedded("pg20"))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage("task pg20: is none of pg19, pg19-long, wikitext2, wikitext2-head");
-  }
-
   @ParameterizedTest
   @MethodSource("names")
   void missingDataIsBadInput(String name) {
-    assertThatThrownBy(() -> Pg19Tasks.create(name, folder, OptionalInt.empty()))
+    assertThatThrownBy(() -> Made.task(name, folder))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(folder.toString())
         .hasMessageEndingWith(": no such file, packed or not");
@@ -109,7 +107,7 @@ class Pg19TasksTest {
   void folderInTheFilesPlaceIsBadInput() throws Exception {
     Path file = Files.createDirectories(folder.resolve("pg19/beginnings.jsonl"));
 
-    assertThatThrownBy(() -> Pg19Tasks.create("pg19", folder, OptionalInt.empty()))
+    assertThatThrownBy(() -> Made.task("pg19", folder))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(file.toString());
   }
@@ -119,7 +117,7 @@ class Pg19TasksTest {
     Files.createDirectories(folder.resolve("pg19"));
     Path file = Files.writeString(folder.resolve("pg19/long.jsonl.gz"), "no gzip");
 
-    assertThatThrownBy(() -> Pg19Tasks.create("pg19-long", folder, OptionalInt.empty()))
+    assertThatThrownBy(() -> Made.task("pg19-long", folder))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(file.toString());
   }

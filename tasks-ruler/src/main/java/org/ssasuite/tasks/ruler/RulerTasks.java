@@ -1,55 +1,78 @@
 package org.ssasuite.tasks.ruler;
 
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Description;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.Takes;
+import org.ssasuite.core.catalogue.TaskModule;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.TokenCounter;
-import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Variant;
 
 /**
  * RULER's thirteen tasks (Hsieh et al., arXiv:2404.06654), sample for sample as NVIDIA's generators
  * and lm-evaluation-harness's make them; and its tasks among essays a second time, among essays
- * that are free. Samples are cut to a number of tokens, so every tokenizer has its own.
+ * that are free. Samples are cut to a number of tokens, so every tokenizer has its own. An order's
+ * length is of prompt and answer; of its own it may have {@link #GENERATORS}, {@link #HAYSTACK} and
+ * {@link #QUESTIONS}.
  */
-public final class RulerTasks {
-  public static final String BENCHMARK = "ruler";
+public final class RulerTasks implements TaskModule {
+  /**
+   * Of an order: whose generators, {@code nvidia-2025}, {@code nvidia-2024}, {@code lmeval-0.4.9}.
+   */
+  public static final String GENERATORS = "version";
+
+  /** Of an order: the file with the essays that needles are hidden in. */
+  public static final String HAYSTACK = "haystack";
+
+  /** Of an order: files with questions, in SQuAD's or HotpotQA's form. */
+  public static final String QUESTIONS = "questions";
 
   /** The references' seed where nobody says otherwise. */
-  public static final long DEFAULT_SEED = 42;
+  static final long DEFAULT_SEED = 42;
 
   /** The newest generators. */
-  public static final String DEFAULT_VERSION = RulerVersion.NVIDIA_2025.text();
+  static final String DEFAULT_VERSION = RulerVersion.NVIDIA_2025.text();
 
   /** Tokens of prompt and answer where nobody says otherwise. */
-  public static final int DEFAULT_LENGTH = 4_096;
+  static final int DEFAULT_LENGTH = 4_096;
 
   /** Samples of a task. */
-  public static final int SAMPLES = 500;
+  static final int SAMPLES = 500;
 
+  private static final String SUITE = "ruler";
   private static final int DIGEST_DIGITS = 12;
 
   /** Of tasks and scores; a change that can move a number raises it. */
   private static final int VERSION = 1;
 
-  private RulerTasks() {}
+  private static final List<TaskOffer> OFFERS =
+      RulerTaskName.all().stream().<TaskOffer>map(Offer::new).toList();
 
   /**
    * How samples are made.
    *
-   * @param version whose generators: {@code nvidia-2025}, {@code nvidia-2024}, {@code lmeval-0.4.9}
+   * @param version whose generators
    * @param length tokens of prompt and answer
    * @param count samples; absent: 500, or as many as there are questions
    */
-  public record Recipe(String version, int length, long seed, OptionalInt count) {
-    public Recipe {
-      RulerVersion.parse(version);
+  record Recipe(RulerVersion version, int length, long seed, OptionalInt count) {
+    Recipe {
+      Objects.requireNonNull(version);
       Objects.requireNonNull(count);
       if (length < 1) {
         throw new BadInputException("length " + length, "is less than one token");
@@ -61,6 +84,14 @@ public final class RulerTasks {
         throw new BadInputException("samples", "at least 1, not " + count.getAsInt());
       }
     }
+
+    static Recipe of(TaskOrder order) {
+      return new Recipe(
+          RulerVersion.parse(first(order.own(), GENERATORS).orElseThrow()),
+          order.length().orElseThrow(),
+          order.seed().orElseThrow(),
+          order.limit());
+    }
   }
 
   /**
@@ -71,35 +102,50 @@ public final class RulerTasks {
    * @param questions files in SQuAD's or HotpotQA's form
    * @param cache folder for sets of samples, made if need be
    */
-  public record Material(Path data, Optional<Path> haystack, List<Path> questions, Path cache) {
-    public Material {
+  record Material(Path data, Optional<Path> haystack, List<Path> questions, Path cache) {
+    Material {
       Objects.requireNonNull(data);
       Objects.requireNonNull(haystack);
       questions = List.copyOf(questions);
       Objects.requireNonNull(cache);
     }
+
+    static Material of(Map<String, List<String>> own, Supplies supplies) {
+      return new Material(
+          supplies.data(),
+          first(own, HAYSTACK).map(Path::of),
+          own.getOrDefault(QUESTIONS, List.of()).stream().map(Path::of).toList(),
+          supplies.cache());
+    }
   }
 
-  /** The names that {@link #create} knows, in table order; it knows lm-eval's names too. */
-  public static List<String> names() {
-    return RulerTaskName.all().stream().map(RulerTaskName::text).toList();
+  private static Optional<String> first(Map<String, List<String>> own, String name) {
+    return own.getOrDefault(name, List.of()).stream().findFirst();
   }
 
-  /** The names of RULER's own thirteen. */
-  public static List<String> ruler() {
-    return RulerTaskName.ruler();
+  @Override
+  public List<TaskOffer> offers() {
+    return OFFERS;
   }
 
-  /** Whether a task has this name; lm-eval's names ({@code ruler_vt}, …) count. */
-  public static boolean has(String name) {
-    return RulerTaskName.find(name).isPresent();
+  /** Names that lm-eval has for them ({@code ruler_vt}, …) count. */
+  @Override
+  public Optional<TaskOffer> find(String name) {
+    return RulerTaskName.find(name).map(Offer::new);
+  }
+
+  @Override
+  public List<String> suites() {
+    return List.of(SUITE);
   }
 
   /**
-   * The tasks that make up the suite with what is there: needles among RULER's essays if the user
-   * brings them, else among free ones; questions if there are some.
+   * What there is: needles among RULER's essays if the user brings them, else among free ones;
+   * questions if there are some.
    */
-  public static List<String> suite(Material material) {
+  @Override
+  public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
+    Material material = Material.of(wishes.own(), supplies);
     return RulerTaskName.all().stream()
         .filter(
             task ->
@@ -108,24 +154,13 @@ public final class RulerTasks {
             task ->
                 !task.base().readsQuestions()
                     || Reading.findQuestions(task.base(), material).isPresent())
-        .map(RulerTaskName::text)
+        .<TaskOffer>map(Offer::new)
         .toList();
   }
 
-  /** The options that a task cannot do without, in words; empty if there are none. */
-  public static String needs(String name) {
-    RulerTaskName task = RulerTaskName.parse(name);
-    if (task.base().readsQuestions()) {
-      return "questions: --qa, or ruler_qa/ in --data";
-    }
-    return task.base().readsEssays() && !task.publicDomain() ? "essays: --haystack" : "";
-  }
-
-  /** The metric of a task's headline. */
-  public static MetricRule headline(String name, String version) {
-    StringMatch match =
-        StringMatch.of(RulerTaskName.parse(name).base(), RulerVersion.parse(version));
-    return RulerTask.aggregate(match).headline();
+  /** The names of RULER's own thirteen. */
+  public static List<String> ruler() {
+    return RulerTaskName.ruler();
   }
 
   /** A tokenizer whose tokens are the stretches between white space. */
@@ -133,52 +168,111 @@ public final class RulerTasks {
     return new WhitespaceCounter();
   }
 
-  /**
-   * Reads what a task is made from, and makes nothing of it.
-   *
-   * @throws BadInputException for an unknown name, and files that are missing or corrupt
-   */
-  public static void check(String name, Material material) {
-    Reading.of(RulerTaskName.parse(name), material);
-  }
+  /** A task of RULER's. */
+  private record Offer(RulerTaskName task) implements TaskOffer {
+    @Override
+    public String name() {
+      return task.text();
+    }
 
-  /**
-   * Makes a task and its samples, or takes those that were made before.
-   *
-   * @param lengthInName whether a run has the task at several lengths
-   * @throws BadInputException for an unknown name, files that are missing or corrupt, and a length
-   *     that the task does not fit
-   */
-  public static Task<?> create(
-      String name, Recipe recipe, Material material, TokenCounter counter, boolean lengthInName) {
-    RulerTaskName task = RulerTaskName.parse(name);
-    Prepared prepared = prepare(task, recipe, material, counter);
-    return new RulerTask(
-        id(task, recipe, lengthInName),
-        protocol(task, recipe, prepared),
-        prepared.key(),
-        prepared.set().digest(),
-        () -> prepare(task, recipe, material, counter).set().samples());
-  }
+    @Override
+    public String suite() {
+      return SUITE;
+    }
 
-  /**
-   * The lines that a task's reference writes.
-   *
-   * @throws BadInputException as {@link #create}
-   */
-  public static Stream<String> lines(
-      String name, Recipe recipe, Material material, TokenCounter counter) {
-    RulerTaskName task = RulerTaskName.parse(name);
-    RulerVersion version = RulerVersion.parse(recipe.version());
-    return prepare(task, recipe, material, counter).set().samples().stream()
-        .map(sample -> SampleLine.of(sample, version, recipe.length()));
+    @Override
+    public int version() {
+      return VERSION;
+    }
+
+    @Override
+    public Takes takes() {
+      Set<String> own = new HashSet<>(Set.of(GENERATORS));
+      if (readsEssaysOfTheUser()) {
+        own.add(HAYSTACK);
+      }
+      if (task.base().readsQuestions()) {
+        own.add(QUESTIONS);
+      }
+      return new Takes(true, false, true, true, own);
+    }
+
+    private boolean readsEssaysOfTheUser() {
+      return task.base().readsEssays() && !task.publicDomain();
+    }
+
+    @Override
+    public TaskOrder completed(TaskOrder order, Supplies supplies) {
+      Map<String, List<String>> own = new TreeMap<>(order.own());
+      own.putIfAbsent(GENERATORS, List.of(DEFAULT_VERSION));
+      TaskOrder complete =
+          order
+              .withLength(order.length().orElse(DEFAULT_LENGTH))
+              .withSeed(order.seed().orElse(DEFAULT_SEED))
+              .withOwn(own);
+      Recipe.of(complete);
+      return complete;
+    }
+
+    /** Makes the samples too, or takes those that were made before. */
+    @Override
+    public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+      Recipe recipe = Recipe.of(order);
+      Material material = Material.of(order.own(), supplies);
+      TokenCounter counter = supplies.counter().get();
+      Prepared prepared = prepare(task, recipe, material, counter);
+      return new RulerTask(
+          new TaskId(SUITE, name(), variant, VERSION),
+          protocol(task, recipe, prepared),
+          prepared.key(),
+          prepared.set().digest(),
+          () -> prepare(task, recipe, material, counter).set().samples());
+    }
+
+    @Override
+    public void check(TaskOrder order, Supplies supplies) {
+      Reading.of(task, Material.of(order.own(), supplies));
+    }
+
+    /** Its samples depend on the model's tokenizer; what is missing shows when they are made. */
+    @Override
+    public Description description(Supplies supplies) {
+      StringMatch match = StringMatch.of(task.base(), RulerVersion.parse(DEFAULT_VERSION));
+      return new Description(
+          SAMPLES,
+          RulerTask.aggregate(match).headline().metric(),
+          "RULER, made for the model's tokenizer at each length",
+          needs());
+    }
+
+    /** The options that it cannot do without, in words; empty if there are none. */
+    private String needs() {
+      if (task.base().readsQuestions()) {
+        return "questions: --qa, or ruler_qa/ in --data";
+      }
+      return readsEssaysOfTheUser() ? "essays: --haystack" : "";
+    }
+
+    /** Its questions; the rest of RULER is drawn from word lists. */
+    @Override
+    public boolean quotes() {
+      return task.base().readsQuestions();
+    }
+
+    @Override
+    public Stream<String> lines(TaskOrder order, Supplies supplies) {
+      Recipe recipe = Recipe.of(order);
+      Material material = Material.of(order.own(), supplies);
+      return prepare(task, recipe, material, supplies.counter().get()).set().samples().stream()
+          .map(sample -> SampleLine.of(sample, recipe.version(), recipe.length()));
+    }
   }
 
   private record Prepared(SetKey key, SampleSet set) {}
 
   private static Prepared prepare(
       RulerTaskName task, Recipe recipe, Material material, TokenCounter counter) {
-    RulerVersion version = RulerVersion.parse(recipe.version());
+    RulerVersion version = recipe.version();
     Reading reading = Reading.of(task, material);
     SetKey key =
         new SetKey(
@@ -218,16 +312,10 @@ public final class RulerTasks {
                     .orElse(SAMPLES));
   }
 
-  private static TaskId id(RulerTaskName task, Recipe recipe, boolean lengthInName) {
-    String ofLength = lengthInName ? "@" + recipe.length() : "";
-    String ofSeed = recipe.seed() == DEFAULT_SEED ? "" : "@seed-" + recipe.seed();
-    return new TaskId(BENCHMARK, task.text() + ofLength + ofSeed, VERSION);
-  }
-
   private static String protocol(RulerTaskName task, Recipe recipe, Prepared prepared) {
     StringBuilder protocol =
         new StringBuilder("RULER ")
-            .append(recipe.version())
+            .append(recipe.version().text())
             .append(", ")
             .append(recipe.length())
             .append(" tokens with up to ")

@@ -6,11 +6,12 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
+import java.util.Map;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.Digests;
-import org.ssasuite.tasks.ruler.RulerTasks.Material;
-import org.ssasuite.tasks.ruler.RulerTasks.Recipe;
+import org.ssasuite.core.task.Variant;
 
 /** A data folder with the questions that the check values were made from, and an empty cache. */
 final class Bench {
@@ -35,20 +36,28 @@ final class Bench {
     return folder.resolve("cache");
   }
 
-  Material material() {
-    return new Material(folder, Optional.empty(), List.of(), cache());
+  private Supplies supplies() {
+    return Supplies.of(folder, cache()).counting(RulerTasks::whitespace);
   }
 
-  static Recipe recipe(String version, int length, long seed, int count) {
-    return new Recipe(version, length, seed, OptionalInt.of(count));
+  static TaskOffer offer(String task) {
+    return new RulerTasks().find(task).orElseThrow();
   }
 
-  List<String> lines(String task, Recipe recipe) {
-    return RulerTasks.lines(task, recipe, material(), RulerTasks.whitespace()).toList();
+  static TaskOrder order(String version, int length, long seed, int count) {
+    return TaskOrder.of("ruler")
+        .withLength(length)
+        .withSeed(seed)
+        .withLimit(count)
+        .withOwn(Map.of(RulerTasks.GENERATORS, List.of(version)));
   }
 
-  RulerTask task(String name, Recipe recipe) {
-    return (RulerTask) RulerTasks.create(name, recipe, material(), RulerTasks.whitespace(), false);
+  List<String> lines(String task, TaskOrder order) {
+    return offer(task).lines(order, supplies()).toList();
+  }
+
+  RulerTask task(String name, TaskOrder order) {
+    return (RulerTask) offer(name).make(order, Variant.NONE, supplies());
   }
 
   static String hash(String text) {

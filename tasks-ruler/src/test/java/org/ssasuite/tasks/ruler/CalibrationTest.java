@@ -20,6 +20,8 @@ import org.ssasuite.core.calibration.OracleModel;
 import org.ssasuite.core.calibration.ScriptedModel;
 import org.ssasuite.core.calibration.SilentModel;
 import org.ssasuite.core.calibration.UniformModel;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
@@ -38,14 +40,19 @@ import org.ssasuite.core.task.Facet;
 
 /** What models whose every answer is known must get, over whole evaluations. */
 class CalibrationTest {
+  private static final Supplies NO_SUPPLIES = Supplies.of(Path.of("data"), Path.of("cache"));
+
   @TempDir Path folder;
 
   static Stream<String> names() {
-    return RulerTasks.names().stream().filter(name -> RulerTasks.needs(name).isEmpty());
+    return new RulerTasks()
+        .offers().stream()
+            .filter(offer -> offer.description(NO_SUPPLIES).missing().isEmpty())
+            .map(TaskOffer::name);
   }
 
   private RulerTask task(String name) {
-    return new Bench(folder).task(name, Bench.recipe("nvidia-2025", 1024, 42, 4));
+    return new Bench(folder).task(name, Bench.order("nvidia-2025", 1024, 42, 4));
   }
 
   private TaskResult run(RulerTask task, LanguageModel model) {

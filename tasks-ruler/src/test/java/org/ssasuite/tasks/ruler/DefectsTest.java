@@ -5,13 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.Generate;
 
 /** What is wrong with the references, and what becomes of it here. */
@@ -29,10 +30,10 @@ class DefectsTest {
   /** NVIDIA's needle tasks overwrite {@code index} with an offset, by which a resumed run skips. */
   @Test
   void samplesAreToldApartThoughTheReferencesIndexIsAnOffset() {
-    RulerTask task = bench().task("niah_single_1", Bench.recipe("nvidia-2025", 1024, 42, 30));
+    RulerTask task = bench().task("niah_single_1", Bench.order("nvidia-2025", 1024, 42, 30));
 
     assertThat(task.samples().map(RulerSample::id).distinct()).hasSize(30);
-    assertThat(bench().lines("niah_single_1", Bench.recipe("nvidia-2025", 1024, 42, 1)).get(0))
+    assertThat(bench().lines("niah_single_1", Bench.order("nvidia-2025", 1024, 42, 1)).get(0))
         .doesNotStartWith("{\"index\": 0,");
   }
 
@@ -51,7 +52,7 @@ class DefectsTest {
       })
   void lengthThatNoSampleFitsIsSaid(String task) {
     for (String version : List.of("nvidia-2025", "nvidia-2024", "lmeval-0.4.9")) {
-      assertThatThrownBy(() -> bench().lines(task, Bench.recipe(version, 90, 42, 1)))
+      assertThatThrownBy(() -> bench().lines(task, Bench.order(version, 90, 42, 1)))
           .as(version)
           .isInstanceOf(BadInputException.class)
           .hasMessageContaining("length");
@@ -61,7 +62,7 @@ class DefectsTest {
   /** The list comes from Git LFS and is not among the suite's data. */
   @Test
   void wordsBeyondTheListAreAskedForByName() {
-    assertThatThrownBy(() -> bench().lines("cwe", Bench.recipe("nvidia-2025", 131_072, 42, 1)))
+    assertThatThrownBy(() -> bench().lines("cwe", Bench.order("nvidia-2025", 131_072, 42, 1)))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("english_words.json")
         .hasMessageContaining("8166");
@@ -69,8 +70,8 @@ class DefectsTest {
 
   @Test
   void lmEvalMakesACommonWordsExampleAndLeavesItOut() {
-    String prompt = prompt(bench().task("cwe", Bench.recipe("lmeval-0.4.9", 2048, 42, 1)));
-    String nvidia = prompt(bench().task("cwe", Bench.recipe("nvidia-2025", 2048, 42, 1)));
+    String prompt = prompt(bench().task("cwe", Bench.order("lmeval-0.4.9", 2048, 42, 1)));
+    String nvidia = prompt(bench().task("cwe", Bench.order("nvidia-2025", 2048, 42, 1)));
 
     assertThat(prompt.split("Below is a numbered list", -1)).hasSize(2);
     assertThat(nvidia.split("Below is a numbered list", -1)).hasSize(3);
@@ -79,10 +80,10 @@ class DefectsTest {
 
   @Test
   void lmEvalMisspellsAssigned() {
-    String prompt = prompt(bench().task("vt", Bench.recipe("lmeval-0.4.9", 2048, 42, 1)));
+    String prompt = prompt(bench().task("vt", Bench.order("lmeval-0.4.9", 2048, 42, 1)));
 
     assertThat(prompt).contains("variables are assgined the value");
-    assertThat(prompt(bench().task("vt", Bench.recipe("nvidia-2025", 2048, 42, 1))))
+    assertThat(prompt(bench().task("vt", Bench.order("nvidia-2025", 2048, 42, 1))))
         .contains("variables are assigned the value")
         .doesNotContain("assgined");
   }
@@ -100,7 +101,7 @@ class DefectsTest {
         .anyMatch(
             length ->
                 bench()
-                    .task("fwe", Bench.recipe(version, length, 42, 4))
+                    .task("fwe", Bench.order(version, length, 42, 4))
                     .samples()
                     .anyMatch(sample -> sample.length() > length));
   }
@@ -109,7 +110,7 @@ class DefectsTest {
   @Test
   void answerPrefixIsAskedInEveryVersion() {
     for (String version : List.of("nvidia-2025", "nvidia-2024", "lmeval-0.4.9")) {
-      RulerTask task = bench().task("niah_single_1", Bench.recipe(version, 1024, 42, 1));
+      RulerTask task = bench().task("niah_single_1", Bench.order(version, 1024, 42, 1));
 
       assertThat(prompt(task)).as(version).endsWith("mentioned in the provided text is");
     }
@@ -118,38 +119,26 @@ class DefectsTest {
   /** In lm-eval a task's samples depend on those that were made before it in the same run. */
   @Test
   void samplesDoNotDependOnTasksMadeBefore() {
-    List<String> alone =
-        bench().lines("niah_multikey_2", Bench.recipe("lmeval-0.4.9", 1024, 42, 2));
+    List<String> alone = bench().lines("niah_multikey_2", Bench.order("lmeval-0.4.9", 1024, 42, 2));
     Bench other = new Bench(folder.resolve("other"));
-    other.lines("vt", Bench.recipe("lmeval-0.4.9", 1024, 42, 2));
+    other.lines("vt", Bench.order("lmeval-0.4.9", 1024, 42, 2));
 
-    assertThat(other.lines("niah_multikey_2", Bench.recipe("lmeval-0.4.9", 1024, 42, 2)))
+    assertThat(other.lines("niah_multikey_2", Bench.order("lmeval-0.4.9", 1024, 42, 2)))
         .isEqualTo(alone);
   }
 
   /** HotpotQA's host is gone: files are the user's, and a missing one is named. */
   @Test
   void missingQuestionsAreAskedForByName() {
-    RulerTasks.Material nothing =
-        new RulerTasks.Material(
-            folder.resolve("empty"), Optional.empty(), List.of(), folder.resolve("cache"));
+    Supplies nothing =
+        Supplies.of(folder.resolve("empty"), folder.resolve("cache"))
+            .counting(RulerTasks::whitespace);
+    TaskOrder order = Bench.order("nvidia-2025", 4096, 42, 1);
 
-    assertThatThrownBy(
-            () ->
-                RulerTasks.lines(
-                    "qa_2",
-                    Bench.recipe("nvidia-2025", 4096, 42, 1),
-                    nothing,
-                    RulerTasks.whitespace()))
+    assertThatThrownBy(() -> Bench.offer("qa_2").lines(order, nothing))
         .hasMessageContaining("--qa")
         .hasMessageContaining("HotpotQA");
-    assertThatThrownBy(
-            () ->
-                RulerTasks.lines(
-                    "niah_single_2",
-                    Bench.recipe("nvidia-2025", 4096, 42, 1),
-                    nothing,
-                    RulerTasks.whitespace()))
+    assertThatThrownBy(() -> Bench.offer("niah_single_2").lines(order, nothing))
         .hasMessageContaining("--haystack")
         .hasMessageContaining("niah_single_2_pd");
   }
@@ -157,6 +146,6 @@ class DefectsTest {
   @Test
   void lmEvalsNamesAreKnown() {
     assertThat(List.of("ruler_vt", "ruler_cwe", "ruler_fwe", "ruler_qa_squad", "ruler_qa_hotpot"))
-        .allMatch(RulerTasks::has);
+        .allMatch(name -> new RulerTasks().find(name).isPresent());
   }
 }

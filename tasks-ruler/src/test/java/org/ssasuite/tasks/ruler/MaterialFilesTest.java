@@ -6,10 +6,13 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Supplies;
 
 /** Files that a user brings for RULER and that are not what they should be. */
 class MaterialFilesTest {
@@ -33,10 +36,13 @@ class MaterialFilesTest {
   }
 
   private List<String> lines(String task, Optional<Path> haystack, List<Path> questions) {
-    RulerTasks.Material material =
-        new RulerTasks.Material(folder, haystack, questions, folder.resolve("cache"));
-    return RulerTasks.lines(
-            task, Bench.recipe("nvidia-2025", 2_000, 42, 1), material, RulerTasks.whitespace())
+    Map<String, List<String>> own = new TreeMap<>(Bench.order("nvidia-2025", 2_000, 42, 1).own());
+    haystack.ifPresent(file -> own.put(RulerTasks.HAYSTACK, List.of(file.toString())));
+    own.put(RulerTasks.QUESTIONS, questions.stream().map(Path::toString).toList());
+    Supplies supplies =
+        Supplies.of(folder, folder.resolve("cache")).counting(RulerTasks::whitespace);
+    return Bench.offer(task)
+        .lines(Bench.order("nvidia-2025", 2_000, 42, 1).withOwn(own), supplies)
         .toList();
   }
 }

@@ -23,7 +23,7 @@ class NeedlesTest {
   void everyAnswerStandsInItsNeedle(String task) {
     for (String version : new String[] {"nvidia-2025", "nvidia-2024", "lmeval-0.4.9"}) {
       new Bench(folder)
-          .task(task, Bench.recipe(version, 2048, 42, 3))
+          .task(task, Bench.order(version, 2048, 42, 3))
           .samples()
           .forEach(
               sample -> {

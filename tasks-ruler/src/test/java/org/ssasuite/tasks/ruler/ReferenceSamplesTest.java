@@ -34,7 +34,7 @@ class ReferenceSamplesTest {
         new Bench(folder)
             .lines(
                 run.get("task").textValue(),
-                Bench.recipe(
+                Bench.order(
                     version,
                     run.get("length").intValue(),
                     run.get("seed").longValue(),
@@ -64,7 +64,7 @@ class ReferenceSamplesTest {
   })
   void firstSampleHasTheCheckValues(String task, String hash, int length, String answer)
       throws Exception {
-    String line = new Bench(folder).lines(task, Bench.recipe("nvidia-2025", 4096, 42, 1)).get(0);
+    String line = new Bench(folder).lines(task, Bench.order("nvidia-2025", 4096, 42, 1)).get(0);
     JsonNode sample = JsonMapper.builder().build().readTree(line);
 
     assertThat(Bench.hash(sample.get("input").textValue())).isEqualTo(hash);

@@ -25,7 +25,7 @@ class SampleCacheTest {
   }
 
   private List<String> lines(int count) {
-    return bench.lines("vt", Bench.recipe("nvidia-2025", 1024, 42, count));
+    return bench.lines("vt", Bench.order("nvidia-2025", 1024, 42, count));
   }
 
   private Path file() throws IOException {
@@ -81,7 +81,7 @@ class SampleCacheTest {
   void digestIsThatOfTheLines() {
     String text = String.join("\n", made) + "\n";
 
-    assertThat(bench.task("vt", Bench.recipe("nvidia-2025", 1024, 42, 5)).dataDigest())
+    assertThat(bench.task("vt", Bench.order("nvidia-2025", 1024, 42, 5)).dataDigest())
         .isEqualTo(Digests.sha256(text));
   }
 }

@@ -1,0 +1,82 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Catalogue;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOffer;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.request.TokenCounter;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.runtime.PieceCounter;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+
+/**
+ * Makes the tasks of a run's models: each once, those that are made for a tokenizer once for each
+ * tokenizer. Mutable while a plan is made. Counters live as long as the tasks, which is as long as
+ * the program.
+ */
+final class TaskMaker {
+  private final Catalogue catalogue;
+  private final List<TaskOrder> orders;
+  private final Supplies supplies;
+  private final Map<Made, Task<?>> made = new HashMap<>();
+
+  /**
+   * A task that was made.
+   *
+   * @param tokenizer identity of the tokenizer; empty where none matters
+   */
+  private record Made(TaskOrder order, String tokenizer) {}
+
+  TaskMaker(Catalogue catalogue, List<TaskOrder> orders, Supplies supplies) {
+    this.catalogue = catalogue;
+    this.orders = orders;
+    this.supplies = supplies;
+  }
+
+  /** Tasks that no tokenizer matters to, so that their data are looked at before any model. */
+  void readData() {
+    orders.stream()
+        .filter(order -> !takesTokenizer(order))
+        .forEach(order -> task(order, "", supplies));
+  }
+
+  private boolean takesTokenizer(TaskOrder order) {
+    return catalogue.offer(order.task()).takes().tokenizer();
+  }
+
+  /**
+   * The tasks of one model.
+   *
+   * @throws BadInputException for data that is missing or corrupt, and samples that cannot be made
+   */
+  List<PlannedTask> tasks(Checkpoint checkpoint) {
+    if (orders.stream().noneMatch(this::takesTokenizer)) {
+      return orders.stream().map(order -> planned(order, "", supplies)).toList();
+    }
+    TokenCounter counter = PieceCounter.load(checkpoint.tokenizerFile().orElseThrow());
+    return orders.stream()
+        .map(
+            order ->
+                takesTokenizer(order)
+                    ? planned(order, counter.identity(), supplies.counting(() -> counter))
+                    : planned(order, "", supplies))
+        .toList();
+  }
+
+  private PlannedTask planned(TaskOrder order, String tokenizer, Supplies with) {
+    OptionalInt limit = order.limit();
+    return new PlannedTask(task(order, tokenizer, with), limit);
+  }
+
+  private Task<?> task(TaskOrder order, String tokenizer, Supplies with) {
+    TaskOffer offer = catalogue.offer(order.task());
+    return made.computeIfAbsent(
+        new Made(order, tokenizer),
+        key -> offer.make(order, catalogue.variant(order, orders, with), with));
+  }
+}

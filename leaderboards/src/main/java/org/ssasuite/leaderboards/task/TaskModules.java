@@ -1,0 +1,46 @@
+package org.ssasuite.leaderboards.task;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Catalogue;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.leaderboards.program.CacheFolder;
+import org.ssasuite.tasks.commonsense.CommonsenseTasks;
+import org.ssasuite.tasks.longbench.LongBenchTasks;
+import org.ssasuite.tasks.pg19.Pg19Tasks;
+import org.ssasuite.tasks.ruler.RulerTasks;
+
+/** The modules that have tasks. A new one is a line here. */
+public final class TaskModules {
+  private static final Catalogue CATALOGUE =
+      new Catalogue(
+          List.of(new Pg19Tasks(), new CommonsenseTasks(), new RulerTasks(), new LongBenchTasks()));
+
+  private TaskModules() {}
+
+  /** All of their tasks. */
+  public static Catalogue catalogue() {
+    return CATALOGUE;
+  }
+
+  /**
+   * What tasks are made of, with the user's own cache folder.
+   *
+   * @param data folder with data sets
+   * @throws BadInputException if there is no such folder
+   */
+  public static Supplies supplies(Path data) {
+    return supplies(data, CacheFolder.ofUser());
+  }
+
+  /** The same with another cache folder. */
+  public static Supplies supplies(Path data, Path cache) {
+    if (!Files.isDirectory(data)) {
+      throw new BadInputException(
+          data, Files.exists(data) ? "is a file, not a data folder" : "no such folder");
+    }
+    return Supplies.of(data, cache);
+  }
+}

@@ -1,0 +1,149 @@
+package org.ssasuite.core.catalogue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.task.Variant;
+
+/** All tasks that there are. */
+public record Catalogue(List<TaskModule> modules) {
+  /** The wishes that not every task has a use for. */
+  private static final List<Wish> WISHES =
+      List.of(
+          new Wish("--lengths", "has a length", Takes::length, said -> !said.lengths().isEmpty()),
+          new Wish("--shots", "has shots", Takes::shots, said -> said.shots().isPresent()),
+          new Wish("--seeds", "draws anything", Takes::seed, said -> !said.seeds().isEmpty()));
+
+  /**
+   * A wish.
+   *
+   * @param option by which it is said
+   * @param use what a task does that has a use for it
+   * @param taken whether a task has
+   * @param said whether it was said
+   */
+  private record Wish(String option, String use, Predicate<Takes> taken, Predicate<Wishes> said) {}
+
+  public Catalogue {
+    modules = List.copyOf(modules);
+  }
+
+  /** All tasks, in table order. */
+  public List<TaskOffer> offers() {
+    return modules.stream().flatMap(module -> module.offers().stream()).toList();
+  }
+
+  /** The tasks that a list names. */
+  public List<TaskOffer> listed(Supplies supplies) {
+    return modules.stream().flatMap(module -> module.listed(supplies).stream()).toList();
+  }
+
+  /**
+   * A task by its name.
+   *
+   * @throws BadInputException if there is none
+   */
+  public TaskOffer offer(String name) {
+    return modules.stream()
+        .flatMap(module -> module.find(name).stream())
+        .findFirst()
+        .orElseThrow(
+            () -> new BadInputException("task " + name, "is none of " + names(offers().stream())));
+  }
+
+  /** Names of all suites, in table order. */
+  public List<String> suites() {
+    return modules.stream().flatMap(module -> module.suites().stream()).toList();
+  }
+
+  /**
+   * The tasks of a suite.
+   *
+   * @throws BadInputException if there is no such suite, or nothing for any of its tasks
+   */
+  public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
+    return modules.stream()
+        .filter(module -> module.suites().contains(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new BadInputException("suite " + name, "is none of " + String.join(", ", suites())))
+        .suite(name, wishes, supplies);
+  }
+
+  /**
+   * What orders come to with a user's wishes: complete orders, in table order, none twice.
+   *
+   * @throws BadInputException for a name that no task has, a wish that no task has a use for, and
+   *     what a task cannot work with
+   */
+  public List<TaskOrder> orders(List<TaskOrder> orders, Wishes wishes, Supplies supplies) {
+    requireUse(orders, wishes);
+    return orders.stream()
+        .flatMap(order -> wishes.applied(order, offer(order.task()), supplies))
+        .distinct()
+        .toList();
+  }
+
+  private void requireUse(List<TaskOrder> orders, Wishes wishes) {
+    for (Wish wish : WISHES) {
+      if (wish.said.test(wishes) && orders.stream().noneMatch(order -> takes(order, wish))) {
+        throw new BadInputException(
+            wish.option,
+            "none of the tasks "
+                + wish.use
+                + "; these do: "
+                + names(offers().stream().filter(offer -> wish.taken.test(offer.takes()))));
+      }
+    }
+  }
+
+  /** A line for each wish that some of the tasks have no use for; those keep what they have. */
+  public List<String> notes(List<TaskOrder> orders, Wishes wishes) {
+    List<String> notes = new ArrayList<>();
+    for (Wish wish : WISHES) {
+      List<String> without =
+          orders.stream()
+              .filter(order -> !takes(order, wish))
+              .map(TaskOrder::task)
+              .distinct()
+              .toList();
+      if (wish.said.test(wishes) && !without.isEmpty()) {
+        notes.add(wish.option + " says nothing to " + String.join(", ", without));
+      }
+    }
+    return notes;
+  }
+
+  private boolean takes(TaskOrder order, Wish wish) {
+    return wish.taken.test(offer(order.task()).takes());
+  }
+
+  private static String names(Stream<TaskOffer> offers) {
+    return offers.map(TaskOffer::name).collect(Collectors.joining(", "));
+  }
+
+  /**
+   * What the name of an order's task shows among a run's orders: the length where the run has the
+   * task at several, shots and seed where they are not the task's own.
+   */
+  public Variant variant(TaskOrder order, List<TaskOrder> ofRun, Supplies supplies) {
+    TaskOrder own = offer(order.task()).completed(TaskOrder.of(order.task()), supplies);
+    boolean severalLengths =
+        ofRun.stream()
+                .filter(other -> other.task().equals(order.task()))
+                .map(TaskOrder::length)
+                .distinct()
+                .count()
+            > 1;
+    return new Variant(
+        severalLengths ? order.length() : OptionalInt.empty(),
+        order.shots().equals(own.shots()) ? OptionalInt.empty() : order.shots(),
+        order.seed().equals(own.seed()) ? OptionalLong.empty() : order.seed());
+  }
+}

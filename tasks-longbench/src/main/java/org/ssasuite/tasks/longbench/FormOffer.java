@@ -1,0 +1,48 @@
+package org.ssasuite.tasks.longbench;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Variant;
+
+/** A data set of v1 or of E under a protocol. */
+final class FormOffer extends LongBenchOffer {
+  private final TaskForm form;
+
+  FormOffer(TaskForm form) {
+    this.form = Objects.requireNonNull(form);
+  }
+
+  @Override
+  public String name() {
+    return form.name();
+  }
+
+  @Override
+  public String suite() {
+    return form.suite();
+  }
+
+  @Override
+  boolean isThere(Path data) {
+    return ItemFile.exists(data, form.set(), form.extended());
+  }
+
+  @Override
+  Protocol protocol() {
+    return form.protocol();
+  }
+
+  @Override
+  public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+    int limit = order.length().orElseThrow();
+    return new LongBenchTask(
+        id(variant),
+        protocol().text(limit),
+        ItemFile.read(supplies.data(), form.set(), form.extended()),
+        Question.of(form.set(), protocol(), limit),
+        supplies.trainedTokens());
+  }
+}

@@ -1,0 +1,48 @@
+package org.ssasuite.tasks.longbench;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Variant;
+
+/** Items of our own in the form of a data set of v1. */
+final class OwnItemsOffer extends LongBenchOffer {
+  private final PublicDomainItems items;
+
+  OwnItemsOffer(PublicDomainItems items) {
+    this.items = Objects.requireNonNull(items);
+  }
+
+  @Override
+  public String name() {
+    return items.text();
+  }
+
+  @Override
+  public String suite() {
+    return LongBenchTasks.OWN_ITEMS;
+  }
+
+  @Override
+  boolean isThere(Path data) {
+    return true;
+  }
+
+  @Override
+  Protocol protocol() {
+    return Protocol.ORIGINAL;
+  }
+
+  @Override
+  public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+    int limit = order.length().orElseThrow();
+    return new LongBenchTask(
+        id(variant),
+        PublicDomainItems.PROTOCOL + "/" + protocol().text(limit),
+        items.read(supplies.data()),
+        new Question(items.form(), protocol(), items.template(), limit),
+        supplies.trainedTokens());
+  }
+}

@@ -1,0 +1,48 @@
+package org.ssasuite.tasks.longbench;
+
+import java.nio.file.Path;
+import java.util.Objects;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Variant;
+
+/** LongBench v2 in one of its forms. */
+final class V2Offer extends LongBenchOffer {
+  private final V2Form form;
+
+  V2Offer(V2Form form) {
+    this.form = Objects.requireNonNull(form);
+  }
+
+  @Override
+  public String name() {
+    return form.text();
+  }
+
+  @Override
+  public String suite() {
+    return LongBenchTasks.V2;
+  }
+
+  @Override
+  boolean isThere(Path data) {
+    return V2File.exists(data);
+  }
+
+  @Override
+  Protocol protocol() {
+    return Protocol.ORIGINAL;
+  }
+
+  @Override
+  public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+    V2File file = V2File.read(supplies.data());
+    if (form == V2Form.RAG && file.items().stream().anyMatch(item -> item.retrieved().isEmpty())) {
+      throw new BadInputException(
+          "task " + form.text(), "needs records that have retrieved_context, all of them");
+    }
+    return new V2Task(id(variant), form, file, order.length().orElseThrow());
+  }
+}
