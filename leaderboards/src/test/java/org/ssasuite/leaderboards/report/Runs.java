@@ -8,6 +8,7 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
+import org.ssasuite.core.run.LogSeal;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.RunManifest;
@@ -102,6 +103,7 @@ final class Runs {
             7,
             1000,
             Optional.of(new Work(5, 600, 400)),
+            Optional.of(new LogSeal("0".repeat(64), 100, row.documents() + unscored)),
             4.0));
     return this;
   }
@@ -146,6 +148,7 @@ final class Runs {
             List.of(),
             Map.of(),
             Map.of(),
+            List.of(),
             0);
     return new FinishedRun(folder, new RunResult(RunResult.SCHEMA, manifest, results));
   }

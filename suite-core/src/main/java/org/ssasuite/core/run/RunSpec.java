@@ -68,6 +68,9 @@ public record RunSpec(
     if (shots.isPresent() && shots.getAsInt() < 0) {
       throw new IllegalArgumentException(shots.getAsInt() + " shots");
     }
+    if (lengths.stream().anyMatch(length -> length < 1)) {
+      throw new IllegalArgumentException("lengths " + lengths);
+    }
     if (batch < 1 || threads < 1 || chunk < 1) {
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);
