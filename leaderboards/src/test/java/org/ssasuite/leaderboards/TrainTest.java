@@ -11,12 +11,18 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.trainer.checkpoint.CheckpointStore;
+import org.ssasuite.trainer.checkpoint.RunDigests;
 import org.ssasuite.trainer.recipe.Recipes;
 import org.ssasuite.trainer.recipe.TrainSpecFile;
 
@@ -128,6 +134,114 @@ class TrainTest {
     return lines(run).stream()
         .map(line -> List.of(line.split(",", -1)).subList(0, 12).toString())
         .toList();
+  }
+
+  @Test
+  void aStepThatWasChangedIsRefused() throws IOException {
+    Path run = copy("step");
+    Path state = last(run).resolve("checkpoint.json");
+    Files.writeString(
+        state, Files.readString(state).replace("\"step\" : " + STEPS, "\"step\" : 8"));
+
+    refused(run, state + ": is of step 8, its folder is not");
+  }
+
+  @Test
+  void aStateThatWasRenamedIsRefused() throws IOException {
+    Path run = copy("renamed");
+    Path renamed = run.resolve("checkpoints/step-00000008");
+    Files.move(last(run), renamed);
+
+    refused(run, renamed.resolve("checkpoint.json") + ": is of step 50, its folder is not");
+  }
+
+  @Test
+  void aStateThatWasMadeAnewForAnotherStepIsRefusedByItsOptimizer() throws IOException {
+    Path run = copy("forged");
+    Path forged = run.resolve("checkpoints/step-00000008");
+    Files.move(last(run), forged);
+    Map<String, String> files = new TreeMap<>();
+    try (Stream<Path> all = Files.list(forged)) {
+      all.filter(file -> !file.endsWith("checkpoint.json"))
+          .forEach(file -> files.put(file.getFileName().toString(), Digests.sha256(file)));
+    }
+    String log = String.join("\n", lines(run).subList(0, 9)) + "\n";
+    RunDigests digests =
+        new RunDigests(
+            Digests.sha256(run.resolve("recipe.json")),
+            Digests.sha256(run.resolve("manifest.json")),
+            Digests.sha256(log));
+    Files.writeString(
+        forged.resolve("checkpoint.json"), CheckpointStore.manifest(8, digests, files));
+
+    refused(
+        run, forged.resolve("optimizer.safetensors") + ": is of step 50.0, its folder of step 8");
+  }
+
+  @Test
+  void aRowOfTheLogThatWasChangedIsRefused() throws IOException {
+    Path run = copy("log");
+    Path log = run.resolve("train.csv");
+    Files.writeString(log, Files.readString(log).replaceFirst("\n7,896,", "\n7,897,"));
+
+    refused(run, log + ": is not what it was when checkpoint step-00000050 was made");
+  }
+
+  @Test
+  void aLogThatEndsBeforeTheCheckpointIsRefused() throws IOException {
+    Path run = copy("short");
+    Path log = run.resolve("train.csv");
+    Files.write(log, lines(run).subList(0, 20));
+
+    refused(run, log + ": has 19 steps, its newest checkpoint 50");
+  }
+
+  @Test
+  void weightsThatWereChangedAreRefused() throws IOException {
+    Path run = copy("weights");
+    Path weights = last(run).resolve("model.safetensors");
+    byte[] bytes = Files.readAllBytes(weights);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(weights, bytes);
+
+    refused(run, weights + ": has not the SHA-256 that checkpoint.json has");
+  }
+
+  @Test
+  void aRecipeThatWasChangedIsRefused() throws IOException {
+    Path run = copy("recipe");
+    Path own = run.resolve("recipe.json");
+    Files.writeString(own, Files.readString(own).replace("0.002", "0.003"));
+
+    refused(run, own + ": is not the recipe that manifest.json names");
+  }
+
+  @Test
+  void aManifestThatWasChangedIsRefused() throws IOException {
+    Path run = copy("manifest");
+    Path manifest = run.resolve("manifest.json");
+    Files.writeString(
+        manifest, Files.readString(manifest).replaceFirst("\"java\" : \"", "\"java\" : \"x"));
+
+    refused(run, manifest + ": is not what it was when checkpoint step-00000050 was made");
+  }
+
+  private static Path copy(String name) throws IOException {
+    Path copy = folder.resolve("copy-" + name);
+    try (Stream<Path> all = Files.walk(whole)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        Path target = copy.resolve(whole.relativize(file).toString());
+        Files.createDirectories(target.getParent());
+        Files.copy(file, target);
+      }
+    }
+    return copy;
+  }
+
+  private static void refused(Path run, String line) {
+    Terminal.Outcome outcome = Terminal.type((Object[]) words(recipe, run));
+    assertThat(outcome.status()).as(outcome.err()).isEqualTo(2);
+    assertThat(outcome.err().lines().toList()).last().isEqualTo("ssa: " + line);
   }
 
   @Test

@@ -4,7 +4,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.OutputFile;
@@ -81,8 +83,14 @@ public final class CompareCommand implements Callable<Integer> {
     requireShare("--alpha", alpha);
     requireShare("--power", power);
     Optional.ofNullable(out).ifPresent(OutputFile::requireWritable);
-    List<RunRow> a = chosen(rowsA).of(RunRow.of(runA));
-    List<RunRow> b = chosen(rowsB).of(RunRow.of(runB));
+    CheckedRun checkedA = CheckedRun.open(runA);
+    CheckedRun checkedB = runB.equals(runA) ? checkedA : CheckedRun.open(runB);
+    Stream.of(checkedA, checkedB)
+        .distinct()
+        .flatMap(run -> run.caveat().stream())
+        .forEach(console.err()::println);
+    List<RunRow> a = chosen(rowsA).of(RunRow.of(checkedA));
+    List<RunRow> b = chosen(rowsB).of(RunRow.of(checkedB));
     if (a.equals(b)) {
       throw new BadInputException(runA, "is compared with itself; name rows with --a and --b");
     }

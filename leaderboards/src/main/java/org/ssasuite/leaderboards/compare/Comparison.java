@@ -56,7 +56,8 @@ record Comparison(List<Line> lines, List<String> notCompared, double alpha, doub
       SamplePairs samples =
           SamplePairs.of(
               SamplePairs.samples(pair.a(), headline.metric()),
-              SamplePairs.samples(pair.b(), headline.metric()));
+              SamplePairs.samples(pair.b(), headline.metric()),
+              pair.b().folder() + ", " + pair.b().text());
       if (samples.pairs().stream().noneMatch(p -> p.weightA() > 0)) {
         notCompared.add(pair.a().text() + ": no sample was asked the same and scored in both");
         continue;

@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards.compare;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -14,7 +15,7 @@ final class ComparisonJson {
   private ComparisonJson() {}
 
   static String of(Comparison comparison) {
-    JsonMapper mapper = JsonMapper.builder().build();
+    JsonMapper mapper = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     ObjectNode document = mapper.createObjectNode().put("schema", SCHEMA);
     document.put("alpha", comparison.alpha()).put("power", comparison.power());
     ArrayNode rows = document.putArray("rows");

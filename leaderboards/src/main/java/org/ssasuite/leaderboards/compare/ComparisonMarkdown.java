@@ -46,9 +46,9 @@ final class ComparisonMarkdown {
     double valueA = task.transform().apply(task.paired().ratioA());
     double valueB = task.transform().apply(task.paired().ratioB());
     List<String> cells = new ArrayList<>();
-    cells.add(MarkdownTable.escaped(task.a().model()) + " " + task.a().mode());
-    cells.add(MarkdownTable.escaped(task.b().model()) + " " + task.b().mode());
-    cells.add(task.a().task());
+    cells.add(MarkdownTable.escaped(task.a().model() + " " + task.a().mode()));
+    cells.add(MarkdownTable.escaped(task.b().model() + " " + task.b().mode()));
+    cells.add(MarkdownTable.escaped(task.a().task()));
     cells.add(
         MarkdownTable.escaped(task.metric())
             + (task.better() == MetricRule.Better.LOWER ? " ↓" : " ↑"));

@@ -33,14 +33,23 @@ public final class RowPairs {
       List<A> rowsA, Function<A, Key> keyOfA, List<RunRow> rowsB) {
     List<Key> keysA = rowsA.stream().map(keyOfA).toList();
     List<Key> keysB = rowsB.stream().map(Key::of).toList();
-    List<RowPair<A>> pairs = pairs(rowsA, keyOfA, rowsB, key -> key);
-    if (pairs.isEmpty() && one(keysA, Key::model) && one(keysB, Key::model)) {
-      pairs = pairs(rowsA, keyOfA, rowsB, key -> List.of(key.mode(), key.task()));
-    }
+    List<RowPair<A>> pairs = ofSameModes(rowsA, keyOfA, rowsB);
     if (pairs.isEmpty() && one(keysA, RowPairs::variant) && one(keysB, RowPairs::variant)) {
       pairs = pairs(rowsA, keyOfA, rowsB, Key::task);
     }
     return pairs;
+  }
+
+  /** The same without the last way: a mode belongs to that mode alone. */
+  public static <A> List<RowPair<A>> ofSameModes(
+      List<A> rowsA, Function<A, Key> keyOfA, List<RunRow> rowsB) {
+    List<RowPair<A>> pairs = pairs(rowsA, keyOfA, rowsB, key -> key);
+    boolean oneModel =
+        one(rowsA.stream().map(keyOfA).toList(), Key::model)
+            && one(rowsB.stream().map(Key::of).toList(), Key::model);
+    return pairs.isEmpty() && oneModel
+        ? pairs(rowsA, keyOfA, rowsB, key -> List.of(key.mode(), key.task()))
+        : pairs;
   }
 
   private static Object variant(Key key) {

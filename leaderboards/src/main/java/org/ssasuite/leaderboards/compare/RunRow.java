@@ -4,31 +4,36 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.core.run.MetricResult;
-import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.SampleRecord;
 import org.ssasuite.core.run.TaskResult;
 
-/**
- * One model in one mode on one task, of a finished run.
- *
- * @param folder of the run
- */
-public record RunRow(Path folder, TaskResult result) {
+/** One model in one mode on one task, of a finished run whose files hold against each other. */
+public record RunRow(CheckedRun run, TaskResult result) {
   public RunRow {
-    Objects.requireNonNull(folder);
+    Objects.requireNonNull(run);
     Objects.requireNonNull(result);
   }
 
   /**
    * All rows of a run.
    *
-   * @throws org.ssasuite.core.BadInputException if the run is not finished or cannot be read
+   * @throws org.ssasuite.core.BadInputException if the run is not finished, cannot be read or does
+   *     not hold
    */
   public static List<RunRow> of(Path folder) {
-    return RunFolder.readResults(folder).results().stream()
-        .map(result -> new RunRow(folder, result))
-        .toList();
+    return of(CheckedRun.open(folder));
+  }
+
+  /** All rows of a run. */
+  public static List<RunRow> of(CheckedRun run) {
+    return run.result().results().stream().map(result -> new RunRow(run, result)).toList();
+  }
+
+  /** Of the run. */
+  public Path folder() {
+    return run.folder();
   }
 
   public String model() {
@@ -45,7 +50,7 @@ public record RunRow(Path folder, TaskResult result) {
 
   /** As people read it. */
   public String text() {
-    return model() + " " + mode() + " " + task();
+    return result.text();
   }
 
   /** The task's first metric over all samples; absent if no sample has a score. */
@@ -56,9 +61,9 @@ public record RunRow(Path folder, TaskResult result) {
   /**
    * The row's samples, from its log.
    *
-   * @throws org.ssasuite.core.BadInputException if the log is missing or malformed
+   * @throws org.ssasuite.core.BadInputException if the log was changed since the run was opened
    */
   public List<SampleRecord> samples() {
-    return RunFolder.readSamples(folder, result.model(), result.task());
+    return run.samples(result);
   }
 }

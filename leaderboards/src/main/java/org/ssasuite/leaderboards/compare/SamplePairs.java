@@ -72,8 +72,13 @@ public record SamplePairs(List<Pair> pairs, int onlyA, int onlyB, int unscored) 
     return row.samples().stream().map(record -> Sample.of(record, metric, row)).toList();
   }
 
-  /** Pairs what belongs together, in the order of the first side. */
-  public static SamplePairs of(List<Sample> a, List<Sample> b) {
+  /**
+   * Pairs what belongs together, in the order of the first side.
+   *
+   * @param place what the pairs are of, for messages
+   * @throws BadInputException if one side gives a sample a weight and the other none
+   */
+  public static SamplePairs of(List<Sample> a, List<Sample> b, String place) {
     Map<String, Deque<Sample>> asked = new HashMap<>();
     for (Sample sample : b) {
       asked.computeIfAbsent(sample.requests(), requests -> new ArrayDeque<>()).add(sample);
@@ -94,6 +99,12 @@ public record SamplePairs(List<Pair> pairs, int onlyA, int onlyB, int unscored) 
       }
       Measure before = first.headline().get();
       Measure after = second.headline().get();
+      if ((before.weight() == 0) != (after.weight() == 0)) {
+        throw new BadInputException(
+            place,
+            "a sample of document %s has weight %s on one side, %s on the other"
+                .formatted(first.document(), before.weight(), after.weight()));
+      }
       pairs.add(
           new Pair(
               first.document(), before.value(), before.weight(), after.value(), after.weight()));

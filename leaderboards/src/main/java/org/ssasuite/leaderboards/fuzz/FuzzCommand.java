@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.program.Console;
@@ -33,8 +34,9 @@ import picocli.CommandLine.Option;
     })
 public final class FuzzCommand implements Callable<Integer> {
   private final Console console;
-  private final List<FuzzedReader> readers;
+  private final Supplier<List<FuzzedReader>> source;
   private final CaseProcess process;
+  private List<FuzzedReader> readers = List.of();
 
   @Option(names = "--seed", paramLabel = "S", description = "Any whole number. Default: 1.")
   private long seed = 1;
@@ -72,13 +74,13 @@ public final class FuzzCommand implements Callable<Integer> {
    * @param main the class that the processes for cases start
    */
   public FuzzCommand(Console console, Class<?> main) {
-    this(console, FuzzedReaders.all(), CaseProcess.of(main));
+    this(console, FuzzedReaders::all, CaseProcess.of(main));
   }
 
   /** The same for other readers. */
-  FuzzCommand(Console console, List<FuzzedReader> readers, CaseProcess process) {
+  FuzzCommand(Console console, Supplier<List<FuzzedReader>> source, CaseProcess process) {
     this.console = console;
-    this.readers = List.copyOf(readers);
+    this.source = source;
     this.process = process;
   }
 
@@ -87,6 +89,8 @@ public final class FuzzCommand implements Callable<Integer> {
     if (cases < 1) {
       throw new BadInputException("--n", "must be at least 1, not " + cases);
     }
+    // Not before: other commands of the program have no use for them.
+    readers = source.get();
     List<FuzzedReader> chosen = chosen();
     if (from != null) {
       return runHere(chosen.get(0));

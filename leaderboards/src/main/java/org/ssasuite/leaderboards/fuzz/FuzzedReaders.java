@@ -12,7 +12,9 @@ final class FuzzedReaders {
   private FuzzedReaders() {}
 
   static List<FuzzedReader> all() {
-    return Stream.of(models(), data(), runs(), training(), others()).flatMap(List::stream).toList();
+    return Stream.of(models(), data(), runs(), PairReadings.all(), training(), others())
+        .flatMap(List::stream)
+        .toList();
   }
 
   private static List<FuzzedReader> models() {
@@ -84,14 +86,6 @@ final class FuzzedReaders {
 
   private static List<FuzzedReader> runs() {
     String log = RunReadings.LOG;
-    byte[] manifest = SeedFile.bytes("manifest.json");
-    byte[] samples = SeedFile.bytes("samples.jsonl");
-    String progress =
-        "{\"log\":\""
-            + log
-            + "\",\"samples\":3,\"bytes\":"
-            + samples.length
-            + ",\"runs\":2,\"run_tokens\":242,\"shared_tokens\":55,\"answer_seconds\":0.25}\n";
     return List.of(
         FuzzedReader.alone(
             "results", "results.json", SeedFile.json("results.json"), RunReadings::results),
@@ -99,12 +93,6 @@ final class FuzzedReaders {
             "manifest", "manifest.json", SeedFile.json("manifest.json"), RunReadings::manifest),
         FuzzedReader.alone(
             "samples", log, SeedFile.jsonLines("samples.jsonl"), RunReadings::samples),
-        new FuzzedReader(
-            "progress",
-            "progress.jsonl",
-            JsonLinesSeed.of(progress.repeat(2)),
-            Map.of("manifest.json", manifest, log, samples),
-            RunReadings::progress),
         FuzzedReader.alone(
             "baseline", "baseline.json", SeedFile.json("baseline.json"), RunReadings::baseline));
   }

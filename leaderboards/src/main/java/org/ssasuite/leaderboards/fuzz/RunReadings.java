@@ -16,7 +16,7 @@ import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
 import org.ssasuite.core.task.TaskId;
-import org.ssasuite.leaderboards.gate.BaselineFile;
+import org.ssasuite.leaderboards.gate.PerplexityGate;
 
 /** Reading what runs leave, and writing it again: the second reading has to give the same. */
 final class RunReadings {
@@ -32,8 +32,13 @@ final class RunReadings {
   static void results(Path folder, Path file) {
     RunResult result = RunFolder.readResults(folder);
     unless(
-        again(folder, run -> run.writeResults(result), RunFolder::readResults).equals(result),
+        again(folder, run -> write(run, result), RunFolder::readResults).equals(result),
         "another result after writing");
+  }
+
+  private static void write(RunFolder run, RunResult result) {
+    run.writeManifest(result.manifest());
+    run.writeResults(result);
   }
 
   static void manifest(Path folder, Path file) {
@@ -57,23 +62,11 @@ final class RunReadings {
     unless(second.equals(samples), "other samples after writing");
   }
 
-  /** Takes an interrupted run up again; what it had answered are the samples of its log. */
-  static void progress(Path folder, Path file) {
-    RunManifest manifest = RunFolder.readManifest(folder);
-    try (RunFolder run = RunFolder.open(folder)) {
-      run.begin(manifest);
-      int earlier = run.earlierSamples();
-      unless(earlier >= 0, earlier + " earlier samples");
-      run.samples(MODEL, TASK).close();
-      RunFolder.readSamples(folder, MODEL, TASK);
-    }
-  }
-
   static void baseline(Path folder, Path file) {
-    String text = BaselineFile.rewritten(file);
+    String text = PerplexityGate.rewritten(file);
     Path again = folder.resolve("again.json");
     AtomicFile.write(again, text);
-    unless(BaselineFile.rewritten(again).equals(text), "another baseline after writing");
+    unless(PerplexityGate.rewritten(again).equals(text), "another baseline after writing");
   }
 
   private static <T> T again(Path folder, Consumer<RunFolder> write, Function<Path, T> read) {

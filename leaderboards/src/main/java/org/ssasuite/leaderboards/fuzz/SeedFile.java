@@ -51,6 +51,24 @@ final class SeedFile {
     shapes.put(layer + "mlp.up_proj.weight", new int[] {24, 16});
     shapes.put(layer + "mlp.down_proj.weight", new int[] {16, 24});
     shapes.put("model.norm.weight", new int[] {16});
+    return safetensors(shapes, i -> (float) Math.sin(i));
+  }
+
+  /** The state of an optimiser of one small weight after so many steps. */
+  static byte[] optimizer(int step) {
+    Map<String, int[]> shapes = new LinkedHashMap<>();
+    shapes.put("step", new int[] {1});
+    shapes.put("mean.model.norm.weight", new int[] {16});
+    shapes.put("square.model.norm.weight", new int[] {16});
+    return safetensors(shapes, i -> i == 0 ? step : (float) Math.sin(i));
+  }
+
+  /** A number of a file by its place. */
+  private interface Numbers {
+    float at(int place);
+  }
+
+  private static byte[] safetensors(Map<String, int[]> shapes, Numbers numbers) {
     StringBuilder header = new StringBuilder("{\"__metadata__\": {\"format\": \"pt\"}");
     int end = 0;
     for (Map.Entry<String, int[]> entry : shapes.entrySet()) {
@@ -66,7 +84,7 @@ final class SeedFile {
     ByteBuffer file = ByteBuffer.allocate(8 + head.length + end).order(ByteOrder.LITTLE_ENDIAN);
     file.putLong(head.length).put(head);
     for (int i = 0; file.hasRemaining(); i++) {
-      file.putFloat((float) Math.sin(i));
+      file.putFloat(numbers.at(i));
     }
     return file.array();
   }

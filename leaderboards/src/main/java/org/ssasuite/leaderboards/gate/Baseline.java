@@ -1,10 +1,12 @@
 package org.ssasuite.leaderboards.gate;
 
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.ssasuite.core.task.TaskId;
 
@@ -13,19 +15,41 @@ import org.ssasuite.core.task.TaskId;
  *
  * @param version of the suite
  * @param commit that it was built from
+ * @param sha256 of all the rest, as {@link BaselineFile} makes it; absent in files of {@link
+ *     #FIRST_SCHEMA}
  */
-record Baseline(String schema, String version, Optional<String> commit, List<Row> rows) {
-  static final String SCHEMA = "ssasuite/baseline/1";
+record Baseline(
+    String schema,
+    String version,
+    Optional<String> commit,
+    List<Row> rows,
+    Optional<String> sha256) {
+  static final String SCHEMA = "ssasuite/baseline/2";
+
+  /** Of files without a digest, which name fewer facts of a model. */
+  static final String FIRST_SCHEMA = "ssasuite/baseline/1";
+
+  /** Whose squares, and sums of them over any baseline, stay finite. */
+  private static final double LARGEST = 1e70;
 
   Baseline {
-    if (!schema.equals(SCHEMA)) {
+    if (!schema.equals(SCHEMA) && !schema.equals(FIRST_SCHEMA)) {
       throw new IllegalArgumentException("schema " + schema + ", not " + SCHEMA);
+    }
+    if (schema.equals(FIRST_SCHEMA) && sha256.isPresent()) {
+      throw new IllegalArgumentException("schema " + schema + " has no sha256");
     }
     Objects.requireNonNull(version);
     Objects.requireNonNull(commit);
     rows = List.copyOf(rows);
     if (rows.isEmpty()) {
       throw new IllegalArgumentException("a baseline has no row");
+    }
+    Set<String> names = new HashSet<>();
+    for (Row row : rows) {
+      if (!names.add(row.text())) {
+        throw new IllegalArgumentException(row.text() + " is there twice");
+      }
     }
   }
 
@@ -56,6 +80,13 @@ record Baseline(String schema, String version, Optional<String> commit, List<Row
       if (samples.isEmpty()) {
         throw new IllegalArgumentException(model + " " + mode + " " + task + " has no sample");
       }
+      Set<List<String>> asked = new HashSet<>();
+      for (Sample sample : samples) {
+        if (!asked.add(List.of(sample.requests(), sample.document()))) {
+          throw new IllegalArgumentException(
+              "a sample of document " + sample.document() + " is there twice");
+        }
+      }
     }
 
     /** As people read it. */
@@ -75,7 +106,7 @@ record Baseline(String schema, String version, Optional<String> commit, List<Row
     Sample {
       Objects.requireNonNull(requests);
       Objects.requireNonNull(document);
-      if (!Double.isFinite(value) || !Double.isFinite(weight) || weight < 0) {
+      if (!(Math.abs(value) <= LARGEST) || !(weight >= 0 && weight <= LARGEST)) {
         throw new IllegalArgumentException(document + ": value " + value + ", weight " + weight);
       }
     }

@@ -2,12 +2,14 @@ package org.ssasuite.leaderboards.gate;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.core.run.MetricResult;
-import org.ssasuite.core.run.RunResult;
-import org.ssasuite.core.statistics.PairedDocuments;
+import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.task.Measure;
 import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.RowPairs;
@@ -19,10 +21,12 @@ import org.ssasuite.leaderboards.gate.RowJudgement.Outcome;
  * A run held against a baseline.
  *
  * @param rows in the baseline's order
+ * @param notes differences that were allowed, and what else a reader has to know
  */
-record Gate(GateTerms terms, List<RowJudgement> rows) {
+record Gate(GateTerms terms, List<RowJudgement> rows, List<String> notes) {
   Gate {
     rows = List.copyOf(rows);
+    notes = List.copyOf(notes);
   }
 
   /** An alarm of any row is one; otherwise all have to pass. */
@@ -38,23 +42,23 @@ record Gate(GateTerms terms, List<RowJudgement> rows) {
   /**
    * The perplexities of a run.
    *
-   * @throws BadInputException if it has none, or samples without a score
+   * @throws BadInputException if it has none, samples without a score or twice the same sample, or
+   *     its files carry no digests
    */
-  static Baseline baseline(RunResult result, List<RunRow> rows) {
+  static Baseline baseline(CheckedRun run) {
     List<Baseline.Row> kept = new ArrayList<>();
-    for (RunRow row : rows) {
+    for (RunRow row : RunRow.of(run.requireSealed())) {
       Optional<MetricResult> headline = row.headline().filter(Gate::isPerplexity);
       if (headline.isPresent()) {
         kept.add(row(row, headline.get().metric()));
       }
     }
     if (kept.isEmpty()) {
-      throw new BadInputException(
-          rows.isEmpty() ? "the run" : rows.get(0).folder().toString(),
-          "has no task whose headline is a perplexity");
+      throw new BadInputException(run.folder(), "has no task whose headline is a perplexity");
     }
+    RunManifest manifest = run.result().manifest();
     return new Baseline(
-        Baseline.SCHEMA, result.manifest().version(), result.manifest().commit(), kept);
+        Baseline.SCHEMA, manifest.version(), manifest.commit(), kept, Optional.empty());
   }
 
   static boolean isPerplexity(MetricResult headline) {
@@ -63,8 +67,8 @@ record Gate(GateTerms terms, List<RowJudgement> rows) {
 
   private static Baseline.Row row(RunRow row, String metric) {
     List<Baseline.Sample> samples = new ArrayList<>();
-    for (SamplePairs.Sample sample : SamplePairs.samples(row, metric)) {
-      Measure headline = scored(sample, row);
+    for (SamplePairs.Sample sample : scored(row, metric)) {
+      Measure headline = sample.headline().orElseThrow();
       samples.add(
           new Baseline.Sample(
               sample.requests(), sample.document(), headline.value(), headline.weight()));
@@ -80,72 +84,60 @@ record Gate(GateTerms terms, List<RowJudgement> rows) {
         samples);
   }
 
-  private static Measure scored(SamplePairs.Sample sample, RunRow row) {
-    return sample
-        .headline()
-        .orElseThrow(
-            () ->
-                new BadInputException(
-                    row.folder(),
-                    row.text()
-                        + ": a sample of document "
-                        + sample.document()
-                        + " has no score; a gate needs all"));
+  /** All samples of a row, each with a score, none twice. */
+  static List<SamplePairs.Sample> scored(RunRow row, String metric) {
+    List<SamplePairs.Sample> samples = SamplePairs.samples(row, metric);
+    Set<List<String>> asked = new HashSet<>();
+    for (SamplePairs.Sample sample : samples) {
+      String fact =
+          sample.headline().isEmpty()
+              ? " has no score; a gate needs all"
+              : asked.add(List.of(sample.requests(), sample.document())) ? "" : " is there twice";
+      if (!fact.isEmpty()) {
+        throw new BadInputException(
+            row.folder(), row.text() + ": a sample of document " + sample.document() + fact);
+      }
+    }
+    return samples;
   }
 
   /**
    * Holds a run against a baseline.
    *
    * @param file the baseline's, for messages
-   * @throws BadInputException if a row of the baseline is not in the run, or stands on other data,
-   *     protocol, tokenizer, shape or precision there
+   * @throws BadInputException if the run's files carry no digests, a row of the baseline is not in
+   *     the run, or stands on other data, protocol, mode, facts of the model or weights there
    */
-  static Gate of(Baseline baseline, Path file, List<RunRow> run, GateTerms terms) {
+  static Gate of(Baseline baseline, Path file, CheckedRun run, GateTerms terms) {
+    List<RunRow> rows = RunRow.of(run.requireSealed());
     List<RowPairs.RowPair<Baseline.Row>> pairs =
-        RowPairs.of(
+        RowPairs.ofSameModes(
             baseline.rows(),
             row -> new RowPairs.Key(row.model(), row.mode(), row.task().name()),
-            run);
+            rows);
     for (Baseline.Row row : baseline.rows()) {
       if (pairs.stream().noneMatch(pair -> pair.a().equals(row))) {
-        throw new BadInputException(file, "the run has no row for " + row.text());
+        throw new BadInputException(
+            file,
+            "the run has no row for "
+                + row.text()
+                + "; it has "
+                + String.join(", ", rows.stream().map(RunRow::text).toList()));
       }
+    }
+    boolean first = baseline.schema().equals(Baseline.FIRST_SCHEMA);
+    List<String> notes = new ArrayList<>();
+    if (first) {
+      notes.add(
+          "The baseline is of an earlier version: it carries no digest and names no device; "
+              + "--write makes a new one");
     }
     List<RowJudgement> judged = new ArrayList<>();
     for (RowPairs.RowPair<Baseline.Row> pair : pairs) {
-      judged.add(
-          RowJudgement.of(
-              pair.a(), paired(pair.a(), file, pair.b()), terms, baseline.rows().size()));
+      PairedRow paired = PairedRow.of(pair.a(), first, file, pair.b(), terms.allowed());
+      notes.addAll(paired.notes());
+      judged.add(RowJudgement.of(pair.a(), paired.documents(), terms, baseline.rows().size()));
     }
-    return new Gate(terms, judged);
-  }
-
-  private static PairedDocuments paired(Baseline.Row row, Path file, RunRow now) {
-    String metric =
-        now.headline()
-            .map(MetricResult::metric)
-            .orElseThrow(
-                () -> new BadInputException(now.folder(), now.text() + " has no scored sample"));
-    List<String> differences = Comparability.differences(row, now.result(), metric);
-    if (!differences.isEmpty()) {
-      throw new BadInputException(file, row.text() + ": " + String.join("; ", differences));
-    }
-    List<SamplePairs.Sample> before =
-        row.samples().stream()
-            .map(
-                sample ->
-                    new SamplePairs.Sample(
-                        sample.requests(),
-                        sample.document(),
-                        Optional.of(Measure.of(metric, sample.value(), sample.weight()))))
-            .toList();
-    List<SamplePairs.Sample> after = SamplePairs.samples(now, metric);
-    after.forEach(sample -> scored(sample, now));
-    SamplePairs samples = SamplePairs.of(before, after);
-    if (samples.pairs().stream().noneMatch(pair -> pair.weightA() > 0)) {
-      throw new BadInputException(
-          file, row.text() + ": none of its samples was asked in " + now.folder());
-    }
-    return PairedDocuments.of(samples.pairs());
+    return new Gate(terms, judged, notes);
   }
 }

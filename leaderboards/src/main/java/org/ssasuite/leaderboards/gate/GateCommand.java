@@ -1,12 +1,13 @@
 package org.ssasuite.leaderboards.gate;
 
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.run.RunFolder;
-import org.ssasuite.leaderboards.compare.RunRow;
+import org.ssasuite.core.VisibleText;
+import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.OutputFile;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Option;
     description = {
       "Pairs the run's samples with the baseline's. It fails where the lower confidence bound of the",
       "increase is above the margin, passes where the upper one is below it, and cannot tell",
-      "otherwise. Other data, protocol, tokenizer, shape or precision than the baseline's are bad input."
+      "otherwise. A run whose files do not hold against each other is bad input, and so are another",
+      "mode, data, protocol, tokenizer, device or other facts of the model than the baseline's."
     },
     footer = {
       "",
@@ -73,6 +75,13 @@ public final class GateCommand implements Callable<Integer> {
           "Probability with which the number of documents asked for would settle it. Default: 0.9.")
   private double power = 0.9;
 
+  @Option(
+      names = "--allow",
+      paramLabel = "FACT",
+      split = ",",
+      description = "What may differ: device, precision. It is said with the outcome.")
+  private List<String> allowed = List.of();
+
   @Option(names = "--json", description = "Print all figures as JSON instead of the summary.")
   private boolean json;
 
@@ -103,7 +112,9 @@ public final class GateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    GateTerms terms = new GateTerms(GateTerms.share("--margin", margin), alpha, power);
+    GateTerms terms =
+        new GateTerms(
+            GateTerms.share("--margin", margin), alpha, power, new LinkedHashSet<>(allowed));
     requireStatus("--fail-status", failStatus);
     requireStatus("--cannot-tell-status", cannotTellStatus);
     if (write) {
@@ -111,7 +122,8 @@ public final class GateCommand implements Callable<Integer> {
     }
     Optional.ofNullable(junit).ifPresent(OutputFile::requireWritable);
     Optional.ofNullable(markdown).ifPresent(OutputFile::requireWritable);
-    Gate gate = Gate.of(BaselineFile.read(baseline), baseline, RunRow.of(run), terms);
+    Baseline held = BaselineFile.read(baseline);
+    Gate gate = Gate.of(held, baseline, CheckedRun.open(run), terms);
     Optional.ofNullable(junit).ifPresent(file -> OutputFile.write(file, JUnitXml.of(gate)));
     Optional.ofNullable(markdown).ifPresent(file -> OutputFile.write(file, GateMarkdown.of(gate)));
     console.out().print(json ? GateJson.of(gate) : GateMarkdown.of(gate));
@@ -125,13 +137,17 @@ public final class GateCommand implements Callable<Integer> {
 
   private int write() {
     OutputFile.requireWritable(baseline);
-    List<RunRow> rows = RunRow.of(run);
-    Baseline made = Gate.baseline(RunFolder.readResults(run), rows);
+    CheckedRun checked = CheckedRun.open(run);
+    Baseline made = Gate.baseline(checked);
     OutputFile.write(baseline, BaselineFile.text(made));
     made.rows()
         .forEach(
-            row -> console.out().println(row.text() + ": " + row.samples().size() + " samples"));
-    int left = rows.size() - made.rows().size();
+            row ->
+                console
+                    .out()
+                    .println(
+                        VisibleText.of(row.text()) + ": " + row.samples().size() + " samples"));
+    int left = checked.result().results().size() - made.rows().size();
     if (left > 0) {
       console.err().println(left + " rows left out: their headline is no perplexity");
     }

@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards.gate;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -12,7 +13,7 @@ final class GateJson {
   private GateJson() {}
 
   static String of(Gate gate) {
-    JsonMapper mapper = JsonMapper.builder().build();
+    JsonMapper mapper = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     ObjectNode document = mapper.createObjectNode().put("schema", SCHEMA);
     document.put("outcome", gate.outcome().text());
     document.put("margin", gate.terms().margin());
@@ -20,6 +21,8 @@ final class GateJson {
     document.put("power", gate.terms().power());
     ArrayNode rows = document.putArray("rows");
     gate.rows().forEach(row -> put(rows.addObject(), row));
+    ArrayNode notes = document.putArray("notes");
+    gate.notes().forEach(notes::add);
     try {
       return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";
     } catch (JsonProcessingException e) {
@@ -32,9 +35,9 @@ final class GateJson {
     line.put("mode", row.row().mode());
     line.put("task", row.row().task().name());
     line.put("metric", row.row().metric());
-    line.put("baseline", Math.exp(row.paired().ratioA()));
-    line.put("run", Math.exp(row.paired().ratioB()));
-    line.put("increase", RowJudgement.relative(row.paired().difference()));
+    finite(line, "baseline", Math.exp(row.paired().ratioA()));
+    finite(line, "run", Math.exp(row.paired().ratioB()));
+    finite(line, "increase", RowJudgement.relative(row.paired().difference()));
     finite(line, "lower", RowJudgement.relative(row.bounds().lower()));
     finite(line, "upper", RowJudgement.relative(row.bounds().upper()));
     row.paired().standardError().ifPresent(error -> line.put("nats_standard_error", error));

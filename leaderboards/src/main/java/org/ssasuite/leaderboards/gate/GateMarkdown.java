@@ -13,7 +13,7 @@ final class GateMarkdown {
   private GateMarkdown() {}
 
   static String of(Gate gate) {
-    return headline(gate) + "\n" + table(gate) + "\n" + sentences(gate);
+    return headline(gate) + "\n" + table(gate) + "\n" + sentences(gate) + notes(gate);
   }
 
   private static String headline(Gate gate) {
@@ -49,6 +49,12 @@ final class GateMarkdown {
               row.outcome().words()));
     }
     return table.text();
+  }
+
+  private static String notes(Gate gate) {
+    StringBuilder text = new StringBuilder();
+    gate.notes().forEach(note -> text.append(MarkdownTable.escaped(note)).append(".\n"));
+    return text.toString();
   }
 
   private static String sentences(Gate gate) {

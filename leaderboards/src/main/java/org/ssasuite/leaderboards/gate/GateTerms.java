@@ -1,8 +1,11 @@
 package org.ssasuite.leaderboards.gate;
 
+import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.leaderboards.program.Choice;
 
 /**
  * What a gate asks.
@@ -10,8 +13,12 @@ import org.ssasuite.core.BadInputException;
  * @param margin the relative increase of perplexity that is put up with, as 0.01
  * @param alpha probability of a false alarm, and of letting a larger increase pass
  * @param power with which the number of documents that is asked for would settle it
+ * @param allowed names of facts in which run and baseline may differ
  */
-record GateTerms(double margin, double alpha, double power) {
+record GateTerms(double margin, double alpha, double power, Set<String> allowed) {
+  /** What a difference may be allowed for: anything else makes it another question. */
+  static final List<String> ALLOWABLE = List.of("device", "precision");
+
   private static final Pattern SHARE = Pattern.compile("([0-9]{1,9}(?:\\.[0-9]{1,9})?)(%?)");
 
   GateTerms {
@@ -20,6 +27,10 @@ record GateTerms(double margin, double alpha, double power) {
     }
     requireShare("--alpha", alpha);
     requireShare("--power", power);
+    allowed = Set.copyOf(allowed);
+    for (String name : allowed) {
+      Choice.of("--allow", name, ALLOWABLE.toArray(String[]::new), choice -> choice);
+    }
     if (alpha >= 0.5) {
       throw new BadInputException("--alpha", "must be below 0.5, not " + alpha);
     }

@@ -5,6 +5,7 @@ import java.util.List;
 import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
+import org.ssasuite.core.VisibleText;
 import org.ssasuite.leaderboards.gate.RowJudgement.Outcome;
 
 /**
@@ -43,7 +44,7 @@ final class JUnitXml {
     for (RowJudgement row : rows) {
       xml.writeStartElement("testcase");
       xml.writeAttribute("classname", SUITE);
-      xml.writeAttribute("name", printable(row.row().text()));
+      xml.writeAttribute("name", printable(VisibleText.of(row.row().text())));
       if (row.outcome() == Outcome.PASS) {
         xml.writeStartElement("system-out");
         xml.writeCharacters(printable(GateMarkdown.sentence(row, gate)));
@@ -52,6 +53,11 @@ final class JUnitXml {
         xml.writeAttribute("message", printable(GateMarkdown.sentence(row, gate)));
       }
       xml.writeEndElement();
+      xml.writeEndElement();
+    }
+    if (!gate.notes().isEmpty()) {
+      xml.writeStartElement("system-out");
+      xml.writeCharacters(printable(VisibleText.of(String.join("; ", gate.notes()))));
       xml.writeEndElement();
     }
     xml.writeEndElement();

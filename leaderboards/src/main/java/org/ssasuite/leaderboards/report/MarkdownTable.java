@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ssasuite.core.VisibleText;
 
 /** A Markdown table whose columns line up in a terminal too. Mutable while it is filled. */
 public final class MarkdownTable {
@@ -66,14 +67,14 @@ public final class MarkdownTable {
     return rule.append('\n').toString();
   }
 
-  /** Text that Markdown shows as it is, in one line. */
+  /** Text that Markdown shows as it is, in one line of visible characters. */
   public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     text.codePoints()
         .forEach(
             c -> {
-              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                escaped.append(' ');
+              if (!VisibleText.isVisible(c)) {
+                escaped.append('\\').append(VisibleText.escape(c));
                 return;
               }
               if ("\\|*`<[]~".indexOf(c) >= 0) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -20,7 +20,8 @@ import picocli.CommandLine.Parameters;
     header = "One leaderboard over several runs.",
     description = {
       "Writes leaderboard.csv (all digits) and leaderboard.md (rounded), prints the latter.",
-      "Only rows with the same task, protocol, data and number of samples are compared."
+      "Only rows with the same task, protocol, data and number of samples are compared. Every figure",
+      "is counted again from the samples first; a run whose files do not agree is refused."
     },
     footer = {
       "",
@@ -52,7 +53,9 @@ public final class ReportCommand implements Callable<Integer> {
   public Integer call() {
     List<FinishedRun> runs = new ArrayList<>();
     for (Path folder : new LinkedHashSet<>(folders)) {
-      runs.add(new FinishedRun(folder.toString(), RunFolder.readResults(folder)));
+      CheckedRun run = CheckedRun.open(folder);
+      run.caveat().ifPresent(console.err()::println);
+      runs.add(new FinishedRun(folder.toString(), run.result()));
     }
     Leaderboard leaderboard = Leaderboard.of(runs);
     OutputFile.requireFolder(out);

@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards.run;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -12,6 +13,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.run.Machine;
+import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
@@ -45,7 +47,30 @@ final class Provenance {
         models,
         data(plan),
         libraries(plan.engine().options()),
+        rows(plan),
         System.currentTimeMillis() / MILLIS_PER_SECOND);
+  }
+
+  /** A task that several models share is read through once. */
+  private static List<PlannedRow> rows(RunPlan plan) {
+    Map<Task<?>, Integer> samples = new IdentityHashMap<>();
+    List<PlannedRow> rows = new ArrayList<>();
+    for (PlannedModel model : plan.models()) {
+      for (AttentionMode mode : model.modes()) {
+        for (PlannedTask planned : model.tasks()) {
+          Task<?> task = planned.task();
+          rows.add(
+              new PlannedRow(
+                  model.checkpoint().name(),
+                  mode.text(),
+                  task.id(),
+                  task.protocol(),
+                  task.dataDigest(),
+                  samples.computeIfAbsent(task, unread -> planned.samples())));
+        }
+      }
+    }
+    return rows;
   }
 
   private static Map<String, String> libraries(RuntimeOptions options) {

@@ -1,5 +1,7 @@
 package org.ssasuite.leaderboards.run;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -8,10 +10,12 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.SampleRecord;
 import org.ssasuite.core.run.TaskRunner;
+import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
@@ -37,11 +41,31 @@ public final class RecordedInputs {
    * @throws BadInputException if something is not there any more, or is broken
    */
   public static RecordedInputs of(RunSpec spec, Home home) {
+    requirePaths(spec);
     RuntimeOptions options =
         new RuntimeOptions(spec.threads(), Device.CPU, Precision.FP32, Isa.AUTO);
     Engine engine = new Engine(options, new Scheduling(spec.chunk(), spec.sharing()));
     RunPlan plan = new Planner(home).plan(spec, engine);
     return new RecordedInputs(plan, Provenance.manifest(plan, home));
+  }
+
+  /** A spec comes from a file; not every text is a path. */
+  private static void requirePaths(RunSpec spec) {
+    Stream<String> ofTasks =
+        spec.tasks().stream()
+            .flatMap(order -> order.own().values().stream())
+            .flatMap(values -> values.stream());
+    Stream.of(spec.models().stream(), spec.data().stream(), ofTasks)
+        .flatMap(texts -> texts)
+        .forEach(RecordedInputs::requirePath);
+  }
+
+  private static void requirePath(String text) {
+    try {
+      Path.of(text);
+    } catch (InvalidPathException e) {
+      throw new BadInputException("path " + text, "is none: " + e.getReason(), e);
+    }
   }
 
   /** Digests of a model's files, by name; absent if the spec has no such model. */
@@ -63,17 +87,30 @@ public final class RecordedInputs {
     return Optional.ofNullable(now.data().get(task));
   }
 
+  /** The rows that the spec comes to now. */
+  public List<PlannedRow> rows() {
+    return now.rows();
+  }
+
+  /** How a task's metrics are made, headline first; absent if the spec has no such task. */
+  public Optional<List<MetricRule>> rules(String model, String task) {
+    return task(model, task).map(planned -> planned.task().aggregate().metrics());
+  }
+
   /**
    * The samples of a log that are not what the task asks the model today, as {@code line 3}; absent
    * if the spec has no such task.
    */
   public Optional<List<String>> changed(String model, String task, List<SampleRecord> log) {
+    return task(model, task).map(planned -> changed(planned.task(), log));
+  }
+
+  private Optional<PlannedTask> task(String model, String task) {
     return plan.models().stream()
         .filter(planned -> planned.checkpoint().name().equals(model))
         .flatMap(planned -> planned.tasks().stream())
         .filter(planned -> planned.task().id().name().equals(task))
-        .findFirst()
-        .map(planned -> changed(planned.task(), log));
+        .findFirst();
   }
 
   private static <S extends Sample> List<String> changed(Task<S> task, List<SampleRecord> log) {
@@ -83,11 +120,21 @@ public final class RecordedInputs {
     }
     List<String> changed = new ArrayList<>();
     for (int i = 0; i < log.size(); i++) {
-      boolean same = i < samples.size() && TaskRunner.asks(task, samples.get(i), log.get(i));
+      boolean same = i < samples.size() && asks(task, samples.get(i), log.get(i));
       if (!same) {
         changed.add("line " + (i + 1));
       }
     }
     return changed;
+  }
+
+  /** Chance is a task's word too, where a sample has a score. */
+  private static <S extends Sample> boolean asks(Task<S> task, S sample, SampleRecord record) {
+    return TaskRunner.asks(task, sample, record)
+        && record
+            .score()
+            .fold(
+                scored -> task.chance(sample).equals(record.chance()),
+                unscored -> record.chance().isEmpty());
   }
 }

@@ -6,6 +6,7 @@ import me.tongfei.progressbar.DelegatingProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
+import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.run.Progress;
 import org.ssasuite.leaderboards.program.Console;
 
@@ -36,7 +37,7 @@ final class RunProgress implements Progress {
   /** The next row of the table begins; its name replaces that of the work within it. */
   void row(String model, String mode, String task) {
     row++;
-    label = "[" + row + "/" + rows + "] " + model + " " + mode + " " + task;
+    label = "[" + row + "/" + rows + "] " + VisibleText.of(model + " " + mode + " " + task);
   }
 
   @Override

@@ -1,13 +1,14 @@
 package org.ssasuite.leaderboards.verify;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
+import org.ssasuite.core.VisibleText;
 import org.ssasuite.leaderboards.program.Console;
-import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -18,13 +19,14 @@ import picocli.CommandLine.Parameters;
     name = "verify",
     header = "Counts a finished run again from its samples and checks digests.",
     description = {
-      "Every figure of results.json is computed again from the sample logs; the manifest, the rows,",
-      "and, where they are still there, models, data and questions are compared with what the run",
-      "recorded of them."
+      "All files are held against SHA256SUMS, every figure of results.json is computed again from",
+      "the sample logs, the rows are held against the manifest, and models, data and tasks, as they",
+      "are made anew, against what the run recorded of them."
     },
     footer = {
       "",
-      "Exit status: 0 everything that could be checked agrees, 1 something differs, 2 bad input.",
+      "Exit status: 0 everything agrees, 1 something differs, 3 nothing differs but something could",
+      "not be checked, 2 bad input.",
       "",
       "Examples:",
       "  ssa verify runs/monday",
@@ -52,7 +54,7 @@ public final class VerifyCommand implements Callable<Integer> {
     Verification verification = Verification.of(run, home);
     console.out().print(json ? json(verification) : text(verification));
     console.requireWritten();
-    return (verification.agrees() ? ExitStatus.DONE : ExitStatus.CHECK_SAYS_NO).code();
+    return verification.status().code();
   }
 
   private static String text(Verification verification) {
@@ -61,9 +63,9 @@ public final class VerifyCommand implements Callable<Integer> {
       for (String fact : check.facts()) {
         text.append(check.outcome().words())
             .append(": ")
-            .append(check.subject())
+            .append(VisibleText.of(check.subject()))
             .append(": ")
-            .append(fact)
+            .append(VisibleText.of(fact))
             .append('\n');
       }
     }
@@ -71,7 +73,7 @@ public final class VerifyCommand implements Callable<Integer> {
   }
 
   private static String json(Verification verification) {
-    JsonMapper mapper = JsonMapper.builder().build();
+    JsonMapper mapper = JsonMapper.builder().enable(JsonWriteFeature.ESCAPE_NON_ASCII).build();
     ObjectNode document = mapper.createObjectNode().put("schema", SCHEMA);
     document.put("agrees", verification.agrees());
     ArrayNode checks = document.putArray("checks");

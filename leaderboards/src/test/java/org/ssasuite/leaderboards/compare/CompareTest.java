@@ -190,7 +190,7 @@ class CompareTest {
   }
 
   @Test
-  void aTornSampleLineIsBadInputThatNamesFileAndLine() throws IOException {
+  void aTornSampleLineIsBadInputThatNamesTheFile() throws IOException {
     Path a = new PlantedRun("m", "full").answers("quiz", 1, 0).write(path("a"));
     Path b = new PlantedRun("m", "full").answers("quiz", 1, 1).write(path("b"));
     Path log = b.resolve("m/full/quiz/samples.jsonl");
@@ -198,7 +198,17 @@ class CompareTest {
     Files.writeString(log, text.substring(0, text.length() - 9));
     Outcome outcome = Terminal.type("compare", a, b);
     assertThat(outcome.status()).isEqualTo(2);
-    assertThat(outcome.err()).startsWith("ssa: " + log + ": line 2").hasLineCount(1);
+    assertThat(outcome.err()).startsWith("ssa: " + log + ": ").hasLineCount(1);
+  }
+
+  @Test
+  void namesWithControlCharactersAreShownAsEscapes() {
+    Path a = new PlantedRun("m\u001b[31m\n|", "full").answers("quiz", 1, 0).write(path("a"));
+    Path b = new PlantedRun("n\u202e", "full").answers("quiz", 1, 1).write(path("b"));
+    Outcome outcome = Terminal.type("compare", a, b);
+    assertThat(outcome.out()).contains("m\\\\u001b\\[31m\\\\n\\|").contains("n\\\\u202e");
+    assertThat(outcome.out()).doesNotContain("\u001b", "\u202e");
+    assertThat(Terminal.type("compare", a, b, "--json").out()).doesNotContain("\u001b", "\u202e");
   }
 
   private Path quiz(String name, List<PlantedRun.Item> items) {

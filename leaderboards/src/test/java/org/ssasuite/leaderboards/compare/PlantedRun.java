@@ -1,5 +1,7 @@
 package org.ssasuite.leaderboards.compare;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +22,7 @@ import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.run.Machine;
+import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.Progress;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
@@ -43,6 +46,7 @@ import org.ssasuite.core.task.Unscored;
 public final class PlantedRun {
   private final String model;
   private final String mode;
+  private String asked;
   private final Map<String, String> facts =
       new TreeMap<>(
           Map.of(
@@ -64,6 +68,7 @@ public final class PlantedRun {
 
   public PlantedRun(String model, String mode) {
     this.model = model;
+    this.asked = model;
     this.mode = mode;
   }
 
@@ -72,6 +77,12 @@ public final class PlantedRun {
 
   public PlantedRun fact(String name, String value) {
     facts.put(name, value);
+    return this;
+  }
+
+  /** Another name in the specification than in the model's card. */
+  public PlantedRun asked(String name) {
+    this.asked = name;
     return this;
   }
 
@@ -130,6 +141,21 @@ public final class PlantedRun {
     return folder;
   }
 
+  /** Makes a run what the first version would have left: without any digest. */
+  public static void makeFirst(Path run) throws IOException {
+    Files.delete(run.resolve("SHA256SUMS"));
+    for (String name : List.of("manifest.json", "results.json")) {
+      Path file = run.resolve(name);
+      Files.writeString(
+          file,
+          Files.readString(file)
+              .replace("ssasuite/results/2", "ssasuite/results/1")
+              .replace("ssasuite/manifest/2", "ssasuite/manifest/1")
+              .replaceAll("\"log\" : \\{[^}]*},\\s*", "")
+              .replaceAll("\"rows\" : \\[[^\\]]*],\\s*", ""));
+    }
+  }
+
   private static Response answer(Request<?> request) {
     return new Generation("", 1, ContextFit.whole(1), Optional.empty());
   }
@@ -140,13 +166,13 @@ public final class PlantedRun {
     RunSpec spec =
         new RunSpec(
             "custom",
-            List.of(model),
+            List.of(asked),
             List.of(mode),
             digests.keySet().stream().map(TaskOrder::of).toList(),
             Optional.empty(),
             Optional.empty(),
-            "cpu",
-            "fp32",
+            facts.get("device"),
+            facts.get("precision"),
             1,
             1,
             1,
@@ -160,7 +186,13 @@ public final class PlantedRun {
         List.of(card),
         digests,
         Map.of(),
+        tasks.stream().map(this::row).toList(),
         7);
+  }
+
+  private PlannedRow row(PlantedTask task) {
+    return new PlannedRow(
+        model, mode, task.id(), task.protocol(), task.dataDigest(), task.items().size());
   }
 
   private record PlantedTask(

@@ -115,7 +115,7 @@ final class Planted {
   }
 
   static FuzzCommand command(Console console) {
-    return new FuzzCommand(console, List.of(WELL, CRASHING), CaseProcess.of(Planted.class));
+    return new FuzzCommand(console, () -> List.of(WELL, CRASHING), CaseProcess.of(Planted.class));
   }
 
   /** What {@code ssa} is to the suite's own readers. */

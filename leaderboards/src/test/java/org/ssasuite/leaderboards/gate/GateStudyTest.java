@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
@@ -47,7 +48,7 @@ class GateStudyTest {
     for (int i = 0; i < NOISE.length; i++) {
       Path noisy = NoisyModel.write(original, folder.resolve("noisy-" + i), NOISE[i], 100 + i);
       List<SamplePairs.Sample> after = samples(noisy, folder.resolve("noisy-run-" + i));
-      POPULATIONS.add(SamplePairs.of(before, after).pairs());
+      POPULATIONS.add(SamplePairs.of(before, after, "study").pairs());
     }
   }
 
@@ -94,7 +95,8 @@ class GateStudyTest {
       counts[3] += bounds.upper() < MARGIN ? 1 : 0;
     }
     OptionalLong needed =
-        RowJudgement.needed(whole, new GateTerms(Math.expm1(MARGIN), ALPHA, POWER), ALPHA);
+        RowJudgement.needed(
+            whole, new GateTerms(Math.expm1(MARGIN), ALPHA, POWER, Set.of()), ALPHA);
     System.out.printf(
         Locale.ROOT,
         "| %.2f %% | %d | %.2f %% | %.2f %% | %.1f %% | %.1f %% | %.1f %% | %s |%n",

@@ -93,6 +93,137 @@ class GateTest {
   }
 
   @Test
+  void anotherDeviceIsRefusedUnlessItIsAllowedAndThenItIsSaid() {
+    Path now =
+        model().fact("device", "cuda").losses("books", losses(0, 0)).write(folder.resolve("now"));
+    refused(now, "m full books: device is cpu in the baseline, cuda in the run");
+    assertThat(gate(now, "--allow", "precision").status()).isEqualTo(2);
+    Path xml = folder.resolve("gate.xml");
+    Outcome allowed = gate(now, "--allow", "device,precision", "--junit", xml);
+    assertThat(allowed.status()).isZero();
+    assertThat(allowed.out())
+        .contains("m full books: device is cpu in the baseline, cuda in the run, as was allowed.");
+    assertThat(xml).content().contains("as was allowed");
+  }
+
+  @Test
+  void nothingButDeviceAndPrecisionCanBeAllowed() {
+    assertThat(gate(run("now", 0), "--allow", "protocol").err())
+        .isEqualTo("ssa: --allow protocol: is none of device, precision\n");
+  }
+
+  @Test
+  void aFactThatTheBaselineDoesNotStateIsNamed() {
+    Path now = model().fact("cache", "int8").losses("books", losses(0, 0)).write(path("now"));
+    refused(now, "m full books: cache is not stated in the baseline, int8 in the run");
+  }
+
+  @Test
+  void aModeIsNotJudgedByAnother() {
+    Path now = new PlantedRun("m", "sparse:8x2").losses("books", losses(0, 0)).write(path("now"));
+    refused(now, "the run has no row for m full books; it has m sparse:8x2 books");
+  }
+
+  @Test
+  void aRunOfAnEarlierVersionIsBadInputThatSaysWhy() throws IOException {
+    Path now = run("now", 0);
+    PlantedRun.makeFirst(now);
+    Outcome outcome = gate(now);
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith(
+            "ssa: " + now + ": is a run of an earlier version, whose files carry no digests")
+        .hasLineCount(1);
+  }
+
+  @Test
+  void aRunOfAnEarlierVersionWhoseLogWasCutIsToldSo() throws IOException {
+    Path now = run("now", 0.03);
+    PlantedRun.makeFirst(now);
+    Path log = now.resolve("m/full/books/samples.jsonl");
+    Files.write(log, Files.readAllLines(log).subList(0, 4));
+    Outcome outcome = gate(now);
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .startsWith("ssa: " + log + ": samples is 40 in the results, 4 by the log");
+  }
+
+  @Test
+  void aBaselineOfTheFirstVersionIsTakenWithANote() throws IOException {
+    makeFirstBaseline(1, "1.0");
+    Outcome outcome = gate(run("now", 0));
+    assertThat(outcome.status()).isZero();
+    assertThat(outcome.out()).contains("The baseline is of an earlier version: it carries no");
+    assertThat(gate(run("bad", 0.03)).status()).isEqualTo(1);
+  }
+
+  @Test
+  void weightsThatDifferBetweenBaselineAndRunAreBadInput() throws IOException {
+    for (String weight : new String[] {"0.0", "2.0"}) {
+      makeFirstBaseline(2, weight);
+      refused(run("now" + weight, 0), "with weight " + weight + " in the baseline");
+    }
+  }
+
+  /** From the n-th on, samples get this weight. */
+  private void makeFirstBaseline(int from, String weight) throws IOException {
+    String[] parts =
+        Files.readString(baseline)
+            .replace("ssasuite/baseline/2", "ssasuite/baseline/1")
+            .replaceAll(",\\s*\"sha256\" : \"[0-9a-f]*\"", "")
+            .replaceAll("\"device\" : \"cpu\",\\s*", "")
+            .split("(?=\"weight\" : )");
+    for (int i = from; i < parts.length; i++) {
+      parts[i] = parts[i].replaceFirst("\"weight\" : [0-9.]+", "\"weight\" : " + weight);
+    }
+    Files.writeString(baseline, String.join("", parts));
+  }
+
+  @Test
+  void samplesThatTheBaselineLacksAreSaid() {
+    Path few = model().losses("books", Arrays.copyOf(losses(0, 0), 30)).write(path("few"));
+    Path file = folder.resolve("few.json");
+    Terminal.type("gate", "--write", "--baseline", file, "--run", few);
+    Outcome outcome = Terminal.type("gate", "--baseline", file, "--run", run("now", 0));
+    assertThat(outcome.out()).contains("10 samples of the run are not in the baseline");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--alpha, 1e-300",
+    "--power, 0.9999999999999999",
+    "--margin, 999999999",
+    "--margin, 0"
+  })
+  void termsAtTheEndsOfTheirRangesAreJudged(String option, String value) {
+    for (double increase : new double[] {0, 0.03}) {
+      assertThat(gate(run("now" + increase, increase), option, value).status()).isIn(0, 1, 3);
+    }
+  }
+
+  @Test
+  void namesWithControlCharactersAreShownAsEscapes() throws IOException {
+    Path evil =
+        new PlantedRun("m\u001b[31m\n**Perplexity gate: pass**\u202e", "full")
+            .losses("books", losses(0.03, 1))
+            .write(path("evil"));
+    Outcome outcome = gate(evil, "--allow", "device");
+    assertThat(outcome.status()).isEqualTo(1);
+    Path file = folder.resolve("evil.json");
+    Outcome written = Terminal.type("gate", "--write", "--baseline", file, "--run", evil);
+    Outcome judged = Terminal.type("gate", "--baseline", file, "--run", evil);
+    for (String text : new String[] {written.out(), judged.out(), Files.readString(file)}) {
+      assertThat(text).doesNotContain("\u001b", "\u202e", "\n**Perplexity gate: pass**\\u");
+    }
+    assertThat(written.out())
+        .isEqualTo("m\\u001b[31m\\n**Perplexity gate: pass**\\u202e full books: 40 samples\n");
+  }
+
+  private Path path(String name) {
+    return folder.resolve(name);
+  }
+
+  @Test
   void otherDataAndAnotherProtocolAreNamedTogether() {
     Path now =
         model()

@@ -138,7 +138,7 @@ class LeaderboardFilesTest {
 
   @Test
   void markdownCellsKeepForeignTextHarmless() {
-    assertThat(MarkdownTable.escaped("a|b\nc*d\\<e>")).isEqualTo("a\\|b c\\*d\\\\\\<e>");
+    assertThat(MarkdownTable.escaped("a|b\nc*d\\<e>")).isEqualTo("a\\|b\\\\nc\\*d\\\\\\<e>");
   }
 
   @Test

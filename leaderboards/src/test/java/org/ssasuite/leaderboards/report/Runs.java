@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
+import org.ssasuite.core.run.LogSeal;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.RunManifest;
@@ -103,6 +104,7 @@ final class Runs {
             7,
             1000,
             Optional.of(new Work(5, 600, 400)),
+            Optional.of(new LogSeal("0".repeat(64), 100, row.documents() + unscored)),
             4.0));
     return this;
   }
@@ -142,6 +144,7 @@ final class Runs {
             List.of(),
             Map.of(),
             Map.of(),
+            List.of(),
             0);
     return new FinishedRun(folder, new RunResult(RunResult.SCHEMA, manifest, results));
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.leaderboards.Terminal.Outcome;
 import org.ssasuite.leaderboards.TinyModel;
+import org.ssasuite.leaderboards.compare.PlantedRun;
 
 class VerifyTest {
   @TempDir Path folder;
@@ -49,8 +50,10 @@ class VerifyTest {
     assertThat(outcome.status()).isZero();
     assertThat(document.get("agrees").booleanValue()).isTrue();
     assertThat(document.findValuesAsText("outcome")).containsOnly("agrees");
-    // Manifest, rows, four results, two models, two data sets, questions of four results.
-    assertThat(document.get("checks")).hasSize(14);
+    // Digests, manifest, rows, four results, the spec's models, two models, two data sets,
+    // questions
+    // of four results, the spec's rows.
+    assertThat(document.get("checks")).hasSize(17);
   }
 
   @Test
@@ -107,8 +110,49 @@ class VerifyTest {
   void whatIsNotThereAnyMoreIsNotChecked() throws IOException {
     Files.delete(data.resolve("pg19/beginnings.jsonl"));
     Outcome outcome = Terminal.type("verify", run);
-    assertThat(outcome.status()).isZero();
+    assertThat(outcome.status()).isEqualTo(3);
     assertThat(outcome.out()).contains("not checked: models and data: ");
+  }
+
+  @Test
+  void aRunOfTheFirstVersionIsNotVouchedFor() throws IOException {
+    PlantedRun.makeFirst(run);
+    Outcome outcome = Terminal.type("verify", run);
+    assertThat(outcome.status()).isEqualTo(3);
+    assertThat(outcome.out())
+        .startsWith("not checked: SHA256SUMS: a run of an earlier version")
+        .doesNotContain("differs");
+  }
+
+  @Test
+  void aSampleThatTheTaskHasAndTheRunHasNotIsNoticed() throws IOException {
+    Path books = data.resolve("pg19/beginnings.jsonl");
+    Files.writeString(
+        books, Files.readString(books) + "{\"id\": 4, \"text\": \"The house, number 4.\"}\n");
+    differs("differs: questions of tiny full pg19: samples is 3, 4 by the task");
+  }
+
+  @Test
+  void aCardThatTheSpecDoesNotNameDiffersAndIsShownOnOneLine() {
+    String name = "m\u0000\u001b[31m\n**pass**\u202e";
+    Path evil =
+        new PlantedRun(name, "full").asked("m").losses("books", 1, 2).write(folder.resolve("e"));
+    Outcome outcome = Terminal.type("verify", evil);
+    assertThat(outcome.status()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains(
+            "differs: models: m\\u0000\\u001b[31m\\n**pass**\\u202e is not in the spec, which has"
+                + " m\n")
+        .doesNotContain("\u0000", "\u001b", "\n**pass**", "\u202e");
+  }
+
+  @Test
+  void aMissingManifestAndMissingLogsDiffer() throws IOException {
+    Files.delete(run.resolve("manifest.json"));
+    Files.delete(run.resolve("tiny/full/pg19/samples.jsonl"));
+    differs("differs: manifest.json: no such file or folder");
+    differs("differs: tiny full pg19: no such file or folder");
+    differs("differs: SHA256SUMS: manifest.json: no such file");
   }
 
   @Test

@@ -108,15 +108,26 @@ public final class StrictJson {
    * @throws BadInputException if the file is anything else
    */
   public <T> T read(DataFile file, String schema, Class<T> type, Consumer<JsonNode> completion) {
+    return read(file, List.of(schema), type, completion);
+  }
+
+  /**
+   * Reads a document of one of several schemas.
+   *
+   * @param schemas of which it must state one, the newest first
+   * @throws BadInputException as above
+   */
+  public <T> T read(
+      DataFile file, List<String> schemas, Class<T> type, Consumer<JsonNode> completion) {
     try {
       JsonNode tree = mapper.readTree(file.text());
       JsonNode stated = tree.path("schema");
       if (!stated.isTextual()) {
         throw new BadInputException(file.path(), "has no schema");
       }
-      if (!stated.textValue().equals(schema)) {
+      if (!schemas.contains(stated.textValue())) {
         throw new BadInputException(
-            file.path(), "has schema " + stated.textValue() + ", not " + schema);
+            file.path(), "has schema " + stated.textValue() + ", not " + schemas.get(0));
       }
       completion.accept(tree);
       return mapper.treeToValue(tree, type);

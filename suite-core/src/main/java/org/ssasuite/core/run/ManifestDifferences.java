@@ -25,6 +25,13 @@ final class ManifestDifferences {
     return differences;
   }
 
+  /** The same with everything that they state. */
+  static List<String> ofAll(RunManifest there, RunManifest here) {
+    List<String> differences = new ArrayList<>();
+    compare("", RunJson.tree(there), RunJson.tree(here), differences);
+    return differences;
+  }
+
   private static JsonNode counting(RunManifest manifest) {
     ObjectNode tree = (ObjectNode) RunJson.tree(manifest);
     tree.remove("started_seconds");

@@ -23,6 +23,9 @@ import org.ssasuite.core.task.Transform;
 final class Measurements {
   private static final double LEVEL = 0.95;
 
+  private static final Interval UNKNOWN =
+      new Interval(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, LEVEL, Interval.Method.NONE);
+
   /** One for all metrics, so that metrics of the same documents are resampled alike. */
   private static final long BOOTSTRAP_SEED = 20_251_120;
 
@@ -39,6 +42,14 @@ final class Measurements {
   private static final class Column {
     final List<Measure> measures = new ArrayList<>();
     final List<String> documents = new ArrayList<>();
+
+    double[] values() {
+      return measures.stream().mapToDouble(Measure::value).toArray();
+    }
+
+    double[] weights() {
+      return measures.stream().mapToDouble(Measure::weight).toArray();
+    }
   }
 
   Measurements(Aggregate aggregate) {
@@ -78,9 +89,23 @@ final class Measurements {
    * no result.
    */
   List<MetricResult> results() {
+    return results(Measurements::result);
+  }
+
+  /** The same without intervals: each is the whole line. */
+  List<MetricResult> figures() {
+    return results(Measurements::figure);
+  }
+
+  /** How a column becomes a result. */
+  private interface Reckoning {
+    MetricResult of(MetricRule rule, Optional<Facet> facet, Column column);
+  }
+
+  private List<MetricResult> results(Reckoning reckoning) {
     List<MetricResult> results = new ArrayList<>();
-    addResults(Optional.empty(), results);
-    facets.forEach(facet -> addResults(Optional.of(facet), results));
+    addResults(Optional.empty(), reckoning, results);
+    facets.forEach(facet -> addResults(Optional.of(facet), reckoning, results));
     return results;
   }
 
@@ -91,23 +116,18 @@ final class Measurements {
         : OptionalDouble.empty();
   }
 
-  private void addResults(Optional<Facet> facet, List<MetricResult> results) {
+  private void addResults(Optional<Facet> facet, Reckoning reckoning, List<MetricResult> results) {
     for (MetricRule rule : aggregate.metrics()) {
       Column column = columns.get(new Slice(rule.metric(), facet));
       if (column != null && column.measures.stream().anyMatch(m -> m.weight() > 0)) {
-        results.add(result(rule, facet, column));
+        results.add(reckoning.of(rule, facet, column));
       }
     }
   }
 
   private static MetricResult result(MetricRule rule, Optional<Facet> facet, Column column) {
     RatioEstimate estimate =
-        Ratios.estimate(
-            column.measures.stream().mapToDouble(Measure::value).toArray(),
-            column.measures.stream().mapToDouble(Measure::weight).toArray(),
-            column.documents,
-            LEVEL,
-            BOOTSTRAP_SEED);
+        Ratios.estimate(column.values(), column.weights(), column.documents, LEVEL, BOOTSTRAP_SEED);
     return new MetricResult(
         rule.metric(),
         facet,
@@ -115,6 +135,19 @@ final class Measurements {
         transformed(estimate.interval(), rule.transform()),
         estimate.samples(),
         estimate.documents(),
+        rule.better(),
+        Optional.of(rule.transform()));
+  }
+
+  private static MetricResult figure(MetricRule rule, Optional<Facet> facet, Column column) {
+    Ratios.Point point = Ratios.point(column.values(), column.weights(), column.documents);
+    return new MetricResult(
+        rule.metric(),
+        facet,
+        rule.transform().apply(point.ratio()),
+        UNKNOWN,
+        point.samples(),
+        point.documents(),
         rule.better(),
         Optional.of(rule.transform()));
   }

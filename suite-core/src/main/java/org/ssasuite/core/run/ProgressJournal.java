@@ -5,26 +5,36 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
 import org.ssasuite.core.request.Work;
 
 /**
- * {@code progress.jsonl} of a run that is not finished: a line per batch that was answered and
- * whose samples are on the disk. What a sample log holds beyond the last such line belongs to a
- * batch that was in flight. Mutable, one owner.
+ * {@code progress.jsonl} of a run that is not finished: a line that names the manifest by its
+ * digest, then a line per batch that was answered and whose samples are on the disk. What a sample
+ * log holds beyond the last such line belongs to a batch that was in flight. Each line carries the
+ * digest of itself and all lines before it, so that none can be changed in silence. Mutable, one
+ * owner.
  */
 final class ProgressJournal implements AutoCloseable {
+  private static final String MANIFEST = "manifest";
+  private static final String CHAIN = "chain";
+
   private final Path file;
   private final FileChannel channel;
-  private final List<Entry> earlier;
+  private final List<Entry> entries;
+  private String chain;
 
   /**
    * The state of one sample log after a batch.
@@ -32,31 +42,40 @@ final class ProgressJournal implements AutoCloseable {
    * @param log the log's path within the run folder, with slashes
    * @param samples lines of the log
    * @param bytes length of the log
+   * @param sha256 of the log up to there
    * @param work of all batches of the log so far
    * @param seconds that their answers took
    */
-  record Entry(String log, int samples, long bytes, Work work, double seconds) {
+  record Entry(String log, int samples, long bytes, String sha256, Work work, double seconds) {
     Entry {
       Objects.requireNonNull(work);
-      if (samples < 1 || bytes < 1 || !(seconds >= 0)) {
+      if (samples < 0 || bytes < 0 || !(seconds >= 0) || !LogSeal.isSha256(sha256)) {
         throw new IllegalArgumentException(
             log + ": " + samples + " samples, " + bytes + " bytes, " + seconds + " seconds");
       }
     }
+
+    /** A log that holds nothing. */
+    static Entry nothing(String log) {
+      return new Entry(log, 0, 0, Digests.sha256(""), Work.NONE, 0);
+    }
   }
 
-  private ProgressJournal(Path file, FileChannel channel, List<Entry> earlier) {
+  private ProgressJournal(Path file, FileChannel channel) {
     this.file = file;
     this.channel = channel;
-    this.earlier = List.copyOf(earlier);
+    this.entries = new ArrayList<>();
+    this.chain = "";
   }
 
   /**
    * Makes the file, or takes what an interrupted run left; a torn last line is cut off.
    *
-   * @throws BadInputException if the file cannot be written, or holds something else
+   * @param manifest the run's, which lies beside
+   * @throws BadInputException if the file cannot be written, holds something else, or it or the
+   *     manifest was changed since it was written
    */
-  static ProgressJournal open(Path file) {
+  static ProgressJournal open(Path file, Path manifest) {
     try {
       FileChannel channel =
           FileChannel.open(
@@ -64,9 +83,12 @@ final class ProgressJournal implements AutoCloseable {
       try {
         channel.truncate(wholeLines(channel));
         channel.position(channel.size());
-        List<Entry> earlier = new ArrayList<>();
-        DataFile.of(file).forEachJsonLine(line -> earlier.add(entry(line)));
-        return new ProgressJournal(file, channel, earlier);
+        ProgressJournal journal = new ProgressJournal(file, channel);
+        DataFile.of(file).forEachJsonLine(line -> journal.take(line, manifest));
+        if (channel.size() == 0) {
+          journal.write(RunJson.fields().put(MANIFEST, Digests.sha256(manifest)));
+        }
+        return journal;
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -88,19 +110,60 @@ final class ProgressJournal implements AutoCloseable {
     return 0;
   }
 
-  /** The latest entry of a log that a file of this length can hold. */
-  Optional<Entry> latest(String log, long bytes) {
-    return earlier.stream()
-        .filter(entry -> entry.log().equals(log) && entry.bytes() <= bytes)
-        .reduce((first, second) -> second);
+  private void take(JsonLine line, Path manifest) {
+    if (!line.object().has(CHAIN)) {
+      throw line.bad("has no digest: an earlier version began this run; --fresh starts over");
+    }
+    ObjectNode fields = RunJson.fields().setAll((ObjectNode) line.object());
+    String stated = line.text(CHAIN);
+    fields.remove(CHAIN);
+    String next = chained(fields);
+    if (!next.equals(stated)) {
+      throw line.bad("is not what was written there; --fresh starts over");
+    }
+    chain = next;
+    if (line.number() > 1) {
+      entries.add(entry(line));
+    } else if (!line.text(MANIFEST).equals(Digests.sha256(manifest))) {
+      throw new BadInputException(
+          manifest, "was changed since the run began, by " + file + "; --fresh starts over");
+    }
   }
 
-  /** Samples that were answered before this run was taken up again, over all logs. */
-  int earlierSamples() {
-    return earlier.stream()
+  /** Of these fields behind all lines before. */
+  private String chained(ObjectNode fields) {
+    return Digests.sha256(chain + new String(RunJson.line(fields), StandardCharsets.US_ASCII));
+  }
+
+  /**
+   * The states of a log on the way to its latest one that a file of this length can hold, shortest
+   * first. A run that found less of a log than was committed went back to an earlier state; what
+   * came behind that one does not count.
+   */
+  List<Entry> states(String log, long bytes) {
+    Deque<Entry> states = new ArrayDeque<>();
+    for (Entry entry : entries) {
+      if (entry.log().equals(log)) {
+        while (!states.isEmpty() && states.getLast().bytes() >= entry.bytes()) {
+          states.removeLast();
+        }
+        states.addLast(entry);
+      }
+    }
+    return states.stream().filter(entry -> entry.bytes() <= bytes).toList();
+  }
+
+  /** The state that was written last. */
+  Optional<Entry> latest(String log) {
+    return entries.stream().filter(entry -> entry.log().equals(log)).reduce((a, b) -> b);
+  }
+
+  /** Samples of all logs. */
+  int samples() {
+    return entries.stream()
         .map(Entry::log)
         .distinct()
-        .mapToInt(log -> latest(log, Long.MAX_VALUE).orElseThrow().samples())
+        .mapToInt(log -> latest(log).orElseThrow().samples())
         .sum();
   }
 
@@ -114,11 +177,18 @@ final class ProgressJournal implements AutoCloseable {
     fields.put("log", entry.log());
     fields.put("samples", entry.samples());
     fields.put("bytes", entry.bytes());
+    fields.put("sha256", entry.sha256());
     fields.put("runs", entry.work().runs());
     fields.put("run_tokens", entry.work().tokens());
     fields.put("shared_tokens", entry.work().sharedTokens());
     fields.put("answer_seconds", entry.seconds());
-    ByteBuffer line = ByteBuffer.wrap(RunJson.line(fields));
+    write(fields);
+    entries.add(entry);
+  }
+
+  private void write(ObjectNode fields) {
+    String next = chained(fields);
+    ByteBuffer line = ByteBuffer.wrap(RunJson.line(fields.put(CHAIN, next)));
     try {
       while (line.hasRemaining()) {
         channel.write(line);
@@ -126,6 +196,7 @@ final class ProgressJournal implements AutoCloseable {
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }
+    chain = next;
   }
 
   private static Entry entry(JsonLine line) {
@@ -133,21 +204,22 @@ final class ProgressJournal implements AutoCloseable {
     if (!seconds.isNumber() || !(seconds.doubleValue() >= 0)) {
       throw line.bad("field 'answer_seconds' is no time");
     }
+    if (!LogSeal.isSha256(line.text("sha256"))) {
+      throw line.bad("field 'sha256' is no SHA-256");
+    }
     return new Entry(
         line.text("log"),
-        (int) Math.min(Integer.MAX_VALUE, atLeast(1, line, "samples")),
-        atLeast(1, line, "bytes"),
-        new Work(
-            atLeast(0, line, "runs"),
-            atLeast(0, line, "run_tokens"),
-            atLeast(0, line, "shared_tokens")),
+        (int) Math.min(Integer.MAX_VALUE, count(line, "samples")),
+        count(line, "bytes"),
+        line.text("sha256"),
+        new Work(count(line, "runs"), count(line, "run_tokens"), count(line, "shared_tokens")),
         seconds.doubleValue());
   }
 
-  private static long atLeast(long least, JsonLine line, String field) {
+  private static long count(JsonLine line, String field) {
     JsonNode value = line.object().path(field);
-    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < least) {
-      throw line.bad("field '" + field + "' is not a whole number from " + least + " on");
+    if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
+      throw line.bad("field '" + field + "' is not a whole number from 0 on");
     }
     return value.longValue();
   }

@@ -9,6 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.Set;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Measure;
@@ -30,6 +32,114 @@ public final class Recount {
    * @return as {@code samples is 20 in the results, 19 by the log}; empty if all figures agree
    */
   public static List<String> differences(TaskResult claimed, List<SampleRecord> samples) {
+    return new Comparison(true).of(claimed, samples);
+  }
+
+  /** The same but for the intervals, which are what takes the time. */
+  public static List<String> differencesOfFigures(TaskResult claimed, List<SampleRecord> samples) {
+    return new Comparison(false).of(claimed, samples);
+  }
+
+  /**
+   * The result of samples that no runner asks.
+   *
+   * @param aggregate the task's
+   * @param log what the log of these samples is
+   */
+  public static TaskResult result(
+      PlannedRow row,
+      ModelCard model,
+      Aggregate aggregate,
+      List<SampleRecord> samples,
+      LogSeal log) {
+    TaskTally tally = new TaskTally(aggregate);
+    samples.forEach(tally::add);
+    return tally.result(
+        model,
+        new TaskTally.Claim(row.task(), row.protocol(), row.dataDigest()),
+        Optional.of(Work.NONE),
+        Optional.of(log),
+        0);
+  }
+
+  /** Two results of the same samples, one counted, side by side. */
+  private record Comparison(boolean intervals) {
+    List<String> of(TaskResult claimed, List<SampleRecord> samples) {
+      List<String> differences = new ArrayList<>(twice(samples));
+      if (claimed.metrics().stream().anyMatch(metric -> metric.transform().isEmpty())) {
+        differences.add("the results do not state their metrics' transforms; nothing to recount");
+        return differences;
+      }
+      if (byName(claimed).size() < claimed.metrics().size()) {
+        differences.add("a metric is in the results twice");
+        return differences;
+      }
+      Optional<Aggregate> aggregate = aggregate(claimed, samples);
+      if (aggregate.isEmpty()) {
+        // No metric at all: nothing was scored on either side.
+        count("samples", claimed.samples(), 0, differences);
+        count("unscored", claimed.unscored(), samples.size(), differences);
+        return differences;
+      }
+      TaskTally tally = new TaskTally(aggregate.get());
+      samples.forEach(tally::add);
+      TaskTally.Claim claim =
+          new TaskTally.Claim(claimed.task(), claimed.protocol(), claimed.dataDigest());
+      TaskResult counted =
+          intervals
+              ? tally.result(
+                  claimed.model(), claim, claimed.work(), claimed.log(), claimed.seconds())
+              : tally.figures(
+                  claimed.model(), claim, claimed.work(), claimed.log(), claimed.seconds());
+      compare(claimed, counted, differences);
+      return differences;
+    }
+
+    private void compare(TaskResult claimed, TaskResult counted, List<String> differences) {
+      count("samples", claimed.samples(), counted.samples(), differences);
+      count("unscored", claimed.unscored(), counted.unscored(), differences);
+      count("truncated", claimed.truncated(), counted.truncated(), differences);
+      count("cut_tokens", claimed.cutTokens(), counted.cutTokens(), differences);
+      count("tokens", claimed.tokens(), counted.tokens(), differences);
+      if (!near(claimed.chance(), counted.chance())) {
+        differences.add(differ("chance", claimed.chance(), counted.chance()));
+      }
+      Map<String, MetricResult> claimedMetrics = byName(claimed);
+      Map<String, MetricResult> countedMetrics = byName(counted);
+      Set<String> names = new LinkedHashSet<>(claimedMetrics.keySet());
+      names.addAll(countedMetrics.keySet());
+      for (String name : names) {
+        MetricResult first = claimedMetrics.get(name);
+        MetricResult second = countedMetrics.get(name);
+        if (first == null || second == null) {
+          differences.add(name + (first == null ? " is not in the results" : " is in no sample"));
+        } else {
+          compare(name, first, second, differences);
+        }
+      }
+    }
+
+    private void compare(
+        String name, MetricResult claimed, MetricResult counted, List<String> differences) {
+      Interval first = claimed.interval();
+      Interval second = counted.interval();
+      if (!near(claimed.value(), counted.value())) {
+        differences.add(differ(name, claimed.value(), counted.value()));
+      }
+      boolean same =
+          near(first.low(), second.low())
+              && near(first.high(), second.high())
+              && first.level() == second.level()
+              && first.method() == second.method();
+      if (intervals && !same) {
+        differences.add(differ("the interval of " + name, first, second));
+      }
+      count("samples of " + name, claimed.samples(), counted.samples(), differences);
+      count("documents of " + name, claimed.documents(), counted.documents(), differences);
+    }
+  }
+
+  private static List<String> twice(List<SampleRecord> samples) {
     List<String> differences = new ArrayList<>();
     Set<String> ids = new HashSet<>();
     for (SampleRecord sample : samples) {
@@ -37,26 +147,6 @@ public final class Recount {
         differences.add("sample " + sample.sample() + " is in the log twice");
       }
     }
-    if (claimed.metrics().stream().anyMatch(metric -> metric.transform().isEmpty())) {
-      differences.add("the results do not state their metrics' transforms; nothing to recount");
-      return differences;
-    }
-    Optional<Aggregate> aggregate = aggregate(claimed, samples);
-    if (aggregate.isEmpty()) {
-      // No metric at all: nothing was scored on either side.
-      count("samples", claimed.samples(), 0, differences);
-      count("unscored", claimed.unscored(), samples.size(), differences);
-      return differences;
-    }
-    TaskTally tally = new TaskTally(aggregate.get());
-    samples.forEach(tally::add);
-    TaskResult counted =
-        tally.result(
-            claimed.model(),
-            new TaskTally.Claim(claimed.task(), claimed.protocol(), claimed.dataDigest()),
-            claimed.work(),
-            claimed.seconds());
-    compare(claimed, counted, differences);
     return differences;
   }
 
@@ -82,30 +172,6 @@ public final class Recount {
         : Optional.of(new Aggregate(List.copyOf(rules.values())));
   }
 
-  private static void compare(TaskResult claimed, TaskResult counted, List<String> differences) {
-    count("samples", claimed.samples(), counted.samples(), differences);
-    count("unscored", claimed.unscored(), counted.unscored(), differences);
-    count("truncated", claimed.truncated(), counted.truncated(), differences);
-    count("cut_tokens", claimed.cutTokens(), counted.cutTokens(), differences);
-    count("tokens", claimed.tokens(), counted.tokens(), differences);
-    if (!near(claimed.chance(), counted.chance())) {
-      differences.add(differ("chance", claimed.chance(), counted.chance()));
-    }
-    Map<String, MetricResult> claimedMetrics = byName(claimed);
-    Map<String, MetricResult> countedMetrics = byName(counted);
-    Set<String> names = new LinkedHashSet<>(claimedMetrics.keySet());
-    names.addAll(countedMetrics.keySet());
-    for (String name : names) {
-      MetricResult first = claimedMetrics.get(name);
-      MetricResult second = countedMetrics.get(name);
-      if (first == null || second == null) {
-        differences.add(name + (first == null ? " is not in the results" : " is in no sample"));
-      } else {
-        compare(name, first, second, differences);
-      }
-    }
-  }
-
   private static Map<String, MetricResult> byName(TaskResult result) {
     Map<String, MetricResult> metrics = new LinkedHashMap<>();
     for (MetricResult metric : result.metrics()) {
@@ -113,23 +179,6 @@ public final class Recount {
       metrics.put(metric.metric() + slice, metric);
     }
     return metrics;
-  }
-
-  private static void compare(
-      String name, MetricResult claimed, MetricResult counted, List<String> differences) {
-    Interval first = claimed.interval();
-    Interval second = counted.interval();
-    if (!near(claimed.value(), counted.value())) {
-      differences.add(differ(name, claimed.value(), counted.value()));
-    }
-    if (!near(first.low(), second.low())
-        || !near(first.high(), second.high())
-        || first.level() != second.level()
-        || first.method() != second.method()) {
-      differences.add(differ("the interval of " + name, first, second));
-    }
-    count("samples of " + name, claimed.samples(), counted.samples(), differences);
-    count("documents of " + name, claimed.documents(), counted.documents(), differences);
   }
 
   private static boolean near(OptionalDouble a, OptionalDouble b) {

@@ -5,28 +5,31 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.task.TaskId;
 
 /**
  * What one run leaves on disk: {@code manifest.json} first, a {@code samples.jsonl} per model, mode
- * and task, {@code results.json} last. Until then {@code progress.jsonl} says how far it came, so
- * that an interrupted run goes on where it was. Mutable, one owner, who has the folder to itself
- * until it is closed.
+ * and task, {@code SHA256SUMS} over all of them, {@code results.json} last. Until then {@code
+ * progress.jsonl} says how far it came, so that an interrupted run goes on where it was. Mutable,
+ * one owner, who has the folder to itself until it is closed.
  */
 public final class RunFolder implements AutoCloseable {
-  private static final String MANIFEST = "manifest.json";
+  static final String MANIFEST = "manifest.json";
+  static final String RESULTS = "results.json";
   private static final String SAMPLES = "samples.jsonl";
   private static final String PROGRESS = "progress.jsonl";
-  private static final String RESULTS = "results.json";
 
   /** What is written over from the results, and goes with them. */
   private static final List<String> TABLES = List.of("leaderboard.csv", "leaderboard.md");
@@ -93,14 +96,11 @@ public final class RunFolder implements AutoCloseable {
   public void clear() {
     try {
       Files.deleteIfExists(path.resolve(RESULTS));
+      Files.deleteIfExists(path.resolve(RunSums.NAME));
       for (String table : TABLES) {
         Files.deleteIfExists(path.resolve(table));
       }
-      List<Path> logs;
-      try (Stream<Path> files = Files.walk(path, SAMPLES_DEPTH)) {
-        logs = files.filter(this::isLog).toList();
-      }
-      for (Path log : logs) {
+      for (Path log : logs(path)) {
         Files.delete(log);
         deleteEmpty(log.getParent());
       }
@@ -111,8 +111,15 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  private boolean isLog(Path file) {
-    return file.endsWith(SAMPLES) && path.relativize(file).getNameCount() == SAMPLES_DEPTH;
+  /** Every sample log that lies in a run folder, whatever its results say. */
+  static List<Path> logs(Path folder) throws IOException {
+    try (Stream<Path> files = Files.walk(folder, SAMPLES_DEPTH)) {
+      return files
+          .filter(file -> file.endsWith(SAMPLES))
+          .filter(file -> folder.relativize(file).getNameCount() == SAMPLES_DEPTH)
+          .sorted()
+          .toList();
+    }
   }
 
   private void deleteEmpty(Path folder) throws IOException {
@@ -132,13 +139,19 @@ public final class RunFolder implements AutoCloseable {
    * Before the first request: writes the manifest, or takes up the run that is there.
    *
    * @return the manifest that counts: an interrupted run keeps the one that it began with
-   * @throws BadInputException if a run of something else is there, with the differences
+   * @throws BadInputException if a run of something else is there, with the differences, or one
+   *     whose manifest or progress was changed since
    */
   public RunManifest begin(RunManifest manifest) {
     Path file = path.resolve(MANIFEST);
     RunManifest counting = manifest;
     if (Files.exists(file)) {
       counting = readManifest(path);
+      if (counting.schema().equals(RunManifest.FIRST_SCHEMA)) {
+        throw new BadInputException(
+            path,
+            "holds a run of an earlier version, whose files carry no digests; --fresh starts over");
+      }
       List<String> differences = ManifestDifferences.of(counting, manifest);
       if (!differences.isEmpty()) {
         throw new BadInputException(
@@ -151,7 +164,10 @@ public final class RunFolder implements AutoCloseable {
     } else {
       writeManifest(manifest);
     }
-    journal = Optional.of(ProgressJournal.open(path.resolve(PROGRESS)));
+    if (!Files.exists(path.resolve(RESULTS))) {
+      removeSums();
+      journal = Optional.of(ProgressJournal.open(path.resolve(PROGRESS), file));
+    }
     return counting;
   }
 
@@ -163,9 +179,18 @@ public final class RunFolder implements AutoCloseable {
     return String.join(", ", differences.subList(0, shown)) + rest;
   }
 
+  /** Of a run that was killed between these and its results. */
+  private void removeSums() {
+    try {
+      Files.deleteIfExists(path.resolve(RunSums.NAME));
+    } catch (IOException e) {
+      throw BadInputException.io(path.resolve(RunSums.NAME), e);
+    }
+  }
+
   /** Samples that the run had answered when it was interrupted. */
   public int earlierSamples() {
-    return journal.map(ProgressJournal::earlierSamples).orElse(0);
+    return journal.map(ProgressJournal::samples).orElse(0);
   }
 
   /** Before the first request. */
@@ -182,15 +207,15 @@ public final class RunFolder implements AutoCloseable {
   public SampleLog samples(ModelCard model, TaskId task) {
     String log = logName(model, task);
     Path file = path.resolve(log);
+    boolean first = opened.add(log);
     if (journal.isEmpty()) {
       return SampleLog.create(file);
     }
     SampleLog.Commits commits = new SampleLog.Commits(journal.get(), log);
-    boolean first = opened.add(log);
     return continued && first ? SampleLog.resume(file, commits) : SampleLog.create(file, commits);
   }
 
-  private static String logName(ModelCard model, TaskId task) {
+  static String logName(ModelCard model, TaskId task) {
     return String.join(
         "/",
         folderName(model.name()),
@@ -199,22 +224,45 @@ public final class RunFolder implements AutoCloseable {
         SAMPLES);
   }
 
-  /** After the last sample: its presence says that the run is finished. */
+  /**
+   * After the last sample. The digests of all files come first, so that they are there once the
+   * results are; the presence of those says that the run is finished.
+   *
+   * @throws BadInputException if the manifest or a log of this run is not any more what was written
+   */
   public void writeResults(RunResult result) {
-    AtomicFile.write(path.resolve(RESULTS), RunJson.document(result));
+    String text = RunJson.document(result);
+    Path manifest = path.resolve(MANIFEST);
+    if (!readManifest(path).equals(result.manifest())) {
+      throw new BadInputException(manifest, "was changed while the run went on");
+    }
+    Map<String, String> sums = new LinkedHashMap<>();
+    sums.put(MANIFEST, Digests.sha256(manifest));
+    sums.put(RESULTS, Digests.sha256(text));
+    for (TaskResult row : result.results()) {
+      String log = logName(row.model(), row.task());
+      String sealed = row.log().orElseThrow().sha256();
+      if (opened.contains(log) && !Digests.sha256(path.resolve(log)).equals(sealed)) {
+        throw new BadInputException(path.resolve(log), "was changed while the run went on");
+      }
+      sums.put(log, sealed);
+    }
+    AtomicFile.write(path.resolve(RunSums.NAME), RunSums.text(sums));
+    AtomicFile.write(path.resolve(RESULTS), text);
     endProgress();
   }
 
   /**
    * The results, if the run that was begun is finished already.
    *
-   * @throws BadInputException if they are there and cannot be read
+   * @throws BadInputException if they are there and cannot be read, or do not hold against the
+   *     other files of the run
    */
   public Optional<RunResult> finished() {
     if (!Files.exists(path.resolve(RESULTS))) {
       return Optional.empty();
     }
-    RunResult result = readResults(path);
+    RunResult result = CheckedRun.open(path).result();
     endProgress();
     return Optional.of(result);
   }

@@ -130,7 +130,8 @@ final class RunJson {
    * @throws BadInputException if the file is anything else
    */
   static RunResult result(DataFile file) {
-    return JSON.read(file, RunResult.SCHEMA, RunResult.class, RunJson::complete);
+    List<String> schemas = List.of(RunResult.SCHEMA, RunResult.FIRST_SCHEMA);
+    return JSON.read(file, schemas, RunResult.class, RunJson::complete);
   }
 
   /**
@@ -139,7 +140,8 @@ final class RunJson {
    * @throws BadInputException if the file is anything else
    */
   static RunManifest manifest(DataFile file) {
-    return JSON.read(file, RunManifest.SCHEMA, RunManifest.class, RunJson::complete);
+    List<String> schemas = List.of(RunManifest.SCHEMA, RunManifest.FIRST_SCHEMA);
+    return JSON.read(file, schemas, RunManifest.class, RunJson::complete);
   }
 
   /** The fields of a manifest as a tree, to be compared. */
@@ -147,9 +149,15 @@ final class RunJson {
     return JSON.mapper().valueToTree(manifest);
   }
 
-  /** Puts in what the first files of this version do not state. */
+  /** Puts in what files of the first version do not state; later ones state everything. */
   private static void complete(JsonNode tree) {
     JsonNode manifest = tree.has("manifest") ? tree.path("manifest") : tree;
+    if (!RunManifest.FIRST_SCHEMA.equals(manifest.path("schema").textValue())) {
+      return;
+    }
+    if (manifest instanceof ObjectNode fields) {
+      putIfAbsent(fields, "rows", fields.arrayNode());
+    }
     if (manifest.path("spec") instanceof ObjectNode spec) {
       putIfAbsent(spec, "chunk", IntNode.valueOf(RunSpec.STANDARD_CHUNK));
       putIfAbsent(spec, "sharing", BooleanNode.TRUE);

@@ -17,6 +17,7 @@ import org.ssasuite.core.request.ModelCard;
  * @param data per task, the digest of its data; {@code model/task} where models have different data
  * @param startedSeconds seconds since 1970
  * @param libraries names and digests or versions of what computed: operator library, ONNX Runtime
+ * @param rows what is going to be in the results; none in files of {@link #FIRST_SCHEMA}
  */
 public record RunManifest(
     String schema,
@@ -27,12 +28,20 @@ public record RunManifest(
     List<ModelCard> models,
     Map<String, String> data,
     Map<String, String> libraries,
+    List<PlannedRow> rows,
     long startedSeconds) {
-  public static final String SCHEMA = "ssasuite/manifest/1";
+  public static final String SCHEMA = "ssasuite/manifest/2";
+
+  /** Of runs whose files carry no digests. */
+  public static final String FIRST_SCHEMA = "ssasuite/manifest/1";
 
   public RunManifest {
-    if (!schema.equals(SCHEMA)) {
+    if (!schema.equals(SCHEMA) && !schema.equals(FIRST_SCHEMA)) {
       throw new IllegalArgumentException("schema " + schema + ", not " + SCHEMA);
+    }
+    rows = List.copyOf(rows);
+    if (schema.equals(FIRST_SCHEMA) && !rows.isEmpty()) {
+      throw new IllegalArgumentException("schema " + schema + " has no rows");
     }
     Objects.requireNonNull(spec);
     Objects.requireNonNull(version);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
@@ -21,6 +22,12 @@ import org.ssasuite.core.task.Unscored;
 final class SampleJson {
   private static final Set<String> FIELDS =
       Set.of("sample", "document", "requests", "score", "chance", "tokens", "cut_tokens");
+
+  /** Whose squares, and sums of them over any log, stay finite. No model's numbers come near it. */
+  private static final double LARGEST = 1e70;
+
+  /** The sum over any log is a {@code long}. */
+  private static final long MOST = 1L << 40;
 
   private SampleJson() {}
 
@@ -96,8 +103,13 @@ final class SampleJson {
       throw line.bad("field 'score' is no score: it needs measures, or a reason in 'unscored'");
     }
     List<Measure> measures = new ArrayList<>();
-    for (JsonNode measure : score.path("measures")) {
-      measures.add(measure(line, measure));
+    Set<List<Object>> seen = new HashSet<>();
+    for (JsonNode node : score.path("measures")) {
+      Measure measure = measure(line, node);
+      if (!seen.add(List.of(measure.metric(), measure.facet()))) {
+        throw line.bad("field 'score' measures '" + measure.metric() + "' twice");
+      }
+      measures.add(measure);
     }
     return new Scored(measures, Optional.ofNullable(extracted.textValue()));
   }
@@ -128,6 +140,9 @@ final class SampleJson {
     if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
       throw line.bad("field '" + field + "' is not a finite number");
     }
+    if (Math.abs(value.doubleValue()) > LARGEST) {
+      throw line.bad("field '" + field + "' is beyond " + LARGEST);
+    }
     return value.doubleValue();
   }
 
@@ -135,6 +150,9 @@ final class SampleJson {
     JsonNode value = line.object().path(field);
     if (!value.isIntegralNumber() || !value.canConvertToLong() || value.longValue() < 0) {
       throw line.bad("field '" + field + "' is not a whole number from 0 on");
+    }
+    if (value.longValue() > MOST) {
+      throw line.bad("field '" + field + "' is above " + MOST);
     }
     return value.longValue();
   }

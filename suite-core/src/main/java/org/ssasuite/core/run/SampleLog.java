@@ -1,6 +1,7 @@
 package org.ssasuite.core.run;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.RunningDigest;
 import org.ssasuite.core.request.Work;
 
 /**
@@ -21,9 +23,12 @@ import org.ssasuite.core.request.Work;
  * counts once it is committed, so that a run that was killed goes on behind the last one.
  */
 public final class SampleLog implements AutoCloseable {
+  private static final int BUFFER_BYTES = 1 << 16;
+
   private final Path file;
   private final FileChannel channel;
   private final Optional<Commits> commits;
+  private final RunningDigest digest;
   private final List<SampleRecord> answered;
   private Work work;
   private double seconds;
@@ -34,23 +39,34 @@ public final class SampleLog implements AutoCloseable {
 
   /** Takes over a channel that stands at the end of an empty file; commits go nowhere. */
   SampleLog(Path file, FileChannel channel) {
-    this(file, channel, Optional.empty(), List.of(), Work.NONE, 0);
+    this(file, channel, Optional.empty(), Earlier.nothing());
   }
 
-  private SampleLog(
-      Path file,
-      FileChannel channel,
-      Optional<Commits> commits,
-      List<SampleRecord> answered,
-      Work work,
-      double seconds) {
+  private SampleLog(Path file, FileChannel channel, Optional<Commits> commits, Earlier earlier) {
     this.file = file;
     this.channel = channel;
     this.commits = commits;
-    this.answered = List.copyOf(answered);
-    this.work = work;
-    this.seconds = seconds;
+    this.digest = earlier.digest();
+    this.answered = earlier.answered();
+    this.work = earlier.work();
+    this.seconds = earlier.seconds();
     this.samples = answered.size();
+  }
+
+  /**
+   * What a log holds when it is opened.
+   *
+   * @param digest of its bytes
+   */
+  private record Earlier(
+      RunningDigest digest, List<SampleRecord> answered, Work work, double seconds) {
+    Earlier {
+      answered = List.copyOf(answered);
+    }
+
+    static Earlier nothing() {
+      return new Earlier(new RunningDigest(), List.of(), Work.NONE, 0);
+    }
   }
 
   /** A log that no journal knows. */
@@ -60,7 +76,7 @@ public final class SampleLog implements AutoCloseable {
 
   /** A log that is not there yet. */
   static SampleLog create(Path file, Commits commits) {
-    return new SampleLog(file, created(file), Optional.of(commits), List.of(), Work.NONE, 0);
+    return new SampleLog(file, created(file), Optional.of(commits), Earlier.nothing());
   }
 
   /** Makes the file and the folders above it; a log that is there is not touched. */
@@ -80,7 +96,7 @@ public final class SampleLog implements AutoCloseable {
    * A log that an interrupted run may have left. What lies behind its last committed batch is cut
    * off.
    *
-   * @throws BadInputException if what was committed cannot be read back
+   * @throws BadInputException if what was committed cannot be read back, or is not what was written
    */
   static SampleLog resume(Path file, Commits commits) {
     if (!Files.exists(file)) {
@@ -89,27 +105,34 @@ public final class SampleLog implements AutoCloseable {
     try {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       try {
-        Optional<ProgressJournal.Entry> last =
-            commits.journal().latest(commits.log(), channel.size());
-        channel.truncate(last.map(ProgressJournal.Entry::bytes).orElse(0L));
-        channel.position(channel.size());
+        List<ProgressJournal.Entry> states =
+            commits.journal().states(commits.log(), channel.size());
+        ProgressJournal.Entry last =
+            states.isEmpty()
+                ? ProgressJournal.Entry.nothing(commits.log())
+                : states.get(states.size() - 1);
+        RunningDigest digest = digest(file, states);
+        channel.truncate(last.bytes());
+        channel.position(last.bytes());
         List<SampleRecord> answered = read(file);
-        if (answered.size() != last.map(ProgressJournal.Entry::samples).orElse(0)) {
+        if (answered.size() != last.samples()) {
           throw new BadInputException(
               file,
               "has "
                   + answered.size()
                   + " samples where the run's progress.jsonl says "
-                  + last.map(ProgressJournal.Entry::samples).orElse(0)
+                  + last.samples()
                   + "; --fresh starts over");
+        }
+        if (!commits.journal().latest(commits.log()).equals(Optional.of(last))) {
+          // Some of what was committed is gone: from now on this is the state.
+          commits.journal().append(last);
         }
         return new SampleLog(
             file,
             channel,
             Optional.of(commits),
-            answered,
-            last.map(ProgressJournal.Entry::work).orElse(Work.NONE),
-            last.map(ProgressJournal.Entry::seconds).orElse(0.0));
+            new Earlier(digest, answered, last.work(), last.seconds()));
       } catch (IOException | RuntimeException e) {
         channel.close();
         throw e;
@@ -117,6 +140,41 @@ public final class SampleLog implements AutoCloseable {
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }
+  }
+
+  /**
+   * The digest of a log up to its last state.
+   *
+   * @param states that the log went through, shortest first
+   * @throws BadInputException if a stretch between two of them is not what was written there
+   */
+  private static RunningDigest digest(Path file, List<ProgressJournal.Entry> states)
+      throws IOException {
+    RunningDigest digest = new RunningDigest();
+    byte[] buffer = new byte[BUFFER_BYTES];
+    long at = 0;
+    int lines = 0;
+    try (InputStream in = Files.newInputStream(file)) {
+      for (ProgressJournal.Entry state : states) {
+        while (at < state.bytes()) {
+          int read = in.read(buffer, 0, (int) Math.min(buffer.length, state.bytes() - at));
+          if (read < 0) {
+            throw new BadInputException(file, "ends at byte " + at + " while it is read");
+          }
+          digest.add(buffer, 0, read);
+          at += read;
+        }
+        if (!digest.hex().equals(state.sha256())) {
+          throw new BadInputException(
+              file,
+              "lines %d to %d are not what was written there, by the digests in progress.jsonl;"
+                      .formatted(lines + 1, state.samples())
+                  + " --fresh starts over");
+        }
+        lines = state.samples();
+      }
+    }
+    return digest;
   }
 
   /**
@@ -149,6 +207,15 @@ public final class SampleLog implements AutoCloseable {
     return seconds;
   }
 
+  /** What the log is now. */
+  public LogSeal seal() {
+    try {
+      return new LogSeal(digest.hex(), channel.position(), samples);
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
+  }
+
   /**
    * Appends one line.
    *
@@ -158,10 +225,12 @@ public final class SampleLog implements AutoCloseable {
     try {
       long end = channel.position();
       try {
-        ByteBuffer line = ByteBuffer.wrap(SampleJson.line(sample));
+        byte[] bytes = SampleJson.line(sample);
+        ByteBuffer line = ByteBuffer.wrap(bytes);
         while (line.hasRemaining()) {
           channel.write(line);
         }
+        digest.add(bytes, 0, bytes.length);
         samples++;
       } catch (IOException e) {
         channel.truncate(end);
@@ -179,7 +248,7 @@ public final class SampleLog implements AutoCloseable {
    * @param moreSeconds that it took
    * @throws BadInputException if it cannot be written
    */
-  void commit(Work more, double moreSeconds) {
+  public void commit(Work more, double moreSeconds) {
     work = work.plus(more);
     seconds += moreSeconds;
     if (commits.isEmpty()) {
@@ -192,7 +261,7 @@ public final class SampleLog implements AutoCloseable {
           .journal()
           .append(
               new ProgressJournal.Entry(
-                  commits.get().log(), samples, channel.position(), work, seconds));
+                  commits.get().log(), samples, channel.position(), digest.hex(), work, seconds));
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }

@@ -20,6 +20,7 @@ import org.ssasuite.core.task.TaskId;
  * @param cutTokens tokens that were cut, over all samples
  * @param tokens tokens that the model read
  * @param work what the model computed for its answers; absent in files that do not state it
+ * @param log what the samples' log was at the end; absent in files of before
  * @param seconds that the model took for its answers; scoring does not count
  */
 public record TaskResult(
@@ -35,6 +36,7 @@ public record TaskResult(
     long cutTokens,
     long tokens,
     Optional<Work> work,
+    Optional<LogSeal> log,
     double seconds) {
   public TaskResult {
     Objects.requireNonNull(model);
@@ -44,6 +46,7 @@ public record TaskResult(
     metrics = List.copyOf(metrics);
     Objects.requireNonNull(chance);
     Objects.requireNonNull(work);
+    Objects.requireNonNull(log);
     if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
       throw new IllegalArgumentException(
           samples + " samples, " + unscored + " unscored, " + truncated + " truncated");
@@ -52,6 +55,11 @@ public record TaskResult(
       throw new IllegalArgumentException(
           cutTokens + " tokens cut, " + tokens + " read in " + seconds + " seconds");
     }
+  }
+
+  /** As people read it. */
+  public String text() {
+    return model.name() + " " + model.mode() + " " + task.name();
   }
 
   /** Tokens read per second; 0 if nothing was read. */

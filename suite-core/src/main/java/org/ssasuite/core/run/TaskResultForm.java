@@ -28,9 +28,10 @@ record TaskResultForm(
     OptionalLong runs,
     OptionalLong runTokens,
     OptionalLong sharedTokens,
+    Optional<LogSeal> log,
     @JsonProperty("answer_seconds") double seconds) {
-  /** Absent in files of this version that were written before there were these fields. */
-  static final List<String> LATER = List.of("chance", "runs", "run_tokens", "shared_tokens");
+  /** Absent in files of the first version that were written before there were these fields. */
+  static final List<String> LATER = List.of("chance", "runs", "run_tokens", "shared_tokens", "log");
 
   static TaskResultForm of(TaskResult result) {
     Optional<Work> work = result.work();
@@ -49,6 +50,7 @@ record TaskResultForm(
         work.map(w -> OptionalLong.of(w.runs())).orElse(OptionalLong.empty()),
         work.map(w -> OptionalLong.of(w.tokens())).orElse(OptionalLong.empty()),
         work.map(w -> OptionalLong.of(w.sharedTokens())).orElse(OptionalLong.empty()),
+        result.log(),
         result.seconds());
   }
 
@@ -66,6 +68,7 @@ record TaskResultForm(
         cutTokens,
         tokens,
         work(),
+        log,
         seconds);
   }
 

@@ -85,6 +85,7 @@ public final class TaskRunner<S extends Sample> {
         model.card(),
         new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
         Optional.of(log.work()),
+        Optional.of(log.seal()),
         log.seconds());
   }
 

@@ -1,5 +1,6 @@
 package org.ssasuite.core.run;
 
+import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
@@ -47,15 +48,33 @@ final class TaskTally {
   /**
    * The result of all samples so far.
    *
+   * @param log what the log of these samples is
    * @param seconds that the model took for its answers
    */
-  TaskResult result(ModelCard model, Claim claim, Optional<Work> work, double seconds) {
+  TaskResult result(
+      ModelCard model, Claim claim, Optional<Work> work, Optional<LogSeal> log, double seconds) {
+    return result(model, claim, work, log, seconds, measurements.results());
+  }
+
+  /** The same without intervals. */
+  TaskResult figures(
+      ModelCard model, Claim claim, Optional<Work> work, Optional<LogSeal> log, double seconds) {
+    return result(model, claim, work, log, seconds, measurements.figures());
+  }
+
+  private TaskResult result(
+      ModelCard model,
+      Claim claim,
+      Optional<Work> work,
+      Optional<LogSeal> log,
+      double seconds,
+      List<MetricResult> metrics) {
     return new TaskResult(
         model,
         claim.task(),
         claim.protocol(),
         claim.dataDigest(),
-        measurements.results(),
+        metrics,
         measurements.chance(),
         scored,
         unscored,
@@ -63,6 +82,7 @@ final class TaskTally {
         cutTokens,
         tokens,
         work,
+        log,
         seconds);
   }
 

@@ -23,6 +23,24 @@ public final class Ratios {
   private Ratios() {}
 
   /**
+   * The same without an interval, which is what takes the time.
+   *
+   * @param samples those with a weight
+   * @param documents that they stem from
+   */
+  public record Point(double ratio, int samples, int documents) {}
+
+  /**
+   * Σ value·weight / Σ weight alone.
+   *
+   * @throws IllegalArgumentException as {@link #estimate}
+   */
+  public static Point point(double[] values, double[] weights, List<String> documents) {
+    Clusters clusters = Clusters.of(values, weights, documents);
+    return new Point(clusters.ratio(), clusters.samples, clusters.count);
+  }
+
+  /**
    * Estimates Σ value·weight / Σ weight. Samples of weight 0 contribute nothing and are not
    * counted.
    *
@@ -39,15 +57,6 @@ public final class Ratios {
    */
   public static RatioEstimate estimate(
       double[] values, double[] weights, List<String> documents, double level, long seed) {
-    if (values.length != weights.length || values.length != documents.size()) {
-      throw new IllegalArgumentException(
-          values.length
-              + " values, "
-              + weights.length
-              + " weights, "
-              + documents.size()
-              + " documents");
-    }
     Clusters clusters = Clusters.of(values, weights, documents);
     double ratio = clusters.ratio();
     if (clusters.count == 1) {
@@ -127,6 +136,15 @@ public final class Ratios {
     }
 
     static Clusters of(double[] values, double[] weights, List<String> documents) {
+      if (values.length != weights.length || values.length != documents.size()) {
+        throw new IllegalArgumentException(
+            values.length
+                + " values, "
+                + weights.length
+                + " weights, "
+                + documents.size()
+                + " documents");
+      }
       Map<String, Integer> index = new LinkedHashMap<>();
       double[] pairs = new double[2 * values.length];
       int samples = 0;

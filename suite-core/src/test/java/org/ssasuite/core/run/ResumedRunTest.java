@@ -154,6 +154,7 @@ class ResumedRunTest {
             first.models(),
             first.data(),
             first.libraries(),
+            first.rows(),
             50);
     assertThat(ManifestDifferences.of(first, other)).isEmpty();
   }
@@ -177,7 +178,147 @@ class ResumedRunTest {
     assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
-            samples(folder()) + ": line 2 is not what sample toy-1 asks; --fresh starts over");
+            samples(folder())
+                + ": lines 1 to 3 are not what was written there, by the digests in progress.jsonl;"
+                + " --fresh starts over");
+  }
+
+  @Test
+  void aDigitThatWasChangedInACommittedLineIsBadInputWithTheLinesOfItsBatch() throws IOException {
+    interrupted(10);
+    List<String> lines = new ArrayList<>(Files.readAllLines(samples(folder())));
+    lines.set(4, lines.get(4).replace("\"value\":1.0", "\"value\":1.5"));
+    Files.write(samples(folder()), lines);
+    byte[] changed = Files.readAllBytes(samples(folder()));
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(samples(folder()) + ": lines 4 to 6 are not what was written");
+    assertThat(samples(folder())).hasBinaryContent(changed);
+  }
+
+  @Test
+  void aCountThatWasChangedInTheJournalIsBadInputThatNamesItsLine() throws IOException {
+    interrupted(7);
+    String text = Files.readString(progress());
+    Files.writeString(progress(), text.replaceFirst("\"run_tokens\":21", "\"run_tokens\":20"));
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(progress() + ": line 2: is not what was written there; --fresh starts over");
+  }
+
+  @Test
+  void aBatchThatIsGoneFromTheJournalIsBadInput() throws IOException {
+    interrupted(10);
+    List<String> lines = new ArrayList<>(Files.readAllLines(progress()));
+    lines.remove(2);
+    Files.write(progress(), lines);
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(progress() + ": line 3: is not what was written there");
+  }
+
+  @Test
+  void aManifestThatWasChangedIsBadInput() throws IOException {
+    interrupted(7);
+    Path manifest = folder().resolve("manifest.json");
+    Files.writeString(manifest, Files.readString(manifest).replace("\"linux\"", "\"other\""));
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(manifest + ": was changed since the run began");
+  }
+
+  @Test
+  void aJournalWithoutDigestsIsBadInput() throws IOException {
+    interrupted(7);
+    String text = Files.readString(progress());
+    Files.writeString(progress(), text.replaceAll(",\"chain\":\"[0-9a-f]*\"", ""));
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("an earlier version began this run");
+  }
+
+  @Test
+  void anInterruptedRunOfTheFirstVersionIsBadInput() throws IOException {
+    interrupted(7);
+    Path manifest = folder().resolve("manifest.json");
+    Files.writeString(
+        manifest,
+        Files.readString(manifest)
+            .replace("ssasuite/manifest/2", "ssasuite/manifest/1")
+            .replaceAll("\"rows\" : \\[[^\\]]*],\\s*", ""));
+    assertThatThrownBy(() -> goOn(new Doubling(SAMPLES), manifest(10)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith(folder() + ": holds a run of an earlier version");
+  }
+
+  @Test
+  void whateverByteIsChangedTheRunIsRefusedOrEndsAsAnUndisturbedOne() throws IOException {
+    RunResult whole = goOn(new Doubling(SAMPLES), manifest(10), parent.resolve("whole"));
+    interrupted(7);
+    List<Path> files = List.of(samples(folder()), progress(), folder().resolve("manifest.json"));
+    List<byte[]> intact = new ArrayList<>();
+    for (Path file : files) {
+      intact.add(Files.readAllBytes(file));
+    }
+    Function<Random, int[]> flips =
+        random -> {
+          int file = random.nextInt(files.size());
+          return new int[] {file, random.nextInt(intact.get(file).length), 1 << random.nextInt(7)};
+        };
+    Property.forAll(
+        flips,
+        300,
+        flip -> {
+          for (int i = 0; i < files.size(); i++) {
+            byte[] bytes = intact.get(i).clone();
+            if (i == flip[0]) {
+              bytes[flip[1]] ^= (byte) flip[2];
+            }
+            Files.write(files.get(i), bytes);
+          }
+          try {
+            RunResult result = goOn(new Doubling(SAMPLES), manifest(10));
+            assertThat(timeless(result)).isEqualTo(timeless(whole));
+            Files.delete(folder().resolve("results.json"));
+          } catch (BadInputException e) {
+            assertThat(e).hasMessageStartingWith(folder().toString());
+          }
+        });
+  }
+
+  @Test
+  void aRunThatFoundLessThanWasCommittedGoesOnFromThereWhateverComesNext() throws IOException {
+    RunResult whole = goOn(new Doubling(SAMPLES), manifest(10), parent.resolve("whole"));
+    interrupted(10);
+    byte[] log = Files.readAllBytes(samples(folder()));
+    byte[] first =
+        new String(log, StandardCharsets.US_ASCII)
+            .lines()
+            .limit(4)
+            .map(line -> line + "\n")
+            .reduce("", String::concat)
+            .getBytes(StandardCharsets.US_ASCII);
+    write(samples(folder()), first);
+    interrupted(0);
+    // What was in flight then is as long as what had been committed before, and something else.
+    byte[] other = Arrays.copyOf(first, log.length);
+    Arrays.fill(other, first.length, other.length, (byte) 'x');
+    write(samples(folder()), other);
+    assertThat(timeless(goOn(new Doubling(SAMPLES), manifest(10)))).isEqualTo(timeless(whole));
+  }
+
+  @Test
+  void aRunThatWasKilledBetweenDigestsAndResultsGoesOn() throws IOException {
+    RunResult whole = goOn(new Doubling(SAMPLES), manifest(10));
+    Path results = folder().resolve("results.json");
+    Files.delete(results);
+    interrupted(0, parent.resolve("other"));
+    // The journal goes after the results, so it is there still.
+    Path journal = parent.resolve("other/progress.jsonl");
+    Files.writeString(
+        progress(), Files.readString(journal).lines().findFirst().orElseThrow() + "\n");
+    assertThat(timeless(goOn(new Doubling(SAMPLES), manifest(10)))).isEqualTo(timeless(whole));
+    assertThat(CheckedRun.open(folder()).isSealed()).isTrue();
   }
 
   @Test
@@ -239,7 +380,7 @@ class ResumedRunTest {
 
     @Override
     public ModelCard card() {
-      return new ModelCard("mini", "full", OptionalInt.empty(), Map.of());
+      return ResumedRunTest.card();
     }
 
     @Override
@@ -272,6 +413,10 @@ class ResumedRunTest {
     public void close() {}
   }
 
+  private static ModelCard card() {
+    return new ModelCard("mini", "full", OptionalInt.empty(), Map.of());
+  }
+
   private static RunManifest manifest(long started) {
     return manifest(started, 20);
   }
@@ -297,9 +442,11 @@ class ResumedRunTest {
         "1",
         Optional.of("abc"),
         new Machine("linux", "amd64", "fast", 2, "17"),
-        List.of(),
-        Map.of("doubling", "00"),
+        List.of(card()),
+        Map.of("doubling", TASK.dataDigest()),
         Map.of(),
+        List.of(
+            new PlannedRow("mini", "full", TASK.id(), TASK.protocol(), TASK.dataDigest(), SAMPLES)),
         started);
   }
 

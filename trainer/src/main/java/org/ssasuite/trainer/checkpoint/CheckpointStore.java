@@ -2,25 +2,21 @@ package org.ssasuite.trainer.checkpoint;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
+import org.bytedeco.pytorch.global.torch;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
-import org.ssasuite.core.files.DataFile;
-import org.ssasuite.core.files.Digests;
-import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.runtime.checkpoint.Safetensors;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.trainer.engine.Engine;
@@ -36,13 +32,10 @@ import org.ssasuite.trainer.optimizer.AdamW;
  */
 public final class CheckpointStore {
   static final String WEIGHTS = "model.safetensors";
-  static final String OPTIMIZER = "optimizer.safetensors";
-  static final String MANIFEST = "checkpoint.json";
   private static final String MEAN = "mean.";
   private static final String SQUARE = "square.";
   private static final String DRAFT = ".draft";
-  private static final long MAX_MANIFEST_BYTES = 1L << 20;
-  private static final StrictJson JSON = new StrictJson(List.of());
+  private static final String REPLACED = ".replaced";
 
   private final Path folder;
   private final ModelFiles model;
@@ -77,27 +70,27 @@ public final class CheckpointStore {
   /**
    * Writes a checkpoint; older ones than are kept go when it is complete.
    *
+   * @param run that it belongs to
    * @throws BadInputException if the disk is full, …
    */
-  public Saved write(int step, Parameters parameters, AdamW optimizer) {
-    Path target = folder.resolve("step-%08d".formatted(step));
+  public Saved write(int step, RunDigests run, Parameters parameters, AdamW optimizer) {
+    Path target = folder.resolve(CheckpointFolder.name(step));
     Path draft = folder.resolve(DRAFT);
     try {
+      restoreReplaced(folder);
       delete(draft);
-      delete(target);
       Files.createDirectory(draft);
       AtomicFile.write(draft.resolve("config.json"), model.config());
       for (Path file : model.tokenizer()) {
         Files.copy(file, draft.resolve(file.getFileName()));
       }
       ParameterLayout layout = parameters.layout();
-      TensorScope.run(() -> writeTensors(draft, layout, parameters, optimizer));
+      TensorScope.run(() -> writeTensors(draft, step, layout, parameters, optimizer));
       AtomicFile.write(
-          draft.resolve(MANIFEST),
-          JSON.document(new CheckpointManifest(CheckpointManifest.SCHEMA, step, digests(draft))));
-      Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
-      flush(folder);
-      for (Saved old : newestFirst().stream().skip(kept).toList()) {
+          draft.resolve(CheckpointFolder.MANIFEST),
+          manifest(step, run, CheckpointFolder.digests(draft)));
+      replace(draft, target);
+      for (Saved old : CheckpointFolder.newestFirst(folder).stream().skip(kept).toList()) {
         delete(old.folder());
       }
     } catch (IOException e) {
@@ -106,12 +99,51 @@ public final class CheckpointStore {
     return new Saved(target, step);
   }
 
+  /**
+   * The text of the file that makes a checkpoint whole.
+   *
+   * @param run that it belongs to
+   * @param files SHA-256 of every other file, by name
+   */
+  public static String manifest(int step, RunDigests run, Map<String, String> files) {
+    return CheckpointManifest.JSON.document(CheckpointManifest.of(step, run, files));
+  }
+
+  /**
+   * Gives a whole folder its name. What has the name already goes aside first and away last, so
+   * that one of the two is whole whenever the process ends.
+   */
+  private void replace(Path draft, Path target) throws IOException {
+    Path replaced = folder.resolve(REPLACED);
+    if (Files.exists(target)) {
+      Files.move(target, replaced, StandardCopyOption.ATOMIC_MOVE);
+    }
+    Files.move(draft, target, StandardCopyOption.ATOMIC_MOVE);
+    flush(folder);
+    delete(replaced);
+  }
+
+  /** Of a process that ended while it replaced a checkpoint: back to its name, if that is free. */
+  private static void restoreReplaced(Path folder) throws IOException {
+    Path replaced = folder.resolve(REPLACED);
+    if (!Files.exists(replaced)) {
+      return;
+    }
+    Optional<Path> name = CheckpointFolder.nameOf(replaced);
+    if (name.isPresent() && !Files.exists(folder.resolve(name.get()))) {
+      Files.move(replaced, folder.resolve(name.get()), StandardCopyOption.ATOMIC_MOVE);
+    } else {
+      delete(replaced);
+    }
+  }
+
   private static void writeTensors(
-      Path draft, ParameterLayout layout, Parameters parameters, AdamW optimizer) {
+      Path draft, int step, ParameterLayout layout, Parameters parameters, AdamW optimizer) {
     SafetensorsWriter.write(draft.resolve(WEIGHTS), views(layout, "", parameters.master()));
     Map<String, Tensor> state = views(layout, MEAN, optimizer.mean());
     state.putAll(views(layout, SQUARE, optimizer.square()));
-    SafetensorsWriter.write(draft.resolve(OPTIMIZER), state);
+    state.put(CheckpointFolder.STEP, torch.ones(1).mul(new Scalar((float) step)));
+    SafetensorsWriter.write(draft.resolve(CheckpointFolder.OPTIMIZER), state);
   }
 
   private static Map<String, Tensor> views(ParameterLayout layout, String prefix, Tensor flat) {
@@ -120,48 +152,40 @@ public final class CheckpointStore {
     return views;
   }
 
-  /** The newest checkpoint. */
-  public Optional<Saved> newest() {
-    return newestFirst().stream().findFirst();
-  }
-
-  private List<Saved> newestFirst() {
-    List<Saved> all = new ArrayList<>();
-    try (DirectoryStream<Path> folders = Files.newDirectoryStream(folder, "step-*")) {
-      for (Path one : folders) {
-        if (Files.exists(one.resolve(MANIFEST))) {
-          all.add(new Saved(one, manifest(one).step()));
-        }
-      }
+  /**
+   * The newest whole checkpoint in a folder.
+   *
+   * @throws BadInputException if one is not of the step that its folder is called after, or was
+   *     changed
+   */
+  public static Optional<Saved> newest(Path folder) {
+    try {
+      restoreReplaced(folder);
     } catch (IOException e) {
       throw BadInputException.io(folder, e);
     }
-    all.sort(Comparator.comparingInt(Saved::step).reversed());
-    return all;
+    return CheckpointFolder.newestFirst(folder).stream().findFirst();
   }
 
-  private static CheckpointManifest manifest(Path checkpoint) {
-    DataFile file = new DataFile(checkpoint.resolve(MANIFEST), MAX_MANIFEST_BYTES);
-    return JSON.read(file, CheckpointManifest.SCHEMA, CheckpointManifest.class, tree -> {});
+  /**
+   * Makes sure that a checkpoint is what was written, by this run at this step.
+   *
+   * @param run what lies beside it now
+   * @throws BadInputException that names the first file that is not
+   */
+  public static void require(Saved saved, RunDigests run) {
+    CheckpointFolder.require(saved, run);
   }
 
   /**
    * Puts a checkpoint's numbers in place.
    *
-   * @throws BadInputException if a file was changed since, or does not fit the model
+   * @throws BadInputException if they do not fit the model
    */
   public static void restore(Saved saved, Parameters parameters, AdamW optimizer, Engine engine) {
-    Map<String, String> stated = manifest(saved.folder()).files();
-    try {
-      if (!digests(saved.folder()).equals(stated)) {
-        throw new BadInputException(saved.folder(), "its files are not those of its " + MANIFEST);
-      }
-    } catch (IOException e) {
-      throw BadInputException.io(saved.folder(), e);
-    }
     Path weights = saved.folder().resolve(WEIGHTS);
     fill(weights, "", parameters.layout(), parameters.master(), engine);
-    Path state = saved.folder().resolve(OPTIMIZER);
+    Path state = saved.folder().resolve(CheckpointFolder.OPTIMIZER);
     fill(state, MEAN, parameters.layout(), optimizer.mean(), engine);
     fill(state, SQUARE, parameters.layout(), optimizer.square(), engine);
     parameters.round();
@@ -182,18 +206,6 @@ public final class CheckpointStore {
     }
   }
 
-  private static Map<String, String> digests(Path checkpoint) throws IOException {
-    Map<String, String> digests = new TreeMap<>();
-    try (DirectoryStream<Path> files = Files.newDirectoryStream(checkpoint)) {
-      for (Path file : files) {
-        if (!file.endsWith(MANIFEST)) {
-          digests.put(String.valueOf(file.getFileName()), Digests.sha256(file));
-        }
-      }
-    }
-    return digests;
-  }
-
   private static void flush(Path folder) throws IOException {
     try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
       channel.force(true);
@@ -205,7 +217,7 @@ public final class CheckpointStore {
       return;
     }
     // The manifest first: what is left of a folder is no checkpoint then.
-    Files.deleteIfExists(folder.resolve(MANIFEST));
+    Files.deleteIfExists(folder.resolve(CheckpointFolder.MANIFEST));
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(file);

@@ -11,7 +11,6 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.IntFunction;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.RunLock;
@@ -47,6 +46,7 @@ public final class TrainingRun implements AutoCloseable {
   private final Optional<HeldOutLoss> heldOut;
   private final Method method;
   private final RunLock lock;
+  private final TrainingRecord record;
   private final CheckpointStore store;
   private final Parameters parameters;
   private final Transformer model;
@@ -61,14 +61,15 @@ public final class TrainingRun implements AutoCloseable {
     this.observer = observer;
     this.method = Method.of(spec);
     this.lock = RunLock.take(setup.out());
-    manifest(setup).settle(setup.out().resolve("manifest.json"));
-    AtomicFile.write(setup.out().resolve("recipe.json"), TrainSpecFile.text(spec));
+    this.record = new TrainingRecord(setup.out());
+    manifest(setup).settle(record.manifest());
+    record.settleRecipe(TrainSpecFile.text(spec));
     ObjectNode config = ConfigJson.of(spec);
     // Checkpoints hold the master weights.
     config.put("torch_dtype", "float32");
     this.store =
         new CheckpointStore(
-            folder(setup.out().resolve("checkpoints")),
+            folder(record.checkpoints()),
             new CheckpointStore.ModelFiles(config.toPrettyString() + "\n", setup.tokenizer()),
             setup.options().keptCheckpoints());
     ModelConfig shape = ModelConfig.of(setup.out().resolve("recipe.json"), config);
@@ -129,7 +130,7 @@ public final class TrainingRun implements AutoCloseable {
 
   /** Trains to the end, or to where this call is to stop. */
   public TrainingOutcome train() {
-    Optional<Saved> saved = store.newest();
+    Optional<Saved> saved = record.newest();
     saved.ifPresent(
         checkpoint -> {
           CheckpointStore.restore(checkpoint, parameters, optimizer, setup.engine());
@@ -142,7 +143,7 @@ public final class TrainingRun implements AutoCloseable {
     GradientStep gradients = new GradientStep(model, parameters);
     LearningRate rates = new LearningRate(spec.schedule(), spec.batch().steps());
     StreamDraws draws = new StreamDraws(spec, method);
-    try (StepLog log = StepLog.behind(done, setup.out().resolve("train.csv"))) {
+    try (StepLog log = StepLog.behind(done, record.log())) {
       long begun = System.nanoTime();
       for (int step = done; step < last; step++) {
         long stepBegun = System.nanoTime();
@@ -151,22 +152,23 @@ public final class TrainingRun implements AutoCloseable {
             gradients.run(
                 batches(step, draws), watch.isPresent() ? watch.get() : AttentionWatch.NONE);
         if (!losses.isFinite()) {
-          return new TrainingOutcome.Diverged(saveUnlessThere(step, saved), step + 1, fact(losses));
+          return new TrainingOutcome.Diverged(
+              saveUnlessThere(step, saved, log), step + 1, fact(losses));
         }
         double rate = rates.at(step);
         optimizer.update(step + 1, rate, losses.gradientNorm());
         Clock clock = new Clock(begun, stepBegun, System.nanoTime());
-        StepRecord record =
-            record(step, draws.text(step), losses, rate, watch.map(CoverageWatch::coverage), clock);
-        log.add(record);
-        observer.stepped(record, spec.batch().steps());
+        StepRecord line =
+            line(step, draws.text(step), losses, rate, watch.map(CoverageWatch::coverage), clock);
+        log.add(line);
+        observer.stepped(line, spec.batch().steps());
         if (due(step + 1, last)) {
-          saved = Optional.of(save(step + 1));
+          saved = Optional.of(save(step + 1, log));
           evaluateIfDue(saved.get());
         }
       }
+      return new TrainingOutcome.Finished(saveUnlessThere(Math.max(done, last), saved, log));
     }
-    return new TrainingOutcome.Finished(saveUnlessThere(Math.max(done, last), saved));
   }
 
   private Optional<CoverageWatch> watch(int step) {
@@ -198,7 +200,7 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
-  private StepRecord record(
+  private StepRecord line(
       int step,
       String mode,
       StepLosses losses,
@@ -241,14 +243,14 @@ public final class TrainingRun implements AutoCloseable {
         && (step % spec.evaluateEvery().getAsInt() == 0 || step == spec.batch().steps());
   }
 
-  private Saved save(int step) {
-    Saved saved = store.write(step, parameters, optimizer);
+  private Saved save(int step, StepLog log) {
+    Saved saved = store.write(step, record.digests(log.seal()), parameters, optimizer);
     observer.saved(saved);
     return saved;
   }
 
-  private Saved saveUnlessThere(int step, Optional<Saved> saved) {
-    return saved.filter(s -> s.step() == step).orElseGet(() -> save(step));
+  private Saved saveUnlessThere(int step, Optional<Saved> saved, StepLog log) {
+    return saved.filter(s -> s.step() == step).orElseGet(() -> save(step, log));
   }
 
   private void evaluateIfDue(Saved checkpoint) {

@@ -1,0 +1,193 @@
+package org.ssasuite.leaderboards.fuzz;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Work;
+import org.ssasuite.core.run.Machine;
+import org.ssasuite.core.run.PlannedRow;
+import org.ssasuite.core.run.Recount;
+import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.RunManifest;
+import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.run.SampleLog;
+import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.task.Aggregate;
+import org.ssasuite.core.task.Measure;
+import org.ssasuite.core.task.MetricRule;
+import org.ssasuite.core.task.Scored;
+import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.task.Transform;
+import org.ssasuite.leaderboards.gate.PerplexityGate;
+
+/**
+ * Small runs whose files belong together, by name: a finished one that is too bad to pass a gate,
+ * with the baseline that it fails against, and an interrupted one. The same bytes each time.
+ */
+final class SeedRun {
+  /** What the finished run's gate is held against; lies beside the run's own files. */
+  static final String BASELINE = "baseline.json";
+
+  static final ModelCard MODEL =
+      new ModelCard(
+          "ssa-mini",
+          "full",
+          OptionalInt.of(1024),
+          Map.of(
+              "device", "cpu",
+              "precision", "fp32",
+              "rope", "default",
+              "shape", "small",
+              "sha256:tokenizer.json", Digests.sha256("tokenizer")));
+
+  static final TaskId TASK = new TaskId("pg19", "pg19", 1);
+
+  /** Where a run folder has the samples of this model and task. */
+  static final String LOG = "ssa-mini/full/pg19/samples.jsonl";
+
+  private static final String DATA = Digests.sha256("data");
+  private static final Aggregate AGGREGATE =
+      new Aggregate(
+          List.of(new MetricRule("word_perplexity", Transform.EXP, MetricRule.Better.LOWER)));
+  private static final int SAMPLES = 24;
+  private static final int BATCH = 6;
+  private static final PlannedRow ROW =
+      new PlannedRow(MODEL.name(), MODEL.mode(), TASK, "book/first-1024", DATA, SAMPLES);
+
+  private SeedRun() {}
+
+  static RunManifest manifest() {
+    RunSpec spec =
+        new RunSpec(
+            "custom",
+            List.of(MODEL.name()),
+            List.of(MODEL.mode()),
+            List.of(TaskOrder.of(TASK.name()).withLength(1024).withLimit(SAMPLES)),
+            Optional.empty(),
+            Optional.empty(),
+            "cpu",
+            "fp32",
+            BATCH,
+            2,
+            4096,
+            true);
+    return new RunManifest(
+        RunManifest.SCHEMA,
+        spec,
+        "0.1",
+        Optional.of("0123456789ab"),
+        new Machine("Linux", "amd64", "a processor", 2, "17"),
+        List.of(MODEL),
+        Map.of(TASK.name(), DATA),
+        Map.of("onnxruntime", "1"),
+        List.of(ROW),
+        1_700_000_000L);
+  }
+
+  /** Values that grow by so many nats on most documents. */
+  static List<SampleRecord> samples(double worse) {
+    List<SampleRecord> samples = new ArrayList<>();
+    for (int i = 0; i < SAMPLES; i++) {
+      double value = 3 + Math.sin(i) + (i % 5 == 0 ? 0 : worse) + 0.01 * Math.cos(7 * i) * worse;
+      samples.add(
+          new SampleRecord(
+              String.valueOf(i),
+              "book " + i,
+              List.of(Digests.sha256("request " + i)),
+              new Scored(List.of(Measure.of("word_perplexity", value, 100 + i)), Optional.empty()),
+              OptionalDouble.empty(),
+              1024,
+              0));
+    }
+    return samples;
+  }
+
+  /** All files of the finished run, and the baseline. */
+  static Map<String, byte[]> finished() {
+    Map<String, byte[]> files = new TreeMap<>();
+    byte[][] baseline = new byte[1][];
+    inFolder(
+        0,
+        true,
+        folder -> baseline[0] = PerplexityGate.baselineOf(folder).getBytes(StandardCharsets.UTF_8));
+    inFolder(0.3, true, folder -> files.putAll(files(folder)));
+    files.put(BASELINE, baseline[0]);
+    return files;
+  }
+
+  /** All files of the interrupted run. */
+  static Map<String, byte[]> interrupted() {
+    Map<String, byte[]> files = new TreeMap<>();
+    inFolder(0, false, folder -> files.putAll(files(folder)));
+    return files;
+  }
+
+  /** What is done with a folder while it is there. */
+  private interface Use {
+    void of(Path folder);
+  }
+
+  private static void inFolder(double worse, boolean finished, Use use) {
+    Path folder;
+    try {
+      folder = Files.createTempDirectory("ssa-fuzz-run-");
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    try {
+      write(folder, samples(worse), finished);
+      use.of(folder);
+    } finally {
+      CaseFolder.remove(folder);
+    }
+  }
+
+  private static void write(Path folder, List<SampleRecord> samples, boolean finished) {
+    RunManifest manifest = manifest();
+    try (RunFolder run = RunFolder.open(folder)) {
+      run.begin(manifest);
+      try (SampleLog log = run.samples(MODEL, TASK)) {
+        for (int i = 0; i < samples.size(); i++) {
+          log.append(samples.get(i));
+          if (i % BATCH == BATCH - 1) {
+            log.commit(new Work(1, 1024L * BATCH, 0), 0.25);
+          }
+        }
+        if (finished) {
+          run.writeResults(
+              new RunResult(
+                  RunResult.SCHEMA,
+                  manifest,
+                  List.of(Recount.result(ROW, MODEL, AGGREGATE, samples, log.seal()))));
+        }
+      }
+    }
+  }
+
+  private static Map<String, byte[]> files(Path folder) {
+    Map<String, byte[]> files = new TreeMap<>();
+    try (Stream<Path> all = Files.walk(folder)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        files.put(folder.relativize(file).toString(), Files.readAllBytes(file));
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    files.remove(".lock");
+    return files;
+  }
+}
