@@ -8,7 +8,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
-import java.util.Locale;
 
 /**
  * Something handed to the suite cannot be used: a file, a folder, an option. The message is one
@@ -28,7 +27,7 @@ public final class BadInputException extends RuntimeException {
   }
 
   public BadInputException(String subject, String fact, Throwable cause) {
-    super(visible(subject) + ": " + shortened(fact), cause);
+    super(VisibleText.of(subject) + ": " + shortened(fact), cause);
   }
 
   /** What went wrong with a file, from the exception that the file system raised. */
@@ -60,38 +59,10 @@ public final class BadInputException extends RuntimeException {
     return new BadInputException(file.toString(), "read-only file system", cause);
   }
 
-  /** A file decides over parts of many messages: they stay visible characters of one line. */
-  private static String visible(String text) {
-    StringBuilder line = new StringBuilder();
-    text.codePoints().forEach(c -> append(line, c));
-    return line.toString();
-  }
-
-  private static void append(StringBuilder line, int c) {
-    switch (Character.getType(c)) {
-      case Character.CONTROL,
-          Character.FORMAT,
-          Character.SURROGATE,
-          Character.LINE_SEPARATOR,
-          Character.PARAGRAPH_SEPARATOR ->
-          line.append(escaped(c));
-      default -> line.appendCodePoint(c);
-    }
-  }
-
-  private static String escaped(int c) {
-    return switch (c) {
-      case '\r' -> "\\r";
-      case '\n' -> "\\n";
-      case '\t' -> "\\t";
-      default -> String.format(Locale.ROOT, "\\u%04x", c);
-    };
-  }
-
   private static String shortened(String fact) {
     // Cut before, too: what is quoted may be millions of characters.
     String head = fact.length() <= MAX_FACT_CHARACTERS ? fact : cut(fact);
-    String line = visible(head);
+    String line = VisibleText.of(head);
     return line.length() <= MAX_FACT_CHARACTERS + 1 ? line : cut(line);
   }
 

@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ssasuite.core.VisibleText;
 
 /** A Markdown table whose columns line up in a terminal too. Mutable while it is filled. */
 public final class MarkdownTable {
@@ -69,19 +70,18 @@ public final class MarkdownTable {
   /** Text that Markdown shows as it is, in one line. */
   public static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
-    text.codePoints()
-        .forEach(
-            c -> {
-              if (Character.isISOControl(c) || c == 0x2028 || c == 0x2029) {
-                escaped.append(' ');
-                return;
-              }
-              if ("\\|*`<[]~".indexOf(c) >= 0) {
-                escaped.append('\\');
-              }
-              escaped.appendCodePoint(c);
-            });
+    text.codePoints().forEach(c -> append(escaped, c));
     return escaped.toString();
+  }
+
+  private static void append(StringBuilder escaped, int c) {
+    if (c == '\n' || c == '\r' || c == '\t') {
+      escaped.append(' ');
+      return;
+    }
+    String visible = VisibleText.of(Character.toString(c));
+    boolean mark = "\\|*`<[]~".indexOf(c) >= 0 || visible.length() > Character.charCount(c);
+    escaped.append(mark ? "\\" : "").append(visible);
   }
 
   private static int width(String cell) {

@@ -108,24 +108,31 @@ public final class StrictJson {
    * @throws BadInputException if the file is anything else
    */
   public <T> T read(DataFile file, String schema, Class<T> type, Consumer<JsonNode> completion) {
+    JsonNode tree = tree(file);
+    JsonNode stated = tree.path("schema");
+    if (!stated.isTextual()) {
+      throw new BadInputException(file.path(), "has no schema");
+    }
+    if (!stated.textValue().equals(schema)) {
+      throw new BadInputException(
+          file.path(), "has schema " + stated.textValue() + ", not " + schema);
+    }
+    completion.accept(tree);
     try {
-      JsonNode tree = mapper.readTree(file.text());
-      JsonNode stated = tree.path("schema");
-      if (!stated.isTextual()) {
-        throw new BadInputException(file.path(), "has no schema");
-      }
-      if (!stated.textValue().equals(schema)) {
-        throw new BadInputException(
-            file.path(), "has schema " + stated.textValue() + ", not " + schema);
-      }
-      completion.accept(tree);
       return mapper.treeToValue(tree, type);
     } catch (JsonMappingException e) {
-      throw new BadInputException(
-          file.path().toString(), e.getPathReference() + ": " + e.getOriginalMessage(), e);
+      throw new BadInputException(file.path().toString(), JsonMisfit.fact(e, tree, schema), e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree is JSON", e);
+    }
+  }
+
+  private JsonNode tree(DataFile file) {
+    try {
+      return mapper.readTree(file.text());
     } catch (JsonProcessingException e) {
       throw new BadInputException(
-          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+          file.path().toString(), "truncated, or no JSON: " + JsonFault.of(e).inDocument(), e);
     }
   }
 }

@@ -127,15 +127,25 @@ public final class PythonText {
 
   /** {@code text.strip()}. */
   public static String strip(String text) {
+    return lstrip(rstrip(text));
+  }
+
+  /** {@code text.lstrip()}. */
+  public static String lstrip(String text) {
     int from = 0;
-    int to = text.length();
-    while (from < to && isSpace(text.charAt(from))) {
+    while (from < text.length() && isSpace(text.charAt(from))) {
       from++;
     }
-    while (to > from && isSpace(text.charAt(to - 1))) {
+    return text.substring(from);
+  }
+
+  /** {@code text.rstrip()}. */
+  public static String rstrip(String text) {
+    int to = text.length();
+    while (to > 0 && isSpace(text.charAt(to - 1))) {
       to--;
     }
-    return text.substring(from, to);
+    return text.substring(0, to);
   }
 
   /** {@code text.lower()}. */

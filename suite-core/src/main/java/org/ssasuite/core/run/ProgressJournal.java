@@ -14,6 +14,7 @@ import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.core.request.Work;
 
 /**
@@ -57,6 +58,7 @@ final class ProgressJournal implements AutoCloseable {
    * @throws BadInputException if the file cannot be written, or holds something else
    */
   static ProgressJournal open(Path file) {
+    RegularFile.requireIfThere(file);
     try {
       FileChannel channel =
           FileChannel.open(
@@ -65,7 +67,7 @@ final class ProgressJournal implements AutoCloseable {
         channel.truncate(wholeLines(channel));
         channel.position(channel.size());
         List<Entry> earlier = new ArrayList<>();
-        DataFile.of(file).forEachJsonLine(line -> earlier.add(entry(line)));
+        DataFile.of(file).forEachOwnJsonLine(line -> earlier.add(entry(line)));
         return new ProgressJournal(file, channel, earlier);
       } catch (IOException | RuntimeException e) {
         channel.close();

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.core.request.Work;
 
 /**
@@ -87,6 +88,7 @@ public final class SampleLog implements AutoCloseable {
       return create(file, commits);
     }
     try {
+      RegularFile.require(file);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       try {
         Optional<ProgressJournal.Entry> last =
@@ -126,7 +128,7 @@ public final class SampleLog implements AutoCloseable {
    */
   static List<SampleRecord> read(Path file) {
     List<SampleRecord> samples = new ArrayList<>();
-    DataFile.of(file).forEachJsonLine(line -> samples.add(SampleJson.read(line)));
+    DataFile.of(file).forEachOwnJsonLine(line -> samples.add(SampleJson.read(line)));
     return samples;
   }
 

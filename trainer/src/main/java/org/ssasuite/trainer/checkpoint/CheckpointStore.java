@@ -20,6 +20,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.runtime.checkpoint.Safetensors;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
@@ -88,7 +89,7 @@ public final class CheckpointStore {
       Files.createDirectory(draft);
       AtomicFile.write(draft.resolve("config.json"), model.config());
       for (Path file : model.tokenizer()) {
-        Files.copy(file, draft.resolve(file.getFileName()));
+        RegularFile.copy(file, draft.resolve(file.getFileName()));
       }
       ParameterLayout layout = parameters.layout();
       TensorScope.run(() -> writeTensors(draft, layout, parameters, optimizer));

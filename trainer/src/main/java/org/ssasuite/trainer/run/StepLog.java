@@ -7,12 +7,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.files.DataFile;
 
 /** {@code train.csv}: a line a step, flushed. Mutable, one owner. */
 final class StepLog implements AutoCloseable {
@@ -20,6 +21,8 @@ final class StepLog implements AutoCloseable {
       "step,tokens,mode,loss,align,lr,gradnorm,"
           + "coverage_16,coverage_64,coverage_256,coverage_1024,coverage_rest,"
           + "tokens_per_second,mfu,seconds";
+
+  private static final long MAX_BYTES = 1L << 30;
 
   private final Path file;
   private final Writer writer;
@@ -36,9 +39,10 @@ final class StepLog implements AutoCloseable {
    */
   static StepLog behind(int step, Path file) {
     try {
-      List<String> lines = Files.exists(file) ? Files.readAllLines(file) : List.of();
+      Stream<String> lines =
+          Files.exists(file) ? new DataFile(file, MAX_BYTES).text().lines() : Stream.empty();
       String kept =
-          lines.stream().skip(1).limit(step).map(line -> line + "\n").collect(Collectors.joining());
+          lines.skip(1).limit(step).map(line -> line + "\n").collect(Collectors.joining());
       AtomicFile.write(file, HEADER + "\n" + kept);
       return new StepLog(
           file, Files.newBufferedWriter(file, StandardCharsets.UTF_8, StandardOpenOption.APPEND));
