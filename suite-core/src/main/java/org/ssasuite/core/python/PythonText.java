@@ -65,6 +65,16 @@ public final class PythonText {
     };
   }
 
+  /** Whether {@code str.isupper} holds for a character: title case is not upper case. */
+  public static boolean isUpper(int codePoint) {
+    return Character.isUpperCase(codePoint);
+  }
+
+  /** Whether {@code str.islower} holds for a character. */
+  public static boolean isLower(int codePoint) {
+    return Character.isLowerCase(codePoint);
+  }
+
   /** {@code re.findall(r"\d+", text)}: the maximal stretches of decimal digits of any script. */
   public static List<String> digitRuns(String text) {
     List<String> runs = new ArrayList<>();
