@@ -10,6 +10,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
@@ -305,7 +306,7 @@ final class ModelInMode implements LanguageModel {
    */
   private Plan planContinuation(RateContinuation request) {
     PromptTokens.KeptText kept = model.kept(request.context(), request.truncation());
-    String context = kept.text().stripTrailing();
+    String context = PythonText.rstrip(kept.text());
     String moved = kept.text().substring(context.length()) + request.continuation();
     int[] whole = model.encode(context + moved).ids();
     int[] alone = model.encode(context).ids();

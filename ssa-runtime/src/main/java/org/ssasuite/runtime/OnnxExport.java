@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.Map;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.NewFolder;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
@@ -61,7 +62,7 @@ public final class OnnxExport {
           Files.write(folder.resolve(GRAPH), graph.model());
           RotaryTable table = RotaryTable.of(positions, config.headDim(), config.ropeTheta(), rope);
           writeWeights(folder.resolve(WEIGHTS), graph.weightOffsets(), checkpoint, table);
-          Files.copy(library, folder.resolve(library.getFileName()));
+          RegularFile.copy(library, folder.resolve(library.getFileName()));
           try (InputStream example = OnnxExport.class.getResourceAsStream(EXAMPLE)) {
             if (example == null) {
               throw new IllegalStateException("the program lacks its resource " + EXAMPLE);

@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.files.NewFolder;
 
 /**
@@ -62,16 +63,12 @@ public final class RandomCheckpoint {
       throw new BadInputException(
           nameOrFile, "no such file, and the recipes are " + String.join(", ", RECIPES));
     }
-    String text = new DataFile(file, MAX_RECIPE_BYTES).text();
-    try {
-      JsonNode config = JSON.readTree(text);
-      if (!config.isObject()) {
-        throw new BadInputException(file, "is no JSON object");
-      }
-      return config;
-    } catch (IOException e) {
-      throw new BadInputException(nameOrFile, "is not JSON: " + e.getMessage(), e);
+    JsonNode config =
+        JsonDocument.read(new DataFile(file, MAX_RECIPE_BYTES), JsonDocument.Keys.ONCE);
+    if (!config.isObject()) {
+      throw new BadInputException(file, "is no JSON object");
     }
+    return config;
   }
 
   /**

@@ -37,12 +37,12 @@ final class CaseFolder implements AutoCloseable {
     Path file = folder.resolve(reader.file() + mutant.ending());
     try {
       if (spoilt.isPresent()) {
-        Files.deleteIfExists(spoilt.orElseThrow());
+        FileKind.remove(spoilt.orElseThrow());
       }
       for (Map.Entry<String, byte[]> beside : reader.company().entrySet()) {
         write(folder.resolve(beside.getKey()), beside.getValue());
       }
-      write(file, mutant.content());
+      mutant.kind().put(file, mutant.content());
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }

@@ -34,7 +34,7 @@ record CaseRun(Bounds bounds, Optional<ProcessMemory> memory) {
     Path file = folder.put(mutant);
     AtomicReference<Read> result = new AtomicReference<>();
     Thread thread =
-        new Thread(() -> result.set(read(fuzzed.reader(), folder.path(), file)), "reader");
+        new Thread(() -> result.set(checked(fuzzed, mutant, folder.path(), file)), "reader");
     thread.setDaemon(true);
     long before = memory.map(CaseRun::reset).orElse(0L);
     thread.start();
@@ -86,6 +86,13 @@ record CaseRun(Bounds bounds, Optional<ProcessMemory> memory) {
         read.millis(),
         read.javaBytes(),
         nativeBytes);
+  }
+
+  private static Read checked(FuzzCase fuzzed, Mutant mutant, Path folder, Path file) {
+    Read read = read(fuzzed.reader(), folder, file);
+    return read.verdict() == Verdict.READ && !mutant.kind().isReadable()
+        ? new Read(Verdict.WRONG, "read what is no file", read.millis(), read.javaBytes())
+        : read;
   }
 
   private static Read read(FuzzedReader reader, Path folder, Path file) {

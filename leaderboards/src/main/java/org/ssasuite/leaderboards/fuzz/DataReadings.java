@@ -65,6 +65,19 @@ final class DataReadings {
         });
   }
 
+  /** A split of questions as others publish it, without shots. */
+  static FuzzedReader published(String task, String file, String seed) {
+    return FuzzedReader.alone(
+        seed.substring(0, seed.indexOf('.')),
+        file,
+        Seed.orPacked(SeedFile.jsonLines(seed)),
+        (folder, spoilt) -> {
+          Task<?> read = task(TaskOrder.of(task).withShots(0), folder);
+          requireTask(read);
+          requireSampleALine(read, spoilt);
+        });
+  }
+
   /** The answers of PIQA, which lie in a file of their own. */
   static FuzzedReader labels() {
     return new FuzzedReader(
@@ -141,9 +154,12 @@ final class DataReadings {
   private static void requireSampleALine(Task<?> task, Path file) {
     byte[] bytes = DataFile.of(file).bytes();
     long lines = 0;
-    for (int i = 0; i < bytes.length; i++) {
-      lines += bytes[i] == '\n' || i == bytes.length - 1 ? 1 : 0;
+    boolean inside = false;
+    for (byte b : bytes) {
+      lines += inside && b == '\n' ? 1 : 0;
+      inside = b != '\n' && (inside || !(b == ' ' || b == '\t' || b == '\r'));
     }
+    lines += inside ? 1 : 0;
     unless(task.samples().count() == lines, "not as many samples as the " + lines + " lines");
   }
 }

@@ -184,7 +184,7 @@ public final class FuzzCommand implements Callable<Integer> {
       for (var beside : fuzzed.reader().company().entrySet()) {
         CaseFolder.write(folder.resolve(beside.getKey()), beside.getValue());
       }
-      CaseFolder.write(file, mutant.content());
+      mutant.kind().put(file, mutant.content());
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }

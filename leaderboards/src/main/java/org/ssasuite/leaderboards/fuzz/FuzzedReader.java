@@ -10,9 +10,15 @@ import java.util.Objects;
  * @param name on the command line
  * @param file name of the file that is spoilt
  * @param company files that lie beside it and stay as they are, by name; may have folders in it
+ * @param passage whether the file may be a pipe, as texts of the command line
  */
 record FuzzedReader(
-    String name, String file, Seed seed, Map<String, byte[]> company, Reading reading) {
+    String name,
+    String file,
+    Seed seed,
+    Map<String, byte[]> company,
+    boolean passage,
+    Reading reading) {
   FuzzedReader {
     Objects.requireNonNull(name);
     Objects.requireNonNull(file);
@@ -21,9 +27,24 @@ record FuzzedReader(
     Objects.requireNonNull(reading);
   }
 
+  /** A reader of regular files. */
+  FuzzedReader(String name, String file, Seed seed, Map<String, byte[]> company, Reading reading) {
+    this(name, file, seed, company, false, reading);
+  }
+
+  /** A reader of a text of the command line. */
+  static FuzzedReader passage(String name, String file, Seed seed, Reading reading) {
+    return new FuzzedReader(name, file, seed, Map.of(), true, reading);
+  }
+
   /** A reader of a file alone. */
   static FuzzedReader alone(String name, String file, Seed seed, Reading reading) {
     return new FuzzedReader(name, file, seed, Map.of(), reading);
+  }
+
+  /** The same, given other kinds of files too. */
+  FuzzedReader withOtherKinds() {
+    return new FuzzedReader(name, file, Seed.orOtherKind(seed, passage), company, passage, reading);
   }
 
   /** Reads, and checks what came of it. */

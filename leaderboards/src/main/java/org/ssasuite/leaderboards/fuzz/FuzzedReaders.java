@@ -14,6 +14,7 @@ final class FuzzedReaders {
   static List<FuzzedReader> all() {
     return Stream.of(models(), data(), runs(), PairReadings.all(), training(), others())
         .flatMap(List::stream)
+        .map(FuzzedReader::withOtherKinds)
         .toList();
   }
 
@@ -65,6 +66,9 @@ final class FuzzedReaders {
             "wikitext2/wiki.test.raw",
             Seed.orPacked(new TextSeed(SeedFile.text("wikitext2.raw")))),
         DataReadings.questions("piqa", "piqa/valid.jsonl", "piqa/train.jsonl", "piqa.jsonl"),
+        DataReadings.published("arc_easy", "arc/ARC-Easy-test.jsonl", "arc-hub.jsonl"),
+        DataReadings.published("arc_challenge", "arc/ARC-Challenge-Test.jsonl", "arc-ai2.jsonl"),
+        DataReadings.published("hellaswag", "hellaswag/hellaswag_val.jsonl", "hellaswag-hub.jsonl"),
         DataReadings.labels(),
         DataReadings.questions(
             "arc_easy", "arc/ARC-Easy-test.jsonl", "arc/ARC-Easy-train.jsonl", "arc.jsonl"),
@@ -118,12 +122,12 @@ final class FuzzedReaders {
         FuzzedReader.alone("npy", "q.npy", new NpySeed(SeedFile.npy()), OtherReadings::npy),
         FuzzedReader.alone(
             "params", "params.json", SeedFile.json("params.json"), OtherReadings::params),
-        FuzzedReader.alone(
+        FuzzedReader.passage(
             "ids",
             "ids.txt",
             Seed.orPacked(new TextSeed(SeedFile.text("ids.txt"))),
             OtherReadings::ids),
-        FuzzedReader.alone(
+        FuzzedReader.passage(
             "text",
             "text.txt",
             Seed.orPacked(new TextSeed(SeedFile.text("text.txt"))),

@@ -2,12 +2,9 @@ package org.ssasuite.leaderboards.fuzz;
 
 import static org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException.unless;
 
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.leaderboards.op.AttentionParameters;
@@ -29,16 +26,12 @@ final class OtherReadings {
     NpyFile.write(again, array);
     NpyArray second = NpyFile.read(again);
     int width = array.descr().equals("<i8") ? 8 : 4;
-    try {
-      byte[] one = Files.readAllBytes(file);
-      byte[] two = Files.readAllBytes(again);
-      int length = array.size() * width;
-      boolean same =
-          Arrays.equals(one, one.length - length, one.length, two, two.length - length, two.length);
-      unless(same && second.shape().equals(array.shape()), "another array after writing");
-    } catch (IOException e) {
-      throw BadInputException.io(file, e);
-    }
+    byte[] one = DataFile.of(file).bytes();
+    byte[] two = DataFile.of(again).bytes();
+    int length = array.size() * width;
+    boolean same =
+        Arrays.equals(one, one.length - length, one.length, two, two.length - length, two.length);
+    unless(same && second.shape().equals(array.shape()), "another array after writing");
   }
 
   static void params(Path folder, Path file) {

@@ -26,6 +26,25 @@ interface Seed {
     };
   }
 
+  /** The same file, in one of 25 cases a pipe, a folder or another kind of file in its place. */
+  static Seed orOtherKind(Seed seed, boolean passage) {
+    return new Seed() {
+      @Override
+      public byte[] content() {
+        return seed.content();
+      }
+
+      @Override
+      public Mutant mutant(RandomGenerator random) {
+        if (random.nextInt(25) > 0) {
+          return seed.mutant(random);
+        }
+        FileKind kind = FileKind.other(random, passage);
+        return new Mutant(kind.text(), kind, "", seed.content());
+      }
+    };
+  }
+
   /** The same file, in some of the cases packed, and the packing spoilt too. */
   static Seed orPacked(Seed seed) {
     return new Seed() {

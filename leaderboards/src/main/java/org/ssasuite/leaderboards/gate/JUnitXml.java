@@ -67,12 +67,8 @@ final class JUnitXml {
     return String.valueOf(rows.stream().filter(row -> row.outcome() == outcome).count());
   }
 
-  /** XML 1.0 has no other control characters, and no half of a surrogate pair. */
+  /** XML 1.0 has no control characters, no half of a surrogate pair, and not these two. */
   private static String printable(String text) {
-    StringBuilder printable = new StringBuilder();
-    text.codePoints()
-        .map(c -> c < 0x20 || (c >= 0xD800 && c < 0xE000) || (c >= 0xFFFE && c <= 0xFFFF) ? ' ' : c)
-        .forEach(printable::appendCodePoint);
-    return printable.toString();
+    return VisibleText.of(text).replace('\uFFFE', ' ').replace('\uFFFF', ' ');
   }
 }

@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ssasuite.core.VisibleText;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.leaderboards.program.Console;
 
 /** Rows of text under headings, for people and for machines. Mutable while it is filled. */
@@ -52,11 +54,15 @@ final class Listing {
       StringBuilder one = new StringBuilder();
       for (String heading : headings) {
         int width =
-            lines.stream().mapToInt(other -> other.get(heading).length()).max().orElse(0) + 2;
-        String cell = line.get(heading);
+            lines.stream()
+                    .mapToInt(other -> VisibleText.of(other.get(heading)).length())
+                    .max()
+                    .orElse(0)
+                + 2;
+        String cell = VisibleText.of(line.get(heading));
         one.append(cell).append(" ".repeat(width - cell.length()));
       }
-      text.append(one.toString().stripTrailing()).append('\n');
+      text.append(PythonText.rstrip(one.toString())).append('\n');
     }
     return text.toString();
   }

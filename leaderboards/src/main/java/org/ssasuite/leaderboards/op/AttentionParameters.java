@@ -1,10 +1,6 @@
 package org.ssasuite.leaderboards.op;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -12,6 +8,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.JsonDocument;
 
 /**
  * What {@code params.json} says about attention: {@code {"mode": "sparse:16x16", "window": 128,
@@ -21,11 +18,6 @@ import org.ssasuite.core.files.DataFile;
 public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
   private static final long MAX_BYTES = 64L << 20;
   private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   /**
    * Reads and checks the file.
@@ -39,16 +31,11 @@ public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
   }
 
   private static JsonNode object(Path file) {
-    try {
-      JsonNode json = MAPPER.readTree(new DataFile(file, MAX_BYTES).text());
-      if (!json.isObject()) {
-        throw new BadInputException(file, "is no JSON object");
-      }
-      return json;
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          file.toString(), "is no JSON object: " + e.getOriginalMessage(), e);
+    JsonNode json = JsonDocument.read(new DataFile(file, MAX_BYTES), JsonDocument.Keys.ONCE);
+    if (!json.isObject()) {
+      throw new BadInputException(file, "is no JSON object");
     }
+    return json;
   }
 
   private static AttentionMode mode(Path file, JsonNode json) {

@@ -120,7 +120,7 @@ final class LeaderboardCsv {
 
   private static Column<?> text(
       String name, List<LeaderboardRow> rows, Function<LeaderboardRow, String> fact) {
-    return StringColumn.create(name, rows.stream().map(fact));
+    return StringColumn.create(name, rows.stream().map(fact).map(SpreadsheetText::of));
   }
 
   private static Column<?> whole(

@@ -81,7 +81,7 @@ public final class TextFlags {
     Optional<RopeScaling> scaling =
         Optional.ofNullable(rope)
             .map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-    Optional<String> text = Optional.ofNullable(source.text).map(f -> DataFile.of(f).text());
+    Optional<String> text = Optional.ofNullable(source.text).map(f -> DataFile.passage(f).text());
     Optional<int[]> ids =
         Optional.ofNullable(source.ids)
             .map(file -> TokenIds.read(file, checkpoint.config().vocabulary()));

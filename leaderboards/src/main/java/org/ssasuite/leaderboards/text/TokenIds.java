@@ -18,7 +18,7 @@ public final class TokenIds {
    * @throws BadInputException for anything that is no id of the vocabulary, naming its place
    */
   public static int[] read(Path file, int vocabulary) {
-    String text = DataFile.of(file).text();
+    String text = DataFile.passage(file).text();
     int[] ids = new int[16];
     int count = 0;
     for (int at = 0; at < text.length(); ) {

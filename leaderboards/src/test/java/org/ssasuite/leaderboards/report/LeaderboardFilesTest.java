@@ -77,7 +77,7 @@ class LeaderboardFilesTest {
   void csvQuotesWhatWouldBreakALine() {
     String csv = LeaderboardCsv.of(of(Row.of("a,\"b\"\nc", 3)));
 
-    assertThat(csv).contains("\n\"a,\"\"b\"\"\nc\",full,");
+    assertThat(csv).contains("\n\"a,\"\"b\"\"\\nc\",full,");
   }
 
   @Test

@@ -1,10 +1,6 @@
 package org.ssasuite.runtime.checkpoint;
 
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +10,7 @@ import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.JsonDocument;
 
 /**
  * The shape of a Llama-type model, from {@code config.json} as transformers 4 and 5 write it.
@@ -44,12 +41,6 @@ public record ModelConfig(
     Optional<ElementType> elementType) {
   /** What a config may take on disk: real ones have a few kilobytes. */
   private static final long MAX_BYTES = 4L << 20;
-
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
 
   public ModelConfig {
     Objects.requireNonNull(ropeScaling);
@@ -116,15 +107,11 @@ public record ModelConfig(
   }
 
   private static JsonNode object(Path file) {
-    try {
-      JsonNode node = MAPPER.readTree(new DataFile(file, MAX_BYTES).text());
-      if (node == null || !node.isObject()) {
-        throw new BadInputException(file, "not a JSON object");
-      }
-      return node;
-    } catch (IOException e) {
-      throw new BadInputException(file.toString(), "not JSON: " + firstLine(e.getMessage()), e);
+    JsonNode node = JsonDocument.read(new DataFile(file, MAX_BYTES), JsonDocument.Keys.ONCE);
+    if (!node.isObject()) {
+      throw new BadInputException(file, "not a JSON object");
     }
+    return node;
   }
 
   static String firstLine(String message) {

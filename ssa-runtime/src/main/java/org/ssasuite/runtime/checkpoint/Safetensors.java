@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -18,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.RegularFile;
 
 /**
  * One safetensors file: eight bytes of header length, a JSON header, raw little-endian data. Only
@@ -44,7 +44,7 @@ public final class Safetensors {
    * @throws BadInputException if the header lies: lengths, offsets, types, overlaps, gaps
    */
   public static Map<String, StoredTensor> read(Path file) {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = RegularFile.channel(file)) {
       long fileBytes = channel.size();
       if (fileBytes < 8) {
         throw new BadInputException(file, "truncated: " + fileBytes + " bytes");

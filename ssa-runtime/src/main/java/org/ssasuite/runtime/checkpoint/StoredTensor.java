@@ -8,10 +8,10 @@ import java.nio.MappedByteBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.RegularFile;
 
 /** A tensor in a safetensors file: where it lies and how to get at it. */
 public final class StoredTensor {
@@ -123,7 +123,7 @@ public final class StoredTensor {
   }
 
   private ByteBuffer map() {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = RegularFile.channel(file)) {
       if (channel.size() < offset + bytes) {
         throw bad("is truncated");
       }

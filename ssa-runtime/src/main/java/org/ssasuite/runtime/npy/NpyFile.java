@@ -5,12 +5,12 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.RegularFile;
 
 /**
  * Reads and writes {@code .npy} files: versions 1.0 and 2.0, little-endian float32, int32 and int64
@@ -30,10 +30,7 @@ public final class NpyFile {
    * @throws BadInputException if the file is missing, truncated, too long or of another kind
    */
   public static NpyArray read(Path file) {
-    if (Files.exists(file) && !Files.isRegularFile(file)) {
-      throw new BadInputException(file, "not a regular file");
-    }
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+    try (FileChannel channel = RegularFile.channel(file)) {
       NpyHeader header = header(file, channel);
       int width = width(file, header.descr());
       long expected = channel.position() + (long) header.elements() * width;

@@ -3,8 +3,10 @@ package org.ssasuite.core.files;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -16,8 +18,18 @@ import org.ssasuite.core.BadInputException;
  * are unpacked on the way.
  *
  * @param maxBytes the most bytes that it may unpack to
+ * @param source what it may be
  */
-public record DataFile(Path path, long maxBytes) {
+public record DataFile(Path path, long maxBytes, Source source) {
+  /** What may be read. */
+  public enum Source {
+    /** A regular file, as models, data, runs and caches are. */
+    REGULAR,
+
+    /** Also standard input or a pipe: what was named on the command line to be read once. */
+    PASSAGE
+  }
+
   /** 1 GiB: more than any data set of the suite, less than what a small machine can hold. */
   public static final long DEFAULT_MAX_BYTES = 1L << 30;
 
@@ -32,6 +44,9 @@ public record DataFile(Path path, long maxBytes) {
 
   private static final List<String> ENDINGS = List.of("", ".gz", ".xz", ".zst");
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+  private static final byte[] MARK = BYTE_ORDER_MARK.getBytes(StandardCharsets.UTF_8);
+
   private static final int BUFFER_BYTES = 1 << 16;
 
   /** Eight times the longest book of PG-19; a line becomes a text and a tree of its own. */
@@ -42,13 +57,24 @@ public record DataFile(Path path, long maxBytes) {
 
   public DataFile {
     Objects.requireNonNull(path);
+    Objects.requireNonNull(source);
     if (maxBytes < 1) {
       throw new IllegalArgumentException(path + ": a limit of " + maxBytes + " bytes");
     }
   }
 
+  /** A regular file. */
+  public DataFile(Path path, long maxBytes) {
+    this(path, maxBytes, Source.REGULAR);
+  }
+
   public static DataFile of(Path path) {
     return new DataFile(path, DEFAULT_MAX_BYTES);
+  }
+
+  /** A text of the command line, which may be a pipe. */
+  public static DataFile passage(Path path) {
+    return new DataFile(path, DEFAULT_MAX_BYTES, Source.PASSAGE);
   }
 
   /**
@@ -101,9 +127,28 @@ public record DataFile(Path path, long maxBytes) {
   /**
    * The whole text, unpacked.
    *
-   * @throws BadInputException as {@link #bytes}, and if it is not UTF-8
+   * @throws BadInputException as {@link #bytes}, and if it is not UTF-8 or begins with a byte order
+   *     mark, which Python would take for the text's first character
    */
   public String text() {
+    String text = decoded();
+    if (text.startsWith(BYTE_ORDER_MARK)) {
+      throw new BadInputException(path, "begins with a byte order mark");
+    }
+    return text;
+  }
+
+  /**
+   * The whole text of a JSON document, unpacked; a byte order mark before it is no part of it.
+   *
+   * @throws BadInputException as {@link #bytes}, and if it is not UTF-8
+   */
+  public String json() {
+    String text = decoded();
+    return text.startsWith(BYTE_ORDER_MARK) ? text.substring(BYTE_ORDER_MARK.length()) : text;
+  }
+
+  private String decoded() {
     byte[] bytes = bytes();
     return StrictUtf8.decode(
         bytes, offset -> new BadInputException(path, "not UTF-8 at byte " + offset));
@@ -111,12 +156,57 @@ public record DataFile(Path path, long maxBytes) {
 
   /**
    * Reads JSON objects, one a line, lines ended by line feeds only; the last line feed may be
-   * missing. Holds one line at a time.
+   * missing. A byte order mark before the first line is skipped, and so are lines of nothing but
+   * white space, as {@code datasets} and pandas do. Holds one line at a time.
    *
    * @throws BadInputException as {@link #bytes}, and for a line that is no JSON object, has a key
    *     twice, is not UTF-8 or longer than 64 MiB; the message has the line's number
    */
   public void forEachJsonLine(Consumer<JsonLine> consumer) {
+    forEachLine(
+        (number, line, ended) -> {
+          byte[] object = number == 1 ? withoutMark(line) : line;
+          if (!isBlank(object)) {
+            consumer.accept(JsonLine.parse(path, number, object, ended));
+          }
+        });
+  }
+
+  /**
+   * The same for a file of the suite's own, in which nothing stands that it did not write: empty
+   * lines and a byte order mark are bad input.
+   */
+  public void forEachOwnJsonLine(Consumer<JsonLine> consumer) {
+    forEachLine(
+        (number, line, ended) -> {
+          if (isBlank(line)) {
+            throw new BadInputException(path, "line " + number + " is empty");
+          }
+          consumer.accept(JsonLine.parse(path, number, line, ended));
+        });
+  }
+
+  private static byte[] withoutMark(byte[] line) {
+    boolean marked =
+        line.length >= MARK.length && Arrays.equals(line, 0, MARK.length, MARK, 0, MARK.length);
+    return marked ? Arrays.copyOfRange(line, MARK.length, line.length) : line;
+  }
+
+  /** JSON's white space. */
+  private static boolean isBlank(byte[] line) {
+    for (byte b : line) {
+      if (b != ' ' && b != '\t' && b != '\r') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private interface LineSink {
+    void line(long number, byte[] line, boolean ended);
+  }
+
+  private void forEachLine(LineSink sink) {
     long number = 1;
     try (InputStream in = open(maxBytes)) {
       byte[] buffer = new byte[BUFFER_BYTES];
@@ -126,7 +216,7 @@ public record DataFile(Path path, long maxBytes) {
         for (int i = 0; i < n; i++) {
           if (buffer[i] == '\n') {
             append(line, buffer, from, i, number);
-            consumer.accept(JsonLine.parse(path, number, line.toByteArray(), true));
+            sink.line(number, line.toByteArray(), true);
             line.reset();
             number++;
             from = i + 1;
@@ -135,7 +225,7 @@ public record DataFile(Path path, long maxBytes) {
         append(line, buffer, from, n, number);
       }
       if (line.size() > 0) {
-        consumer.accept(JsonLine.parse(path, number, line.toByteArray(), false));
+        sink.line(number, line.toByteArray(), false);
       }
     } catch (IOException e) {
       throw Unpacking.failure(path, " in line " + number, e);
@@ -151,7 +241,9 @@ public record DataFile(Path path, long maxBytes) {
   }
 
   private InputStream open(long limit) throws IOException {
-    InputStream content = Unpacking.open(path, Files.newInputStream(path));
+    InputStream stored =
+        source == Source.REGULAR ? RegularFile.stream(path) : RegularFile.passage(path);
+    InputStream content = Unpacking.open(path, stored);
     if (!Unpacking.isPacked(path)) {
       return Unpacking.bounded(content, limit, () -> tooLarge(limit));
     }

@@ -1,11 +1,7 @@
 package org.ssasuite.core.files;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,30 +10,18 @@ import org.ssasuite.core.BadInputException;
 
 /** One line of a JSON Lines file: an object that knows where it stands, for messages. */
 public final class JsonLine {
-  private static final JsonMapper MAPPER = mapper();
-
   private final Path file;
   private final long number;
   private final ObjectNode object;
 
-  private JsonLine(Path file, long number, ObjectNode object) {
+  /** Stands before the names of fields in messages; empty for the line itself. */
+  private final String path;
+
+  private JsonLine(Path file, long number, ObjectNode object, String path) {
     this.file = file;
     this.number = number;
     this.object = object;
-  }
-
-  private static JsonMapper mapper() {
-    JsonMapper mapper =
-        JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-    // Jackson's own limit is 20 million characters; a file's limit bounds its strings already.
-    mapper
-        .getFactory()
-        .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
-    return mapper;
+    this.path = path;
   }
 
   /**
@@ -48,14 +32,14 @@ public final class JsonLine {
   static JsonLine parse(Path file, long number, byte[] line, boolean ended) {
     String text = StrictUtf8.decode(line, at -> broken(file, number, ended, "not UTF-8", at));
     try {
-      JsonNode node = MAPPER.readTree(text);
+      JsonNode node = JsonDocument.parse(text, JsonDocument.Keys.ONCE);
       if (node instanceof ObjectNode object) {
-        return new JsonLine(file, number, object);
+        return new JsonLine(file, number, object, "");
       }
       throw broken(file, number, ended, "not a JSON object", 0);
     } catch (JsonProcessingException e) {
-      int column = e.getLocation() == null ? 0 : Math.max(e.getLocation().getColumnNr() - 1, 0);
-      throw broken(file, number, ended, e.getOriginalMessage(), column);
+      JsonFault fault = JsonFault.of(e);
+      throw broken(file, number, ended, "not JSON: " + fault.fact(), fault.offset());
     }
   }
 
@@ -82,10 +66,10 @@ public final class JsonLine {
   public String text(String field) {
     JsonNode value = object.get(field);
     if (value == null) {
-      throw bad("field '" + field + "' is missing");
+      throw bad("field '" + path + field + "' is missing");
     }
     if (!value.isTextual()) {
-      throw bad("field '" + field + "' is not a string");
+      throw bad("field '" + path + field + "' is not a string");
     }
     return value.textValue();
   }
@@ -98,14 +82,54 @@ public final class JsonLine {
   public List<String> texts(String field) {
     JsonNode value = object.get(field);
     if (value == null) {
-      throw bad("field '" + field + "' is missing");
+      throw bad("field '" + path + field + "' is missing");
     }
     List<String> texts = new ArrayList<>();
     value.forEach(text -> texts.add(text.textValue()));
     if (!value.isArray() || texts.contains(null)) {
-      throw bad("field '" + field + "' is not a list of strings");
+      throw bad("field '" + path + field + "' is not a list of strings");
     }
     return texts;
+  }
+
+  /**
+   * A field that must be there and be an object, whose fields are then asked for as the line's are.
+   *
+   * @throws BadInputException with file, line and field
+   */
+  public JsonLine within(String field) {
+    JsonNode value = object.get(field);
+    if (value == null) {
+      throw bad("field '" + path + field + "' is missing");
+    }
+    return inside(value, field);
+  }
+
+  /**
+   * A field that must be there and be a list of objects.
+   *
+   * @throws BadInputException with file, line and field
+   */
+  public List<JsonLine> eachWithin(String field) {
+    JsonNode value = object.get(field);
+    if (value == null) {
+      throw bad("field '" + path + field + "' is missing");
+    }
+    if (!value.isArray()) {
+      throw bad("field '" + path + field + "' is not a list of objects");
+    }
+    List<JsonLine> all = new ArrayList<>();
+    for (JsonNode one : value) {
+      all.add(inside(one, field + "[" + all.size() + "]"));
+    }
+    return all;
+  }
+
+  private JsonLine inside(JsonNode value, String name) {
+    if (value instanceof ObjectNode inner) {
+      return new JsonLine(file, number, inner, path + name + ".");
+    }
+    throw bad("field '" + path + name + "' is not an object");
   }
 
   /**
@@ -117,13 +141,13 @@ public final class JsonLine {
   public int index(String field, int count) {
     JsonNode value = object.get(field);
     if (value == null) {
-      throw bad("field '" + field + "' is missing");
+      throw bad("field '" + path + field + "' is missing");
     }
     if (!value.canConvertToInt()
         || !value.isIntegralNumber()
         || value.intValue() < 0
         || value.intValue() >= count) {
-      throw bad("field '" + field + "' is not a whole number from 0 to " + (count - 1));
+      throw bad("field '" + path + field + "' is not a whole number from 0 to " + (count - 1));
     }
     return value.intValue();
   }

@@ -119,24 +119,31 @@ public final class StrictJson {
    */
   public <T> T read(
       DataFile file, List<String> schemas, Class<T> type, Consumer<JsonNode> completion) {
+    JsonNode tree = tree(file);
+    JsonNode stated = tree.path("schema");
+    if (!stated.isTextual()) {
+      throw new BadInputException(file.path(), "has no schema");
+    }
+    if (!schemas.contains(stated.textValue())) {
+      throw new BadInputException(
+          file.path(), "has schema " + stated.textValue() + ", not " + schemas.get(0));
+    }
+    completion.accept(tree);
     try {
-      JsonNode tree = mapper.readTree(file.text());
-      JsonNode stated = tree.path("schema");
-      if (!stated.isTextual()) {
-        throw new BadInputException(file.path(), "has no schema");
-      }
-      if (!schemas.contains(stated.textValue())) {
-        throw new BadInputException(
-            file.path(), "has schema " + stated.textValue() + ", not " + schemas.get(0));
-      }
-      completion.accept(tree);
       return mapper.treeToValue(tree, type);
     } catch (JsonMappingException e) {
-      throw new BadInputException(
-          file.path().toString(), e.getPathReference() + ": " + e.getOriginalMessage(), e);
+      throw new BadInputException(file.path().toString(), JsonMisfit.fact(e, tree, stated.textValue()), e);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("a tree is JSON", e);
+    }
+  }
+
+  private JsonNode tree(DataFile file) {
+    try {
+      return mapper.readTree(file.text());
     } catch (JsonProcessingException e) {
       throw new BadInputException(
-          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+          file.path().toString(), "truncated, or no JSON: " + JsonFault.of(e).inDocument(), e);
     }
   }
 }

@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.function.Supplier;
-import java.util.zip.GZIPInputStream;
 import java.util.zip.ZipException;
 import org.ssasuite.core.BadInputException;
 import org.tukaani.xz.BasicArrayCache;
@@ -43,7 +42,7 @@ final class Unpacking {
       BufferedInputStream in = new BufferedInputStream(packed, BUFFER_BYTES);
       String name = name(file);
       if (name.endsWith(".gz")) {
-        return new CompleteGzip(in);
+        return new GzipMembers(in);
       }
       if (name.endsWith(".xz")) {
         // A file of many small blocks asks for a dictionary each: they get the same one.
@@ -124,27 +123,6 @@ final class Unpacking {
         ? new BadInputException(
             file.toString(), "truncated or corrupt" + where + ": " + cause.getMessage(), cause)
         : BadInputException.io(file, cause);
-  }
-
-  /**
-   * Java's reader takes whatever follows a member and is no member for the end, the head of a
-   * truncated member too.
-   */
-  private static final class CompleteGzip extends GZIPInputStream {
-    private static final int TRAILER_BYTES = 8;
-
-    CompleteGzip(InputStream in) throws IOException {
-      super(in, BUFFER_BYTES);
-    }
-
-    @Override
-    public int read(byte[] buffer, int from, int length) throws IOException {
-      int n = super.read(buffer, from, length);
-      if (n < 0 && (inf.getRemaining() > TRAILER_BYTES || in.read() >= 0)) {
-        throw new ZipException("something other than gzip data behind the data");
-      }
-      return n;
-    }
   }
 
   private static final class Bounded extends FilterInputStream {

@@ -65,6 +65,16 @@ public final class PythonText {
     };
   }
 
+  /** Whether {@code str.isupper} holds for a character: title case is not upper case. */
+  public static boolean isUpper(int codePoint) {
+    return Character.isUpperCase(codePoint);
+  }
+
+  /** Whether {@code str.islower} holds for a character. */
+  public static boolean isLower(int codePoint) {
+    return Character.isLowerCase(codePoint);
+  }
+
   /** {@code re.findall(r"\d+", text)}: the maximal stretches of decimal digits of any script. */
   public static List<String> digitRuns(String text) {
     List<String> runs = new ArrayList<>();
@@ -127,15 +137,25 @@ public final class PythonText {
 
   /** {@code text.strip()}. */
   public static String strip(String text) {
+    return lstrip(rstrip(text));
+  }
+
+  /** {@code text.lstrip()}. */
+  public static String lstrip(String text) {
     int from = 0;
-    int to = text.length();
-    while (from < to && isSpace(text.charAt(from))) {
+    while (from < text.length() && isSpace(text.charAt(from))) {
       from++;
     }
-    while (to > from && isSpace(text.charAt(to - 1))) {
+    return text.substring(from);
+  }
+
+  /** {@code text.rstrip()}. */
+  public static String rstrip(String text) {
+    int to = text.length();
+    while (to > 0 && isSpace(text.charAt(to - 1))) {
       to--;
     }
-    return text.substring(from, to);
+    return text.substring(0, to);
   }
 
   /** {@code text.lower()}. */

@@ -18,6 +18,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.core.request.Work;
 
 /**
@@ -76,6 +77,7 @@ final class ProgressJournal implements AutoCloseable {
    *     manifest was changed since it was written
    */
   static ProgressJournal open(Path file, Path manifest) {
+    RegularFile.requireIfThere(file);
     try {
       FileChannel channel =
           FileChannel.open(
@@ -84,7 +86,7 @@ final class ProgressJournal implements AutoCloseable {
         channel.truncate(wholeLines(channel));
         channel.position(channel.size());
         ProgressJournal journal = new ProgressJournal(file, channel);
-        DataFile.of(file).forEachJsonLine(line -> journal.take(line, manifest));
+        DataFile.of(file).forEachOwnJsonLine(line -> journal.take(line, manifest));
         if (channel.size() == 0) {
           journal.write(RunJson.fields().put(MANIFEST, Digests.sha256(manifest)));
         }

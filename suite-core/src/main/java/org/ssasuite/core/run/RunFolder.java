@@ -37,6 +37,12 @@ public final class RunFolder implements AutoCloseable {
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
 
+  /** What file systems take, in bytes, all of which are ASCII here. */
+  private static final int MAX_NAME_CHARACTERS = 255;
+
+  /** Of a longer name; a digest has 64. */
+  private static final int KEPT_CHARACTERS = 160;
+
   private static final String PLAIN =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_@+=";
 
@@ -312,10 +318,13 @@ public final class RunFolder implements AutoCloseable {
 
   /**
    * A name that any file system takes and that no other name maps to: bytes beyond letters, digits
-   * and a few signs become {@code %XX}, and so does a leading point.
+   * and a few signs become {@code %XX}, and so does a leading point. What would be longer than a
+   * file's name may be keeps its beginning, and a digest says the rest; no other name has {@code
+   * %-} in it.
    */
   static String folderName(String name) {
     StringBuilder folder = new StringBuilder();
+    int kept = 0;
     for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
       boolean plain = PLAIN.indexOf(b) >= 0 || (b == '.' && folder.length() > 0);
       if (plain) {
@@ -323,7 +332,10 @@ public final class RunFolder implements AutoCloseable {
       } else {
         folder.append(String.format(Locale.ROOT, "%%%02X", b));
       }
+      kept = folder.length() <= KEPT_CHARACTERS ? folder.length() : kept;
     }
-    return folder.toString();
+    return folder.length() <= MAX_NAME_CHARACTERS
+        ? folder.toString()
+        : folder.substring(0, kept) + "%-" + Digests.sha256(name);
   }
 }

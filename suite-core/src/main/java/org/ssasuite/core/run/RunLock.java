@@ -7,6 +7,7 @@ import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.RegularFile;
 
 /**
  * Keeps two runs out of one folder: the operating system's lock on a file in it, which goes with
@@ -29,6 +30,7 @@ public final class RunLock implements AutoCloseable {
    */
   public static RunLock take(Path folder) {
     Path file = folder.resolve(".lock");
+    RegularFile.requireIfThere(file);
     try {
       FileChannel channel =
           FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);

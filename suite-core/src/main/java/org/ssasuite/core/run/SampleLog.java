@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.core.files.RunningDigest;
 import org.ssasuite.core.request.Work;
 
@@ -103,6 +104,7 @@ public final class SampleLog implements AutoCloseable {
       return create(file, commits);
     }
     try {
+      RegularFile.require(file);
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       try {
         List<ProgressJournal.Entry> states =
@@ -184,7 +186,7 @@ public final class SampleLog implements AutoCloseable {
    */
   static List<SampleRecord> read(Path file) {
     List<SampleRecord> samples = new ArrayList<>();
-    DataFile.of(file).forEachJsonLine(line -> samples.add(SampleJson.read(line)));
+    DataFile.of(file).forEachOwnJsonLine(line -> samples.add(SampleJson.read(line)));
     return samples;
   }
 

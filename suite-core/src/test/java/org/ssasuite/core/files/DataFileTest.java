@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -27,6 +28,11 @@ import org.tukaani.xz.XZOutputStream;
 
 class DataFileTest {
   private static final String TEXT = "Grüße, 世界 😀\r\nsecond line, second line, second line\n";
+
+  /** Extra field, name, comment and check sum of the head; Python's gzip reads "hello". */
+  private static final String GZIP_WITH_EVERY_FIELD =
+      "1f8b081e0000000000ff03006162636e616d6500636f6d6d656e74007818cb48"
+          + "cdc9c9070086a6103605000000";
 
   @TempDir Path folder;
 
@@ -227,7 +233,7 @@ class DataFileTest {
 
   @Test
   void aLineThatIsNoJsonIsNamed() {
-    assertBad("{\"t\": \"a\"}\nhello\n{}\n", "line 2, offset", "Unrecognized token 'hello'");
+    assertBad("{\"t\": \"a\"}\nhello\n{}\n", "line 2, offset 0: not JSON: an unexpected character");
   }
 
   @Test
@@ -236,23 +242,91 @@ class DataFileTest {
   }
 
   @Test
-  void anEmptyLineIsNamed() {
-    assertBad("{\"t\": \"a\"}\n\n{}\n", "line 2, offset 0: not a JSON object");
+  void linesOfNothingButWhiteSpaceAreNoRecords() throws IOException {
+    assertThat(texts("{\"t\": \"a\"}\n\n \t\r\n{\"t\": \"b\"}\n\n  ")).containsExactly("a", "b");
+  }
+
+  @Test
+  void linesThatAreSkippedCount() {
+    assertBad("\n\n{\"u\": 1}\n", "line 3: field 't' is missing");
+  }
+
+  @Test
+  void anEmptyLineOfOurOwnFilesIsNamed() throws IOException {
+    Path file = file("a.jsonl", utf8("{}\n\n{}\n"));
+    assertThatThrownBy(() -> DataFile.of(file).forEachOwnJsonLine(line -> {}))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": line 2 is empty");
+  }
+
+  @Test
+  void aByteOrderMarkBeforeTheFirstLineIsSkipped() throws IOException {
+    assertThat(texts("\uFEFF{\"t\": \"\uFEFFa\"}\n")).containsExactly("\uFEFFa");
+  }
+
+  @Test
+  void aByteOrderMarkBeforeAnotherLineIsNoJson() {
+    assertBad("{\"t\": \"a\"}\n\uFEFF{\"t\": \"a\"}\n", "line 2, offset 0: not JSON");
+  }
+
+  @Test
+  void aByteOrderMarkBeforeAJsonDocumentIsSkipped() throws IOException {
+    assertThat(DataFile.of(file("a.json", utf8("\uFEFF{}"))).json()).isEqualTo("{}");
+  }
+
+  @Test
+  void aByteOrderMarkBeforeATextIsRefusedByName() throws IOException {
+    Path file = file("a.txt", utf8("\uFEFFtext"));
+    assertThatThrownBy(() -> DataFile.of(file).text())
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": begins with a byte order mark");
+  }
+
+  @Test
+  void numbersThatAreNoneAreReadAsPythonReadsThem() throws IOException {
+    assertThat(texts("{\"t\": \"a\", \"x\": NaN, \"y\": [Infinity, -Infinity]}\n"))
+        .containsExactly("a");
+  }
+
+  @Test
+  void aLineOfManyTinyValuesIsRefused() throws IOException {
+    Path file = file("a.jsonl", utf8("{\"z\": [" + "{},".repeat(5_000_000) + "{}]}\n"));
+    assertThatThrownBy(() -> DataFile.of(file).forEachJsonLine(line -> {}))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            file + ": line 1, offset 0: not JSON: more than 8000000 keys, values and brackets");
+  }
+
+  @Test
+  void aGzipFileMayHaveThousandsOfEmptyMembers() throws IOException {
+    byte[] empty = packed("a.gz", "");
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    for (int i = 0; i < 50_000; i++) {
+      bytes.write(empty);
+    }
+    bytes.write(packed("a.gz", TEXT));
+    assertThat(DataFile.of(file("a.gz", bytes.toByteArray())).text()).isEqualTo(TEXT);
+  }
+
+  @Test
+  void aGzipHeadMayHaveEveryField() throws IOException {
+    byte[] packed = HexFormat.of().parseHex(GZIP_WITH_EVERY_FIELD);
+    assertThat(DataFile.of(file("a.gz", packed)).text()).isEqualTo("hello");
   }
 
   @Test
   void twoObjectsOnALineAreNamed() {
-    assertBad("{} {}\n", "line 1", "Trailing token");
+    assertBad("{} {}\n", "line 1", "something stands behind its end");
   }
 
   @Test
   void aKeyThatIsThereTwiceIsNamed() {
-    assertBad("{\"t\": 1, \"t\": 2}\n", "line 1", "Duplicate field 't'");
+    assertBad("{\"t\": 1, \"t\": 2}\n", "line 1", "key 't' is there twice");
   }
 
   @Test
   void deepNestingIsBadInput() {
-    assertBad("{\"t\": " + "[".repeat(100_000) + "\n", "line 1", "nesting depth");
+    assertBad("{\"t\": " + "[".repeat(100_000) + "\n", "line 1", "nested deeper than is read");
   }
 
   @Test

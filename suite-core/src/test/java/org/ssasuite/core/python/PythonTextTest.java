@@ -36,6 +36,28 @@ class PythonTextTest {
   }
 
   @Test
+  void upperCaseIsThatOfPython() {
+    BitSet expected = characters("upper");
+    forEveryCharacter(c -> assertMember(c, PythonText.isUpper(c), expected.get(c)));
+  }
+
+  @Test
+  void lowerCaseIsThatOfPython() {
+    BitSet expected = characters("lower");
+    forEveryCharacter(c -> assertMember(c, PythonText.isLower(c), expected.get(c)));
+  }
+
+  @Test
+  void stripsAtEitherEndTakeWhatPythonTakes() {
+    String spaces = "\n \u00a0\u2007\u202f\u0085\u001c\u3000";
+    assertThat(PythonText.rstrip("a" + spaces)).isEqualTo("a");
+    assertThat(PythonText.rstrip(spaces + "a")).isEqualTo(spaces + "a");
+    assertThat(PythonText.lstrip(spaces + "a")).isEqualTo("a");
+    assertThat(PythonText.lstrip("a" + spaces)).isEqualTo("a" + spaces);
+    assertThat(PythonText.rstrip("\u200b\ufeff")).isEqualTo("\u200b\ufeff");
+  }
+
+  @Test
   void digitsAreThoseOfPython() {
     BitSet expected = characters("digit");
     forEveryCharacter(

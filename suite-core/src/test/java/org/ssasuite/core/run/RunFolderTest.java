@@ -212,6 +212,29 @@ class RunFolderTest {
   }
 
   @Test
+  void namesThatFitKeepTheirForm() {
+    assertThat(RunFolder.folderName("é".repeat(42) + "abc")).isEqualTo("%C3%A9".repeat(42) + "abc");
+  }
+
+  @Test
+  void namesThatDoNotFitAreCutAndTellTheRestByADigest() {
+    String name = "通用大语言模型长文本能力评测专用权重第二版二零二六年十一月最终候选发布";
+
+    assertThat(RunFolder.folderName(name))
+        .hasSizeLessThan(256)
+        .startsWith("%E9%80%9A%E7%94%A8")
+        .matches("(%[0-9A-F]{2})*%-[0-9a-f]{64}")
+        .isNotEqualTo(RunFolder.folderName(name + "2"));
+  }
+
+  @Test
+  void theLongestNameOfAFileSystemHasAFolder() throws IOException {
+    Path folder = folder().resolve(RunFolder.folderName("型".repeat(85)));
+
+    assertThat(Files.createDirectories(folder)).isDirectory();
+  }
+
+  @Test
   void missingResultsAreBadInput() {
     assertThatThrownBy(() -> RunFolder.readResults(folder()))
         .isInstanceOf(BadInputException.class)

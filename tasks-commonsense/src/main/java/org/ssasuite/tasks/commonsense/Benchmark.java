@@ -6,8 +6,10 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * A data set, and what the reference does differently for it.
@@ -107,8 +109,16 @@ record Benchmark(
   }
 
   private static QuestionFile arcSplit(Path data, String part, String split) {
-    return QuestionFile.read(
-        DataFile.in(data, "arc/ARC-" + part + "-" + split + ".jsonl"), ArcLine::question);
+    String ours = "arc/ARC-" + part + "-" + split + ".jsonl";
+    // AI2's archive has a folder for each part, and writes the splits with a capital.
+    String theirs = "ARC-" + part + "-" + PythonText.capitalize(split) + ".jsonl";
+    DataFile file =
+        Stream.of("arc/" + theirs, "arc/ARC-" + part + "/" + theirs)
+            .flatMap(name -> DataFile.find(data, name).stream())
+            .findFirst()
+            .filter(found -> DataFile.find(data, ours).isEmpty())
+            .orElseGet(() -> DataFile.in(data, ours));
+    return QuestionFile.read(file, ArcLine::question);
   }
 
   private static Material winogrande(Path data, boolean shots) {

@@ -26,7 +26,7 @@ final class HellaSwagLine {
     if (endings.size() != ENDINGS) {
       throw line.bad("field 'endings' has " + endings.size() + " texts, not " + ENDINGS);
     }
-    int gold = line.index("label", ENDINGS);
+    int gold = RightAnswer.numbered(line, "label", ENDINGS);
     List<String> record = List.of(line.object().toString());
     if (line.object().has("query")) {
       return Question.withAnswers(line.text("query"), endings, gold, record);

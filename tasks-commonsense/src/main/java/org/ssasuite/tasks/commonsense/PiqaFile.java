@@ -29,7 +29,7 @@ final class PiqaFile {
     DataFile file = DataFile.in(data, "piqa/" + split + ".jsonl");
     List<JsonLine> lines = QuestionFile.lines(file);
     if (lines.stream().allMatch(line -> line.object().has(LABEL))) {
-      return QuestionFile.read(file, line -> question(line, line.index(LABEL, 2)));
+      return QuestionFile.read(file, line -> question(line, RightAnswer.numbered(line, LABEL, 2)));
     }
     DataFile labelFile = DataFile.in(data, "piqa/" + split + "-labels.lst");
     List<Integer> labels = labels(labelFile);

@@ -38,7 +38,7 @@ final class WinograndeLine {
     return switch (answer) {
       case "1" -> 0;
       case "2" -> 1;
-      default -> throw line.bad("field 'answer' is neither \"1\" nor \"2\"");
+      default -> throw RightAnswer.of(line, "answer", "is neither \"1\" nor \"2\"");
     };
   }
 }

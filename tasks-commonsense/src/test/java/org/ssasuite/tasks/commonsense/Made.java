@@ -1,5 +1,8 @@
 package org.ssasuite.tasks.commonsense;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
@@ -12,6 +15,8 @@ import org.ssasuite.core.task.Task;
 /** Tasks as the catalogue makes them. */
 final class Made {
   private static final Catalogue CATALOGUE = new Catalogue(List.of(new CommonsenseTasks()));
+
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Made() {}
 
@@ -47,6 +52,19 @@ final class Made {
 
   static Stream<String> lines(String name, Path data, int shots, long seed) {
     return CATALOGUE.offer(name).lines(order(name, shots, seed), supplies(data));
+  }
+
+  /** Its lines as objects. */
+  static Stream<JsonNode> requests(String name, Path data, int shots, long seed) {
+    return lines(name, data, shots, seed).map(Made::tree);
+  }
+
+  private static JsonNode tree(String line) {
+    try {
+      return JSON.readTree(line);
+    } catch (JsonProcessingException e) {
+      throw new AssertionError("a line that is no JSON: " + line, e);
+    }
   }
 
   static List<String> fingerprints(String name, Path data, int shots, long seed) {

@@ -3,9 +3,7 @@ package org.ssasuite.tasks.commonsense;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -25,7 +23,6 @@ import org.ssasuite.core.testing.Golden;
 class RequestsTest {
   private static final String GOLDEN = "commonsense.jsonl";
   private static final int DOCUMENT_HEX_DIGITS = 16;
-  private static final ObjectMapper JSON = new ObjectMapper();
 
   @TempDir Path folder;
 
@@ -50,20 +47,11 @@ class RequestsTest {
   }
 
   private static Stream<JsonNode> requests(JsonNode run, Path data) {
-    return Made.lines(
-            run.get("task").textValue(),
-            data,
-            run.path("shots").intValue(),
-            run.path("seed").longValue())
-        .map(RequestsTest::tree);
-  }
-
-  private static JsonNode tree(String line) {
-    try {
-      return JSON.readTree(line);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    return Made.requests(
+        run.get("task").textValue(),
+        data,
+        run.path("shots").intValue(),
+        run.path("seed").longValue());
   }
 
   private static List<String> fingerprints(JsonNode run) {

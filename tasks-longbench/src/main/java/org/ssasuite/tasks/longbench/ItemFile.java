@@ -82,8 +82,8 @@ record ItemFile(List<LongBenchItem> items, String digest) {
               });
     }
     JsonNode length = line.object().get("length");
-    if (length == null || !length.isNumber()) {
-      throw line.bad("field 'length' is missing or not a number");
+    if (length == null || !length.isNumber() || !Double.isFinite(length.doubleValue())) {
+      throw line.bad("field 'length' is missing or not a finite number");
     }
     return new LongBenchItem(
         number,

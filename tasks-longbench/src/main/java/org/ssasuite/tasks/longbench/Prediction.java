@@ -56,8 +56,8 @@ record Prediction(String text, List<String> answers, List<String> classes, Optio
     if (value == null) {
       throw line.bad("field 'length' is missing");
     }
-    if (!value.isNumber()) {
-      throw line.bad("field 'length' is not a number");
+    if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+      throw line.bad("field 'length' is not a finite number");
     }
     return OptionalDouble.of(value.doubleValue());
   }

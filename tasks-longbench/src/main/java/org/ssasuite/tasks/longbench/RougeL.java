@@ -1,11 +1,14 @@
 package org.ssasuite.tasks.longbench;
 
+import java.nio.IntBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ssasuite.core.python.PythonText;
 
 /**
@@ -59,21 +62,19 @@ record RougeL(int mostCalls) implements AnswerMetric {
       return 0;
     }
     BitSet union = new BitSet();
-    for (int[] ofReference : truth) {
-      for (int[] ofPrediction : hypothesis) {
-        if (!addCommon(ofReference, ofPrediction, union)) {
-          return 0;
-        }
-      }
+    SentencePairs pairs = new SentencePairs(mostCalls, numbers.size());
+    if (!walkLongPairs(truth, hypothesis, pairs, union)) {
+      return 0;
     }
+    walkPairsOfMissingWords(truth, hypothesis, pairs, union);
     double precision = (double) union.cardinality() / hypothesisWords.cardinality();
     double recall = (double) union.cardinality() / words(truth).cardinality();
     return 2.0 * ((precision * recall) / (precision + recall + EPSILON));
   }
 
-  /** Words as numbers, the same in all sentences. */
+  /** Words as numbers, the same in all sentences; equal sentences once. */
   private static List<int[]> sentences(String text, Map<String, Integer> numbers) {
-    List<int[]> sentences = new ArrayList<>();
+    Set<IntBuffer> sentences = new LinkedHashSet<>();
     int from = 0;
     while (from <= text.length()) {
       int end = text.indexOf('.', from);
@@ -81,14 +82,15 @@ record RougeL(int mostCalls) implements AnswerMetric {
       if (end > from) {
         List<String> words = PythonText.split(text.substring(from, end));
         sentences.add(
-            (words.isEmpty() ? List.of("") : words)
-                .stream()
-                    .mapToInt(word -> numbers.computeIfAbsent(word, key -> numbers.size()))
-                    .toArray());
+            IntBuffer.wrap(
+                (words.isEmpty() ? List.of("") : words)
+                    .stream()
+                        .mapToInt(word -> numbers.computeIfAbsent(word, key -> numbers.size()))
+                        .toArray()));
       }
       from = end + 1;
     }
-    return sentences;
+    return sentences.stream().map(IntBuffer::array).toList();
   }
 
   private static BitSet words(List<int[]> sentences) {
@@ -97,46 +99,43 @@ record RougeL(int mostCalls) implements AnswerMetric {
     return words;
   }
 
-  /**
-   * Adds the words of one longest common subsequence.
-   *
-   * @return whether the backtracking stayed within its calls
-   */
-  private boolean addCommon(int[] x, int[] y, BitSet union) {
-    int width = y.length + 1;
-    int[] table = lengths(x, y);
-    int i = x.length;
-    int j = y.length;
-    int calls = 1;
-    while (i > 0 && j > 0) {
-      if (x[i - 1] == y[j - 1]) {
-        union.set(x[i - 1]);
-        i--;
-        j--;
-      } else if (table[(i - 1) * width + j] > table[i * width + j - 1]) {
-        i--;
-      } else {
-        j--;
+  /** Walks the pairs that may take too many calls; whether none does. */
+  private static boolean walkLongPairs(
+      List<int[]> truth, List<int[]> hypothesis, SentencePairs pairs, BitSet union) {
+    List<int[]> longestFirst =
+        truth.stream().sorted((x, y) -> Integer.compare(y.length, x.length)).toList();
+    for (int[] ofPrediction : hypothesis) {
+      for (int[] ofReference : longestFirst) {
+        if (!pairs.mayTakeTooMany(ofReference, ofPrediction)) {
+          break;
+        }
+        if (!pairs.addCommon(ofReference, ofPrediction, union)) {
+          return false;
+        }
       }
-      calls++;
     }
-    return calls <= mostCalls;
+    return true;
   }
 
-  /** [(|x| + 1) (|y| + 1)] the length of the longest common subsequence of each two beginnings. */
-  private static int[] lengths(int[] x, int[] y) {
-    int width = y.length + 1;
-    int[] table = new int[(x.length + 1) * width];
-    for (int i = 1; i <= x.length; i++) {
-      int row = i * width;
-      int above = row - width;
-      for (int j = 1; j <= y.length; j++) {
-        table[row + j] =
-            x[i - 1] == y[j - 1]
-                ? table[above + j - 1] + 1
-                : Math.max(table[above + j], table[row + j - 1]);
+  /** The order of pairs does not matter: those whose common words are all found are left out. */
+  private static void walkPairsOfMissingWords(
+      List<int[]> truth, List<int[]> hypothesis, SentencePairs pairs, BitSet union) {
+    Map<Integer, List<int[]>> sentences = new HashMap<>();
+    for (int[] ofReference : truth) {
+      Arrays.stream(ofReference)
+          .distinct()
+          .forEach(
+              word -> sentences.computeIfAbsent(word, w -> new ArrayList<>()).add(ofReference));
+    }
+    for (int[] ofPrediction : hypothesis) {
+      for (int word : ofPrediction) {
+        List<int[]> withIt = sentences.getOrDefault(word, List.of());
+        for (int i = 0; i < withIt.size() && !union.get(word); i++) {
+          if (!pairs.mayTakeTooMany(withIt.get(i), ofPrediction)) {
+            pairs.addCommon(withIt.get(i), ofPrediction, union);
+          }
+        }
       }
     }
-    return table;
   }
 }

@@ -30,10 +30,20 @@ final class SequenceMatcher {
   /** Where each code point of b stands, ascending; popular ones are absent. */
   private final Map<Integer, int[]> places;
 
+  /**
+   * [b + 1] the length of the stretch that ends before a's and b's index; 0 where none does. Two of
+   * them take turns, and are all 0 between searches: a search costs what it looks at.
+   */
+  private int[] lengths;
+
+  private int[] next;
+
   private SequenceMatcher(int[] a, int[] b) {
     this.a = a;
     this.b = b;
     this.places = places(b);
+    this.lengths = new int[b.length + 1];
+    this.next = new int[b.length + 1];
   }
 
   static double ratio(String a, String b) {
@@ -89,37 +99,40 @@ final class SequenceMatcher {
     int aBest = range.aFrom();
     int bBest = range.bFrom();
     int best = 0;
-    // [b + 1] the length of the stretch that ends before a's and b's index; 0 where none does.
-    int[] lengths = new int[b.length + 1];
-    int[] next = new int[b.length + 1];
     for (int i = range.aFrom(); i < range.aTo(); i++) {
-      for (int j : places.getOrDefault(a[i], NOWHERE)) {
-        if (j >= range.bTo()) {
-          break;
-        }
-        if (j >= range.bFrom()) {
-          next[j + 1] = lengths[j] + 1;
-          if (next[j + 1] > best) {
-            best = next[j + 1];
-            aBest = i - best + 1;
-            bBest = j - best + 1;
-          }
+      int[] at = places.getOrDefault(a[i], NOWHERE);
+      for (int k = firstFrom(at, range.bFrom()); k < at.length && at[k] < range.bTo(); k++) {
+        int j = at[k];
+        next[j + 1] = lengths[j] + 1;
+        if (next[j + 1] > best) {
+          best = next[j + 1];
+          aBest = i - best + 1;
+          bBest = j - best + 1;
         }
       }
       if (i > range.aFrom()) {
-        clear(lengths, a[i - 1]);
+        clear(a[i - 1], range);
       }
       int[] done = lengths;
       lengths = next;
       next = done;
     }
+    if (range.aTo() > range.aFrom()) {
+      clear(a[range.aTo() - 1], range);
+    }
     return prolonged(range, new Range(aBest, aBest + best, bBest, bBest + best));
   }
 
-  private void clear(int[] lengths, int codePoint) {
-    for (int j : places.getOrDefault(codePoint, NOWHERE)) {
-      lengths[j + 1] = 0;
+  private void clear(int codePoint, Range range) {
+    int[] at = places.getOrDefault(codePoint, NOWHERE);
+    for (int k = firstFrom(at, range.bFrom()); k < at.length && at[k] < range.bTo(); k++) {
+      lengths[at[k] + 1] = 0;
     }
+  }
+
+  private static int firstFrom(int[] ascending, int least) {
+    int at = Arrays.binarySearch(ascending, least);
+    return at < 0 ? -at - 1 : at;
   }
 
   /** Popular code points beside a stretch belong to it. */

@@ -103,7 +103,7 @@ class LongBenchTasksTest {
   @CsvSource(
       delimiter = '|',
       value = {
-        "length | field 'length' is missing or not a number",
+        "length | field 'length' is missing or not a finite number",
         "input | field 'input' is missing",
         "answers | field 'answers' is missing",
         "all_classes | field 'all_classes' is missing",

@@ -13,8 +13,9 @@ import org.ssasuite.core.files.JsonLine;
 import org.ssasuite.core.python.PythonText;
 
 /**
- * A file of books: one JSON object a line with {@code id} (a string or a whole number, unique) and
- * {@code text}. Further fields are for readers.
+ * A file of books: one JSON object a line with {@code id} (a string or a whole number, unique; or
+ * {@code url}, of which what stands behind the last slash is it) and {@code text}. Further fields
+ * are for readers.
  *
  * @param digest of the file's content, unpacked
  */
@@ -48,12 +49,21 @@ record BookFile(List<Book> books, String digest) {
   }
 
   private static Book book(JsonLine line) {
-    JsonNode id = line.object().get("id");
-    String name = id != null && id.isIntegralNumber() ? id.asText() : line.text("id");
+    String name = id(line);
     String text = line.text("text");
     if (PythonText.split(text).size() == 0) {
       throw line.bad("book '" + name + "' is empty");
     }
     return new Book(name, text);
+  }
+
+  /** Hugging Face's copy of PG-19 has no ids, but addresses that end in Project Gutenberg's. */
+  private static String id(JsonLine line) {
+    JsonNode id = line.object().get("id");
+    if (id == null && line.object().has("url")) {
+      String address = line.text("url");
+      return address.substring(address.lastIndexOf('/') + 1);
+    }
+    return id != null && id.isIntegralNumber() ? id.asText() : line.text("id");
   }
 }

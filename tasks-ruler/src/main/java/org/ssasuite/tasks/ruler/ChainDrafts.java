@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 import org.ssasuite.core.python.NumpyRandom;
 import org.ssasuite.core.python.PythonRandom;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * Drafts of variable tracking: one chain of assignments among noise, draw for draw as the
@@ -128,7 +129,7 @@ final class ChainDrafts {
   private static List<String> sentences(String line) {
     List<String> sentences = new ArrayList<>();
     for (String sentence : line.split("\\.", -1)) {
-      sentences.add(sentence.isBlank() ? sentence : sentence + ".");
+      sentences.add(PythonText.strip(sentence).isEmpty() ? sentence : sentence + ".");
     }
     return sentences;
   }
@@ -137,7 +138,7 @@ final class ChainDrafts {
     List<Span> needles = new ArrayList<>();
     int from = 0;
     for (String statement : chain) {
-      String shown = statement.stripTrailing();
+      String shown = PythonText.rstrip(statement);
       int at = context.indexOf(shown, from);
       needles.add(new Span(at, at + shown.length()).shifted(shift));
       from = at + shown.length();

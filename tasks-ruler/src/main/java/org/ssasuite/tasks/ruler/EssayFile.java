@@ -1,6 +1,5 @@
 package org.ssasuite.tasks.ruler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -9,6 +8,8 @@ import java.util.Locale;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * The text of a haystack file, and its digest.
@@ -39,34 +40,29 @@ record EssayFile(String text, String digest) {
     DataFile file = DataFile.of(path);
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
     String plain = name.replaceFirst("\\.(gz|xz|zst)$", "");
-    String whole = file.text();
-    String digest = Digests.sha256(whole);
+    String digest = Digests.sha256(file.bytes());
     if (plain.endsWith(".json")) {
-      return new EssayFile(object(path, whole), digest);
+      return new EssayFile(object(path, file.json()), digest);
     }
     if (plain.endsWith(".jsonl")) {
       List<String> texts = new ArrayList<>();
       file.forEachJsonLine(line -> texts.add(line.text("text")));
       return new EssayFile(checked(path, String.join(" ", texts)), digest);
     }
-    return new EssayFile(checked(path, whole), digest);
+    return new EssayFile(checked(path, file.text()), digest);
   }
 
   private static String object(Path path, String json) {
-    try {
-      JsonNode text = QuestionFile.MAPPER.readTree(json).path("text");
-      if (!text.isTextual()) {
-        throw new BadInputException(path, "field 'text' is missing or no string");
-      }
-      return checked(path, text.textValue());
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          path.toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    JsonNode text =
+        JsonDocument.read(path.toString(), json, JsonDocument.Keys.LAST_COUNTS).path("text");
+    if (!text.isTextual()) {
+      throw new BadInputException(path, "field 'text' is missing or no string");
     }
+    return checked(path, text.textValue());
   }
 
   private static String checked(Path path, String text) {
-    if (text.isBlank()) {
+    if (PythonText.strip(text).isEmpty()) {
       throw new BadInputException(path, "has no text");
     }
     int longest = longestWord(text);
@@ -80,7 +76,7 @@ record EssayFile(String text, String digest) {
     int longest = 0;
     int from = 0;
     for (int i = 0; i <= text.length(); i++) {
-      if (i == text.length() || Character.isWhitespace(text.charAt(i))) {
+      if (i == text.length() || PythonText.isSpace(text.charAt(i))) {
         longest = Math.max(longest, i - from);
         from = i + 1;
       }

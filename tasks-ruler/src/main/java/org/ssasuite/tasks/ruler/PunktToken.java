@@ -108,17 +108,15 @@ final class PunktToken {
   private boolean isInitial() {
     int first = text.codePointAt(0);
     return text.length() == Character.charCount(first) + 1
-        && (Character.isLetter(first)
-            || first == '_'
-            || Character.getType(first) == Character.LETTER_NUMBER
-            || Character.getType(first) == Character.OTHER_NUMBER);
+        && PythonText.isWordCharacter(first)
+        && Character.getType(first) != Character.DECIMAL_DIGIT_NUMBER;
   }
 
   private boolean isUpper() {
-    return Character.isUpperCase(text.codePointAt(0));
+    return PythonText.isUpper(text.codePointAt(0));
   }
 
   private boolean isLower() {
-    return Character.isLowerCase(text.codePointAt(0));
+    return PythonText.isLower(text.codePointAt(0));
   }
 }

@@ -1,9 +1,6 @@
 package org.ssasuite.tasks.ruler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -11,6 +8,7 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.JsonDocument;
 
 /**
  * Questions and documents of a file in SQuAD's or HotpotQA's form.
@@ -18,8 +16,6 @@ import org.ssasuite.core.files.DataFile;
  * @param documents each once, in order of code points
  */
 record QuestionFile(List<Question> questions, List<String> documents) {
-  static final JsonMapper MAPPER = mapper();
-
   QuestionFile {
     questions = List.copyOf(questions);
     documents = List.copyOf(documents);
@@ -37,15 +33,6 @@ record QuestionFile(List<Question> questions, List<String> documents) {
       gold = List.copyOf(gold);
       related = List.copyOf(related);
     }
-  }
-
-  private static JsonMapper mapper() {
-    JsonMapper mapper = JsonMapper.builder().build();
-    mapper
-        .getFactory()
-        .setStreamReadConstraints(
-            StreamReadConstraints.builder().maxStringLength(Integer.MAX_VALUE).build());
-    return mapper;
   }
 
   /**
@@ -153,12 +140,7 @@ record QuestionFile(List<Question> questions, List<String> documents) {
   }
 
   private static JsonNode tree(DataFile file) {
-    try {
-      return MAPPER.readTree(file.text());
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
-    }
+    return JsonDocument.read(file, JsonDocument.Keys.LAST_COUNTS);
   }
 
   private static JsonNode array(DataFile file, JsonNode node, String name) {

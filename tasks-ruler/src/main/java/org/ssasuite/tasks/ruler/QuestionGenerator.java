@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.python.PythonRandom;
 import org.ssasuite.core.python.PythonRepr;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * Questions on documents among others, one question a sample, in the file's order. Mutable.
@@ -107,7 +108,7 @@ final class QuestionGenerator implements SampleGenerator {
             text.substring(0, cut),
             fitted.draft().outputs(),
             fitted.length(),
-            isHarness() ? PREFIX.strip() : text.substring(cut),
+            isHarness() ? PythonText.strip(PREFIX) : text.substring(cut),
             Optional.empty(),
             Optional.empty(),
             List.of());

@@ -1,6 +1,5 @@
 package org.ssasuite.tasks.ruler;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,6 +9,8 @@ import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.tasks.ruler.RulerTasks.Material;
 
 /**
@@ -122,7 +123,7 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
    * @throws BadInputException if it is neither
    */
   private static char first(DataFile file) {
-    String text = file.text().stripLeading();
+    String text = PythonText.lstrip(file.json());
     if (!text.startsWith("{") && !text.startsWith("[")) {
       throw new BadInputException(
           file.path(), "is neither in SQuAD's form, a JSON object, nor in HotpotQA's, a list");
@@ -136,17 +137,12 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
 
   /** The values of a JSON object in their order. */
   private static List<String> words(DataFile file) {
-    try {
-      JsonNode tree = QuestionFile.MAPPER.readTree(file.text());
-      List<String> words = new ArrayList<>();
-      tree.forEach(word -> words.add(word.asText()));
-      if (!tree.isObject() || words.isEmpty()) {
-        throw new BadInputException(file.path(), "is no JSON object of words");
-      }
-      return words;
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(
-          file.path().toString(), "truncated, or no JSON: " + e.getOriginalMessage(), e);
+    JsonNode tree = JsonDocument.read(file, JsonDocument.Keys.LAST_COUNTS);
+    List<String> words = new ArrayList<>();
+    tree.forEach(word -> words.add(word.asText()));
+    if (!tree.isObject() || words.isEmpty()) {
+      throw new BadInputException(file.path(), "is no JSON object of words");
     }
+    return words;
   }
 }

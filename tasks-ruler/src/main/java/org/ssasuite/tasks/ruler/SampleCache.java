@@ -53,7 +53,7 @@ final class SampleCache {
     List<JsonLine> ends = new ArrayList<>();
     try {
       DataFile.of(file)
-          .forEachJsonLine(
+          .forEachOwnJsonLine(
               line -> {
                 if (line.object().has("schema")) {
                   ends.add(line);

@@ -17,6 +17,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.runtime.checkpoint.Safetensors;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.trainer.engine.Engine;
@@ -82,7 +83,7 @@ public final class CheckpointStore {
       Files.createDirectory(draft);
       AtomicFile.write(draft.resolve("config.json"), model.config());
       for (Path file : model.tokenizer()) {
-        Files.copy(file, draft.resolve(file.getFileName()));
+        RegularFile.copy(file, draft.resolve(file.getFileName()));
       }
       ParameterLayout layout = parameters.layout();
       TensorScope.run(() -> writeTensors(draft, step, layout, parameters, optimizer));

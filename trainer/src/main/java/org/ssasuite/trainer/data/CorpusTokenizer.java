@@ -1,14 +1,13 @@
 package org.ssasuite.trainer.data;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.runtime.TextTokenizer;
 
 /**
@@ -22,7 +21,6 @@ record CorpusTokenizer(TextTokenizer tokenizer, String digest, int vocabulary, i
     implements AutoCloseable {
   private static final long MAX_BYTES = 64L << 20;
   private static final int MAX_VOCABULARY = 1 << 28;
-  private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
   /**
    * Loads {@code tokenizer.json}, packed or not.
@@ -92,11 +90,7 @@ record CorpusTokenizer(TextTokenizer tokenizer, String digest, int vocabulary, i
   }
 
   private static JsonNode json(DataFile file) {
-    try {
-      return MAPPER.readTree(new DataFile(file.path(), MAX_BYTES).text());
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(file.path().toString(), "no JSON: " + e.getOriginalMessage(), e);
-    }
+    return JsonDocument.read(new DataFile(file.path(), MAX_BYTES), JsonDocument.Keys.LAST_COUNTS);
   }
 
   @Override

@@ -1,11 +1,10 @@
 package org.ssasuite.trainer.parity;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Path;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.trainer.recipe.TrainSpec.Optimizer;
 import org.ssasuite.trainer.recipe.TrainSpec.Schedule;
 
@@ -25,12 +24,8 @@ record ParitySchedule(
    * @throws BadInputException if a figure is missing or impossible
    */
   static ParitySchedule read(Path config) {
-    JsonNode stated;
-    try {
-      stated = JsonMapper.builder().build().readTree(new DataFile(config, MAX_BYTES).text());
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(config.toString(), "no JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode stated =
+        JsonDocument.read(new DataFile(config, MAX_BYTES), JsonDocument.Keys.LAST_COUNTS);
     Figures figures = new Figures(config, stated);
     try {
       return new ParitySchedule(
@@ -56,8 +51,8 @@ record ParitySchedule(
   private record Figures(Path file, JsonNode object) {
     double number(String pointer) {
       JsonNode value = object.at(pointer);
-      if (!value.isNumber()) {
-        throw new BadInputException(file, "'" + pointer.substring(1) + "' is no number");
+      if (!value.isNumber() || !Double.isFinite(value.doubleValue())) {
+        throw new BadInputException(file, "'" + pointer.substring(1) + "' is no finite number");
       }
       return value.doubleValue();
     }

@@ -1,20 +1,15 @@
 package org.ssasuite.trainer.recipe;
 
-import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.exc.InvalidFormatException;
-import com.fasterxml.jackson.databind.exc.MismatchedInputException;
-import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
-import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.files.JsonMisfit;
 import org.ssasuite.core.files.StrictJson;
 
 /**
@@ -50,7 +45,7 @@ public final class TrainSpecFile {
    *     lacks one, or a value is impossible; the message names file and key
    */
   public static TrainSpec read(Path file) {
-    return of(file.toString(), new DataFile(file, MAX_BYTES).text());
+    return of(file.toString(), new DataFile(file, MAX_BYTES).json());
   }
 
   /**
@@ -64,21 +59,16 @@ public final class TrainSpecFile {
       complete(tree);
       return JSON.mapper().treeToValue(tree, TrainSpec.class);
     } catch (JsonMappingException e) {
-      throw new BadInputException(subject, fact(e, tree), e);
+      throw new BadInputException(subject, JsonMisfit.fact(e, tree, "a recipe"), e);
     } catch (JsonProcessingException e) {
-      throw new BadInputException(subject, e.getOriginalMessage(), e);
+      throw new IllegalStateException("a tree is JSON", e);
     } catch (IllegalArgumentException e) {
       throw new BadInputException(subject, e.getMessage(), e);
     }
   }
 
   private static JsonNode tree(String subject, String text) {
-    JsonNode tree;
-    try {
-      tree = JSON.mapper().readTree(text);
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(subject, "no JSON: " + e.getOriginalMessage(), e);
-    }
+    JsonNode tree = JsonDocument.read(subject, text, JsonDocument.Keys.ONCE);
     if (!(tree instanceof ObjectNode object)) {
       throw new BadInputException(subject, "not a JSON object");
     }
@@ -123,51 +113,5 @@ public final class TrainSpecFile {
       schedule.put(
           "warmup_steps", (long) Math.ceil(batch.path("steps").asLong() * share.doubleValue()));
     }
-  }
-
-  private static String fact(JsonMappingException failure, JsonNode tree) {
-    String key =
-        failure.getPath().stream()
-            .map(JsonMappingException.Reference::getFieldName)
-            .collect(Collectors.joining("."));
-    Throwable cause = failure.getCause();
-    if (cause instanceof IllegalArgumentException) {
-      return (key.isEmpty() ? "" : key + ".") + cause.getMessage();
-    }
-    if (cause instanceof NullPointerException) {
-      return (key.isEmpty() ? "" : key + ".") + cause.getMessage() + " is null";
-    }
-    if (failure instanceof UnrecognizedPropertyException) {
-      return key + " is no key of a recipe";
-    }
-    JsonNode value = tree.at(JsonPointer.valueOf("/" + key.replace('.', '/')));
-    if (value.isMissingNode()) {
-      return key + " is missing";
-    }
-    if (failure instanceof InvalidFormatException format && format.getTargetType().isEnum()) {
-      return key + " is " + value + "; known are " + constants(format.getTargetType());
-    }
-    return failure instanceof MismatchedInputException mismatch
-        ? key + " is " + value + "; " + needed(mismatch.getTargetType()) + " is needed"
-        : key + ": " + failure.getOriginalMessage();
-  }
-
-  private static String constants(Class<?> type) {
-    return Arrays.stream(type.getEnumConstants())
-        .map(constant -> constant.toString().toLowerCase(Locale.ROOT))
-        .collect(Collectors.joining(", "));
-  }
-
-  private static String needed(Class<?> type) {
-    if (type == int.class || type == long.class) {
-      return "a whole number";
-    }
-    if (type == double.class) {
-      return "a number";
-    }
-    if (type == boolean.class) {
-      return "true or false";
-    }
-    return type != null && type.isEnum() ? "one of " + constants(type) : "an object";
   }
 }

@@ -119,7 +119,7 @@ class TrainSpecFileTest {
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
-      value = {"[]|not a JSON object", "{|no JSON: ", "7|not a JSON object"})
+      value = {"[]|not a JSON object", "{|not JSON: it ends too early", "7|not a JSON object"})
   void otherThingsThanObjectsAreRefused(String text, String fact) {
     assertThatThrownBy(() -> TrainSpecFile.of("my.json", text))
         .isInstanceOf(BadInputException.class)
