@@ -11,6 +11,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.GitPointer;
 
 /**
  * Reads and writes {@code .npy} files: versions 1.0 and 2.0, little-endian float32, int32 and int64
@@ -33,6 +34,7 @@ public final class NpyFile {
     if (Files.exists(file) && !Files.isRegularFile(file)) {
       throw new BadInputException(file, "not a regular file");
     }
+    GitPointer.refuse(file);
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       NpyHeader header = header(file, channel);
       int width = width(file, header.descr());

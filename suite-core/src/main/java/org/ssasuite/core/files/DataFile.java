@@ -151,6 +151,7 @@ public record DataFile(Path path, long maxBytes) {
   }
 
   private InputStream open(long limit) throws IOException {
+    GitPointer.refuse(path);
     InputStream content = Unpacking.open(path, Files.newInputStream(path));
     if (!Unpacking.isPacked(path)) {
       return Unpacking.bounded(content, limit, () -> tooLarge(limit));
