@@ -48,4 +48,25 @@ inline void blockImportance(const double* exponentials, const double* factors, i
   }
 }
 
+inline bool anyNaN(const double* values, int64_t count) {
+  bool any = false;
+  for (int64_t i = 0; i < count; i++) {
+    any |= values[i] != values[i];
+  }
+  return any;
+}
+
+// A block whose score is no number, or infinite, leaves no softmax over any block. It is chosen
+// before all others: whatever attends to it is no number either, and so is not taken for an answer.
+inline void preferBroken(const double* scores, int64_t heads, int64_t stride, int64_t complete,
+                         double* importance) {
+  for (int64_t n = 0; n < complete; n++) {
+    bool broken = false;
+    for (int64_t g = 0; g < heads; g++) {
+      broken |= !(scores[g * stride + n] < __builtin_inf());
+    }
+    importance[n] = broken ? __builtin_inf() : 0.0;
+  }
+}
+
 }  // namespace ssa::SSA_ISA

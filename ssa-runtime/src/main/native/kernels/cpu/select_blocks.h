@@ -108,6 +108,23 @@ inline void prepareRows(const Call& call, const Stretch& stretch, int64_t kv_hea
   }
 }
 
+// Where the scores of all complete blocks go, and room for their means.
+struct BlockScores {
+  double* scores;  // [G, stride]
+  int64_t stride;
+  double* means;  // [D, 64]
+};
+
+inline void scoreBlocks(const Call& call, const Sequence& sequence, int64_t kv_head,
+                        int64_t complete, const double* queries, const BlockScores& to) {
+  int64_t dim = call.p->head_dim;
+  for (int64_t b = 0; b < complete; b += kKeyLanes) {
+    meanKeys(*call.p, sequence.pages, kv_head, b, least(b + kKeyLanes, complete), to.means);
+    multiply(call.group, kKeyLanes, queries, dim, to.means, kKeyLanes, dim, to.scores + b,
+             to.stride, false);
+  }
+}
+
 // The choice of one token in fp64, from its group's queries [G, D].
 inline void selectExactly(const Call& call, const Sequence& sequence, int64_t kv_head,
                           int64_t token, const double* queries, Candidate* heap,
@@ -123,15 +140,15 @@ inline void selectExactly(const Call& call, const Sequence& sequence, int64_t kv
   double* importance = scores + call.group * stride;
   double* means = importance + stride;
   double* factors = means + p.head_dim * kKeyLanes;
-  for (int64_t b = 0; b < complete; b += kKeyLanes) {
-    meanKeys(p, sequence.pages, kv_head, b, least(b + kKeyLanes, complete), means);
-    multiply(call.group, kKeyLanes, queries, p.head_dim, means, kKeyLanes, p.head_dim, scores + b,
-             stride, false);
-  }
+  scoreBlocks(call, sequence, kv_head, complete, queries, {scores, stride, means});
   for (int64_t g = 0; g < call.group; g++) {
     factors[g] = blockExponentials(scores + g * stride, complete);
   }
   blockImportance(scores, factors, call.group, stride, complete, importance);
+  if (anyNaN(importance, complete)) {
+    scoreBlocks(call, sequence, kv_head, complete, queries, {scores, stride, means});
+    preferBroken(scores, call.group, stride, complete, importance);
+  }
   blockTopK(p.mode, importance, token / p.mode.block_size, heap, selected);
   release(scores);
 }

@@ -289,11 +289,11 @@ class BadInputTest {
 
   @Test
   void headDimensionWithoutKernelIsRefused() throws IOException {
-    writeAttention(2, 2, 1, 48);
+    writeAttention(2, 2, 1, 24);
 
     refused(
         Terminal.type("op", "attention", "--in", folder, "--out", folder.resolve("out")),
-        "head dimension 48");
+        "head dimension 24; there are kernels for multiples of 16 from 16 to 256");
   }
 
   @Test

@@ -10,6 +10,8 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.leaderboards.Terminal.Outcome;
 import org.ssasuite.runtime.npy.NpyArray;
 import org.ssasuite.runtime.npy.NpyFile;
@@ -24,12 +26,16 @@ class OpTest {
   @TempDir Path in;
 
   private Outcome attention(String mode, Path out) throws IOException {
-    float[] ones = new float[TOKENS * 2 * 32];
+    return attention(mode, 32, out);
+  }
+
+  private Outcome attention(String mode, int dim, Path out) throws IOException {
+    float[] ones = new float[TOKENS * 2 * dim];
     Arrays.fill(ones, 1);
     NpyFile.write(
-        in.resolve("q.npy"), new NpyFloats(List.of(TOKENS, 4, 32), new float[TOKENS * 4 * 32]));
-    NpyFile.write(in.resolve("k.npy"), new NpyFloats(List.of(TOKENS, 2, 32), ones));
-    NpyFile.write(in.resolve("v.npy"), new NpyFloats(List.of(TOKENS, 2, 32), ones));
+        in.resolve("q.npy"), new NpyFloats(List.of(TOKENS, 4, dim), new float[TOKENS * 4 * dim]));
+    NpyFile.write(in.resolve("k.npy"), new NpyFloats(List.of(TOKENS, 2, dim), ones));
+    NpyFile.write(in.resolve("v.npy"), new NpyFloats(List.of(TOKENS, 2, dim), ones));
     Files.writeString(
         in.resolve("params.json"),
         "{\"mode\": \"" + mode + "\", \"window\": 4, \"sequence_starts\": [0, 3, 3, 20]}");
@@ -48,6 +54,27 @@ class OpTest {
     for (float value : ((NpyFloats) result).values()) {
       assertThat(value).isCloseTo(1, within(1e-6f));
     }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {16, 48, 80, 256})
+  void headsAreThoseThatModelsMayHave(int dim) throws IOException {
+    Path out = in.resolve("out");
+
+    Outcome outcome = attention("sparse:8x2", dim, out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(NpyFile.read(out.resolve("out.npy")).shape()).containsExactly(TOKENS, 4, dim);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {8, 24, 272})
+  void otherHeadsAreRefusedWithThoseThatThereAre(int dim) throws IOException {
+    Outcome outcome = attention("full", dim, in.resolve("out"));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains("q.npy: head dimension " + dim + "; there are kernels for multiples of 16");
   }
 
   @Test

@@ -73,13 +73,30 @@ final class CachedRunner implements AutoCloseable {
     List<PassResult> results = round.results();
     List<Continued> begun = new ArrayList<>();
     for (int i = 0; i < passes.size(); i++) {
-      begun.add(new Continued(round.kept[i], results.get(i).rated().argmax()[0]));
+      begun.add(new Continued(round.kept[i], NextToken.of(results.get(i).rated())));
     }
     return begun;
   }
 
-  /** A sequence in the cache and the most probable id behind it. The sequence has to be closed. */
-  record Continued(PageTable.Sequence sequence, int next) {}
+  /** A sequence in the cache and the token behind it. The sequence has to be closed. */
+  record Continued(PageTable.Sequence sequence, NextToken next) {
+    /** A sequence that goes on with an id, whatever its probability. */
+    Continued(PageTable.Sequence sequence, int id) {
+      this(sequence, new NextToken(id, 0));
+    }
+  }
+
+  /** The most probable id of a row, the lowest of equals, and its log-probability in nats. */
+  record NextToken(int id, float logProbability) {
+    private static NextToken of(TokenLogProbs row) {
+      return new NextToken(row.argmax()[0], row.argmaxLogProbability()[0]);
+    }
+
+    /** Whether there is one: a logit that is no number leaves no sum, and so no probability. */
+    boolean exists() {
+      return Float.isFinite(logProbability);
+    }
+  }
 
   void close(PageTable.Sequence sequence) {
     pages.close(sequence);
@@ -108,11 +125,11 @@ final class CachedRunner implements AutoCloseable {
   /**
    * What one more id gave.
    *
-   * @param next the most probable id behind it
+   * @param next the token behind it
    * @param selected per layer [KV heads, width]: the blocks that it attended to; empty if not asked
    *     for, or if the mode selects nothing
    */
-  record Stepped(int next, List<int[]> selected) {
+  record Stepped(NextToken next, List<int[]> selected) {
     Stepped {
       selected = List.copyOf(selected);
     }
@@ -130,11 +147,11 @@ final class CachedRunner implements AutoCloseable {
         int past = each.sequence().tokens();
         pages.extend(each.sequence(), 1).ifPresent(copies::add);
         List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
-        slices.add(new Slice(each.sequence(), past, new int[] {each.next()}, rows));
+        slices.add(new Slice(each.sequence(), past, new int[] {each.next().id()}, rows));
       }
       ModelRun.Job job = new ModelRun.Job(slices, copies, true);
       for (ModelRun.Result result : runOnce(job, mode, observeSelection)) {
-        stepped.add(new Stepped(result.rated().argmax()[0], result.selected()));
+        stepped.add(new Stepped(NextToken.of(result.rated()), result.selected()));
       }
     }
     return stepped;

@@ -12,11 +12,15 @@ import org.ssasuite.core.request.SpanSelection;
  * @param text without end token and stop string; absent without a tokenizer
  * @param spans whether stretches of the prompt were selected, in the order asked for; empty if
  *     nothing was asked for or the mode selects nothing
+ * @param failure why there is no next token although none has ended it; then ids and text are what
+ *     was written before
  */
 @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-public record GeneratedTokens(int[] ids, Optional<String> text, List<SpanSelection> spans) {
+public record GeneratedTokens(
+    int[] ids, Optional<String> text, List<SpanSelection> spans, Optional<String> failure) {
   public GeneratedTokens {
     Objects.requireNonNull(text);
+    Objects.requireNonNull(failure);
     spans = List.copyOf(spans);
   }
 }

@@ -14,7 +14,8 @@ import org.ssasuite.runtime.cache.PageTable;
  * Greedy generation for many prompts at once: prompts go through the model together, then every
  * unfinished sequence gets one more token per run. A sequence ends after {@code maxTokens}, at an
  * id of the config's {@code eos_token_id}, which stays among its ids but is no part of its text, at
- * an end of its own, which is, or at a stop string.
+ * an end of its own, which is, or at a stop string. Where the logits are no numbers there is no
+ * most probable token: the sequence ends there, and its failure says so.
  */
 final class GreedyDecoder {
   /** Sequences that are open at once: bounds the cache, and is far more than a run profits from. */
@@ -88,6 +89,7 @@ final class GreedyDecoder {
     String text = "";
     final Optional<SpanTrace> trace;
     boolean done;
+    Optional<String> failure = Optional.empty();
 
     Writer(Job job, PageTable.Sequence sequence, Optional<SpanTrace> trace) {
       this.job = job;
@@ -115,7 +117,7 @@ final class GreedyDecoder {
     try {
       for (int i = 0; i < jobs.size(); i++) {
         if (traces.get(i).isEmpty()) {
-          append(writers.get(i), allowed(writers.get(i), begun.get(i).next()));
+          append(writers.get(i), begun.get(i).next());
         }
       }
       List<Writer> active = writers.stream().filter(writer -> !writer.done).toList();
@@ -159,7 +161,7 @@ final class GreedyDecoder {
     for (int i = 0; i < active.size(); i++) {
       List<int[]> selected = stepped.get(i).selected();
       active.get(i).trace.ifPresent(trace -> trace.add(selected));
-      append(active.get(i), allowed(active.get(i), stepped.get(i).next()));
+      append(active.get(i), stepped.get(i).next());
     }
   }
 
@@ -167,7 +169,8 @@ final class GreedyDecoder {
     return new GeneratedTokens(
         writer.ids,
         tokenizer.map(any -> writer.text),
-        writer.trace.map(SpanTrace::selections).orElse(List.of()));
+        writer.trace.map(SpanTrace::selections).orElse(List.of()),
+        writer.failure);
   }
 
   /** The most probable id, or the most probable one that ends nothing while none may. */
@@ -182,6 +185,21 @@ final class GreedyDecoder {
     excluded.addAll(job.ends());
     float[] hidden = runner.hiddenBehind(writer.sequence, writer.last(), mode);
     return head.mostProbableBut(hidden, excluded);
+  }
+
+  private void append(Writer writer, CachedRunner.NextToken next) {
+    if (!next.exists()) {
+      int position = writer.job.prompt().length + writer.ids.length;
+      writer.failure =
+          Optional.of(
+              "the log-probability of the most probable token at position "
+                  + position
+                  + " is "
+                  + next.logProbability());
+      writer.done = true;
+      return;
+    }
+    append(writer, allowed(writer, next.id()));
   }
 
   private void append(Writer writer, int id) {

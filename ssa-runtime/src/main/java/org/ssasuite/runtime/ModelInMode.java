@@ -119,8 +119,11 @@ final class ModelInMode implements LanguageModel {
                   text,
                   tokens.ids().length,
                   writing.get(i).fit(),
-                  observations(writing.get(i), tokens)),
-              writing.get(i).asked().flatMap(asked -> asked.next(text))));
+                  observations(writing.get(i), tokens),
+                  tokens.failure()),
+              tokens.failure().isPresent()
+                  ? Optional.empty()
+                  : writing.get(i).asked().flatMap(asked -> asked.next(text))));
     }
     List<Plan> second =
         written.stream().flatMap(each -> each.next().stream()).map(this::planGenerate).toList();
@@ -150,7 +153,8 @@ final class ModelInMode implements LanguageModel {
             new ContextFit(
                 reasoning.fit().tokens() + answer.fit().tokens(),
                 reasoning.fit().usedTokens() + answer.fit().usedTokens()),
-            Optional.empty()),
+            Optional.empty(),
+            answer.failure()),
         Optional.empty());
   }
 

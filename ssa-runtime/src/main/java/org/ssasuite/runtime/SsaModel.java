@@ -193,8 +193,8 @@ public final class SsaModel implements AutoCloseable {
    * Continues ids greedily. Ends after {@code maxTokens}, at an id of the config's {@code
    * eos_token_id}, or at a stop string.
    *
-   * @throws BadInputException if an id lies outside of the vocabulary, there is none, or stop
-   *     strings are given without a tokenizer
+   * @throws BadInputException if an id lies outside of the vocabulary, there is none, stop strings
+   *     are given without a tokenizer, or the model's logits are no numbers
    */
   public GeneratedTokens generate(
       int[] ids, AttentionMode mode, int maxTokens, List<String> stops) {
@@ -202,7 +202,15 @@ public final class SsaModel implements AutoCloseable {
     if (!stops.isEmpty()) {
       requireTokenizer();
     }
-    return decoder(mode).run(List.of(new GreedyDecoder.Job(ids, maxTokens, stops))).get(0);
+    GeneratedTokens generated =
+        decoder(mode).run(List.of(new GreedyDecoder.Job(ids, maxTokens, stops))).get(0);
+    generated
+        .failure()
+        .ifPresent(
+            fact -> {
+              throw new BadInputException("model " + checkpoint.name(), fact);
+            });
+    return generated;
   }
 
   GreedyDecoder decoder(AttentionMode mode) {
@@ -294,14 +302,17 @@ public final class SsaModel implements AutoCloseable {
   /** BOS, else EOS: what leads the first rolling window and stands for an empty context. */
   int prefixToken() {
     ModelConfig config = checkpoint.config();
-    if (config.beginToken().isPresent()) {
-      return config.beginToken().getAsInt();
-    }
-    if (config.endTokens().isEmpty()) {
+    if (config.beginToken().isEmpty() && config.endTokens().isEmpty()) {
       throw new BadInputException(
           checkpoint.folder(), "config.json has neither bos_token_id nor eos_token_id");
     }
-    return config.endTokens().get(0);
+    int id = config.beginToken().orElseGet(() -> config.endTokens().get(0));
+    if (id >= config.vocabulary()) {
+      throw new BadInputException(
+          checkpoint.folder(),
+          "config.json has bos_token_id " + id + "; the vocabulary has " + config.vocabulary());
+    }
+    return id;
   }
 
   List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {

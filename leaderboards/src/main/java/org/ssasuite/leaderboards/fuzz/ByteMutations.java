@@ -149,4 +149,12 @@ final class ByteMutations {
     }
     return all;
   }
+
+  /** What git keeps in place of a large file. */
+  static Mutant gitPointer(RandomGenerator random) {
+    String text =
+        "version https://git-lfs.github.com/spec/v1\noid sha256:%064x\nsize %d\n"
+            .formatted(random.nextLong(), random.nextInt(1 << 30));
+    return new Mutant("a Git LFS pointer", "", text.getBytes(StandardCharsets.US_ASCII));
+  }
 }

@@ -53,6 +53,18 @@ final class FuzzedReaders {
             SeedFile.json(CONFIG),
             Map.of(WEIGHTS, weights),
             ModelReadings::config),
+        new FuzzedReader(
+            "tensors",
+            WEIGHTS,
+            new AddedTensors(weights),
+            Map.of(CONFIG, config),
+            ModelReadings::tensors),
+        new FuzzedReader(
+            "config-keys",
+            CONFIG,
+            new ForeignKeys(config),
+            Map.of(WEIGHTS, weights),
+            ModelReadings::keys),
         FuzzedReader.alone("recipe", "recipe.json", SeedFile.json(CONFIG), ModelReadings::recipe),
         FuzzedReader.alone(
             "tokenizer", "tokenizer.json", Seed.orPacked(tokenizers), ModelReadings::tokenizer));

@@ -5,6 +5,8 @@ import static org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException.unl
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.ssasuite.core.files.DataFile;
 import org.ssasuite.runtime.RandomCheckpoint;
 import org.ssasuite.runtime.TextTokenizer;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
@@ -57,6 +59,23 @@ final class ModelReadings {
     unless(
         tensor.floats().remaining() == elements,
         tensor.name() + " has not the " + elements + " elements of its shape");
+  }
+
+  /** The same, and whether the file has no more tensors than may be passed over. */
+  static void tensors(Path folder, Path file) {
+    Checkpoint checkpoint = Checkpoint.open(folder);
+    byte[] bytes = DataFile.of(file).bytes();
+    unless(
+        AddedTensors.rightlyRead(bytes, checkpoint.head().name()),
+        "tensors that change the model are passed over, or another head is taken");
+    requireWeights(checkpoint);
+  }
+
+  /** The config, and whether it is that of the model that is computed. */
+  static void keys(Path folder, Path file) {
+    Checkpoint.open(folder);
+    Optional<String> changing = ForeignKeys.changing(DataFile.of(file).bytes());
+    unless(changing.isEmpty(), "read, though " + changing.orElse(""));
   }
 
   /** The config, and whether a model that it fits has these weights. */

@@ -5,7 +5,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.npy.NpyFile;
 import org.ssasuite.runtime.npy.NpyFloats;
@@ -16,12 +15,12 @@ import org.ssasuite.runtime.operator.Rotary;
 
 /** {@code attention}: q [T, HQ, D], k and v [T, H, D] and what goes with them. */
 final class AttentionOp implements Operator {
-  private static final Set<Integer> HEAD_DIMENSIONS = Set.of(32, 64, 128);
   private static final int GATES = 3;
 
   @Override
   public Runnable prepare(OpFolder in, Path out, OperatorRun run) {
     AttentionInputs inputs = inputs(in);
+    run.requireHeads(in.file("q"), inputs);
     return () -> write(inputs, run.with(session -> session.attention(inputs)), out);
   }
 
@@ -30,10 +29,6 @@ final class AttentionOp implements Operator {
     int tokens = q.shape().get(0);
     int queryHeads = q.shape().get(1);
     int headDim = q.shape().get(2);
-    if (!HEAD_DIMENSIONS.contains(headDim)) {
-      throw new BadInputException(
-          in.file("q"), "head dimension " + headDim + "; there are kernels for 32, 64 and 128");
-    }
     NpyFloats k = in.floats("k", 3);
     int kvHeads = k.shape().get(1);
     if (queryHeads % kvHeads != 0) {

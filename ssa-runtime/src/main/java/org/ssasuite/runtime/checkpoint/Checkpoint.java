@@ -3,15 +3,14 @@ package org.ssasuite.runtime.checkpoint;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
@@ -28,21 +27,20 @@ import org.ssasuite.core.files.Digests;
  */
 public final class Checkpoint {
   private static final String CONFIG = "config.json";
-  private static final String WEIGHTS = "model.safetensors";
-  private static final String START = "init.safetensors";
-  private static final String INDEX = "model.safetensors.index.json";
+
+  /** Of those that a message names. */
+  private static final int SOME_TENSORS = 3;
 
   private final Path folder;
   private final ModelConfig config;
-  private final Map<String, StoredTensor> tensors;
-  private final List<Path> files;
+  private final WeightFiles weights;
+  private final ModelLayout layout;
 
-  private Checkpoint(
-      Path folder, ModelConfig config, Map<String, StoredTensor> tensors, List<Path> files) {
+  private Checkpoint(Path folder, ModelConfig config, WeightFiles weights, ModelLayout layout) {
     this.folder = folder;
     this.config = config;
-    this.tensors = tensors;
-    this.files = files;
+    this.weights = weights;
+    this.layout = layout;
   }
 
   /**
@@ -51,7 +49,7 @@ public final class Checkpoint {
    * @throws BadInputException if a file is missing or corrupt, or the weights do not fit the config
    */
   public static Checkpoint open(Path folder) {
-    return open(folder, weightsFile(folder));
+    return open(folder, WeightFiles.find(folder));
   }
 
   /**
@@ -61,56 +59,35 @@ public final class Checkpoint {
    * @throws BadInputException as {@link #open} does
    */
   public static Checkpoint openStart(Path folder) {
-    Path weights = weightsFile(folder);
-    Path start = folder.resolve(START);
-    return open(folder, Files.exists(weights) || !Files.exists(start) ? weights : start);
+    return open(folder, WeightFiles.findStart(folder));
   }
 
-  private static Checkpoint open(Path folder, Path weights) {
+  private static Checkpoint open(Path folder, Path file) {
     if (!Files.isDirectory(folder)) {
       throw new BadInputException(
           folder, Files.exists(folder) ? "not a folder" : "no such model folder");
     }
-    ModelConfig config = ModelConfig.read(folder.resolve(CONFIG));
-    List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
-    Map<String, StoredTensor> tensors = readWeights(folder, weights, files);
-    tokenizerFile(folder).ifPresent(files::add);
-    Checkpoint checkpoint = new Checkpoint(folder, config, tensors, files);
+    WeightFiles.requireKind(folder, file, folder.resolve(CONFIG));
+    ModelConfig stated = ModelConfig.read(folder.resolve(CONFIG));
+    WeightFiles weights =
+        WeightFiles.read(
+            folder,
+            file,
+            name ->
+                NeedlessTensors.contain(name) || (stated.tied() && name.equals(ModelLayout.HEAD)));
+    ModelConfig config = headed(stated, weights);
+    if (config.layers() > weights.tensors().size()) {
+      throw new BadInputException(
+          folder.resolve(CONFIG),
+          "'num_hidden_layers' is %d for weights of %d tensors"
+              .formatted(config.layers(), weights.tensors().size()));
+    }
+    boolean gated =
+        config.gateable() && weights.tensors().containsKey(layerWeight(0, ModelLayout.GATES));
+    Checkpoint checkpoint = new Checkpoint(folder, config, weights, ModelLayout.of(config, gated));
     checkpoint.requireWeights();
     checkpoint.modes().forEach(mode -> AttentionMode.parse(mode.text(), config.budget()));
     return checkpoint;
-  }
-
-  private static Map<String, StoredTensor> readWeights(Path folder, Path file, List<Path> files) {
-    if (!file.endsWith(INDEX)) {
-      files.add(file);
-      return Safetensors.read(file);
-    }
-    Map<String, String> homes = Safetensors.index(file);
-    Map<String, Map<String, StoredTensor>> shards = new HashMap<>();
-    for (String shard : new TreeSet<>(homes.values())) {
-      files.add(folder.resolve(shard));
-      shards.put(shard, Safetensors.read(folder.resolve(shard)));
-    }
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    homes.forEach(
-        (name, shard) -> {
-          StoredTensor tensor = shards.get(shard).get(name);
-          if (tensor == null) {
-            throw new BadInputException(
-                folder.resolve(shard),
-                "tensor '" + name + "', which the index puts here, is missing");
-          }
-          tensors.put(name, tensor);
-        });
-    return tensors;
-  }
-
-  /** The one file of weights, or the index of several. */
-  private static Path weightsFile(Path folder) {
-    Path single = folder.resolve(WEIGHTS);
-    Path index = folder.resolve(INDEX);
-    return Files.exists(single) || !Files.exists(index) ? single : index;
   }
 
   private static Optional<Path> tokenizerFile(Path folder) {
@@ -124,27 +101,49 @@ public final class Checkpoint {
     return Optional.empty();
   }
 
-  private void requireWeights() {
-    int hidden = config.hidden();
-    long queries = (long) config.queryHeads() * config.headDim();
-    long keys = (long) config.kvHeads() * config.headDim();
-    tensor("model.embed_tokens.weight").requireShape(config.vocabulary(), hidden);
-    for (int i = 0; i < config.layers(); i++) {
-      layer(i, "input_layernorm").requireShape(hidden);
-      layer(i, "self_attn.q_proj").requireShape(queries, hidden);
-      layer(i, "self_attn.k_proj").requireShape(keys, hidden);
-      layer(i, "self_attn.v_proj").requireShape(keys, hidden);
-      layer(i, "self_attn.o_proj").requireShape(hidden, queries);
-      if (gated()) {
-        layer(i, "self_attn.g_proj").requireShape(3L * config.queryHeads(), hidden);
-      }
-      layer(i, "post_attention_layernorm").requireShape(hidden);
-      layer(i, "mlp.gate_proj").requireShape(config.feedForward(), hidden);
-      layer(i, "mlp.up_proj").requireShape(config.feedForward(), hidden);
-      layer(i, "mlp.down_proj").requireShape(hidden, config.feedForward());
+  /**
+   * Where a tied model brings a head of its own that has other numbers than the embedding,
+   * transformers 5 takes the head and says so; 4 took the embedding. Source: transformers 5.24,
+   * {@code PreTrainedModel.tie_weights}.
+   */
+  private static ModelConfig headed(ModelConfig config, WeightFiles weights) {
+    StoredTensor embedding = weights.tensors().get(ModelLayout.EMBEDDING);
+    StoredTensor head = weights.tensors().get(ModelLayout.HEAD);
+    if (!config.tied() || embedding == null || head == null) {
+      return config;
     }
-    tensor("model.norm.weight").requireShape(hidden);
-    head().requireShape(config.vocabulary(), hidden);
+    embedding.requireShape(config.vocabulary(), config.hidden());
+    head.requireShape(config.vocabulary(), config.hidden());
+    return head.equalsIn(embedding) ? config : config.untied();
+  }
+
+  private void requireWeights() {
+    for (ModelLayout.Tensor wanted : layout.tensors()) {
+      StoredTensor tensor = tensor(wanted.name());
+      tensor.requireShape(wanted.shape().stream().mapToLong(Long::longValue).toArray());
+      tensor.requireReadable();
+    }
+    Set<String> used = layout.names();
+    List<String> unknown =
+        weights.tensors().values().stream()
+            .filter(tensor -> !used.contains(tensor.name()))
+            .filter(tensor -> !NeedlessTensors.contain(tensor))
+            .map(StoredTensor::name)
+            .filter(name -> !(config.tied() && name.equals(ModelLayout.HEAD)))
+            .sorted()
+            .toList();
+    if (!unknown.isEmpty()) {
+      throw new BadInputException(weights.named(), othersFact(unknown));
+    }
+  }
+
+  private static String othersFact(List<String> unknown) {
+    String some =
+        unknown.stream().limit(SOME_TENSORS).collect(Collectors.joining("', '", "'", "'"));
+    int more = unknown.size() - SOME_TENSORS;
+    return "holds tensors that are not computed with here: "
+        + some
+        + (more > 0 ? " and " + more + " more" : "");
   }
 
   /** Short name for tables: the folder's. */
@@ -172,7 +171,7 @@ public final class Checkpoint {
 
   /** Whether attention has gates: a {@code g_proj} in its layers. */
   public boolean gated() {
-    return tensors.containsKey("model.layers.0.self_attn.g_proj.weight");
+    return layout.names().contains(layerWeight(0, ModelLayout.GATES));
   }
 
   /**
@@ -222,15 +221,11 @@ public final class Checkpoint {
    * @throws BadInputException if there is none
    */
   public StoredTensor tensor(String name) {
-    StoredTensor tensor = tensors.get(name);
+    StoredTensor tensor = weights.tensors().get(name);
     if (tensor == null) {
-      throw new BadInputException(weightsFile(folder), "weight '" + name + "' is missing");
+      throw weights.missing(name);
     }
     return tensor;
-  }
-
-  private StoredTensor layer(int layer, String part) {
-    return tensor(layerWeight(layer, part));
   }
 
   /** The Hugging Face name of a layer's weight. */
@@ -240,12 +235,12 @@ public final class Checkpoint {
 
   /** The vocabulary head: the embedding where the two are tied. */
   public StoredTensor head() {
-    return tensor(config.tied() ? "model.embed_tokens.weight" : "lm_head.weight");
+    return tensor(config.tied() ? ModelLayout.EMBEDDING : ModelLayout.HEAD);
   }
 
-  /** Parameters in all weights. */
+  /** Parameters in all weights that the model is computed with. */
   public long parameters() {
-    return tensors.values().stream().mapToLong(StoredTensor::elements).sum();
+    return layout.tensors().stream().mapToLong(tensor -> tensor(tensor.name()).elements()).sum();
   }
 
   /** What the model computes apart from its weights: sizes, gates, window, in one line. */
@@ -266,10 +261,17 @@ public final class Checkpoint {
                 : "");
   }
 
+  private List<Path> files() {
+    List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
+    files.addAll(weights.files());
+    tokenizerFile().ifPresent(files::add);
+    return files;
+  }
+
   /** SHA-256 of each file that the model is made of, by name. Reads all of them. */
   public Map<String, String> digests() {
     Map<String, String> digests = new TreeMap<>();
-    for (Path file : files) {
+    for (Path file : files()) {
       digests.put(String.valueOf(file.getFileName()), Digests.sha256(file));
     }
     return digests;

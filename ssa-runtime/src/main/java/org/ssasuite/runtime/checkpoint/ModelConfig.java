@@ -11,6 +11,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.runtime.operator.HeadDimensions;
 
 /**
  * The shape of a Llama-type model, from {@code config.json} as transformers 4 and 5 write it.
@@ -18,8 +19,10 @@ import org.ssasuite.core.files.JsonDocument;
  * @param queryHeads a multiple of kvHeads
  * @param trainedTokens {@code max_position_embeddings}
  * @param tied whether the vocabulary head is the embedding
- * @param endTokens ids that end a generation; may be empty
+ * @param beginToken as stated, perhaps none of the vocabulary's
+ * @param endTokens ids of the vocabulary that end a generation; may be empty
  * @param sparseByDefault {@code inference_mode: sparse}
+ * @param gateable whether layers may have gates: an SSA model's may, a Llama's have none
  */
 public record ModelConfig(
     int vocabulary,
@@ -38,9 +41,13 @@ public record ModelConfig(
     OptionalInt beginToken,
     List<Integer> endTokens,
     boolean sparseByDefault,
+    boolean gateable,
     Optional<ElementType> elementType) {
   /** What a config may take on disk: real ones have a few kilobytes. */
   private static final long MAX_BYTES = 4L << 20;
+
+  /** The released SSA models', and those of the trainer here. */
+  static final String SSA_TYPE = "llama-nsa";
 
   public ModelConfig {
     Objects.requireNonNull(ropeScaling);
@@ -53,8 +60,9 @@ public record ModelConfig(
   /**
    * Reads a {@code config.json}.
    *
-   * @throws BadInputException for a file that is missing or no JSON object, an unknown model_type,
-   *     rope type or activation, missing or impossible sizes
+   * @throws BadInputException for a file that is missing or no JSON object, an unknown model_type
+   *     or rope type, missing or impossible sizes, and keys that make it another model than the one
+   *     that is computed
    */
   public static ModelConfig read(Path file) {
     return of(file, object(file));
@@ -68,10 +76,9 @@ public record ModelConfig(
   public static ModelConfig of(Path file, JsonNode config) {
     ConfigFields fields = new ConfigFields(file, config);
     String type = fields.findText("model_type").orElse("");
-    if (!type.equals("llama") && !type.equals("llama-nsa")) {
+    if (!type.equals("llama") && !type.equals(SSA_TYPE)) {
       throw fields.bad("model_type", "is '" + type + "'; known are llama and llama-nsa");
     }
-    refuseUnknownParts(fields);
     int hidden = fields.size("hidden_size");
     int queryHeads = fields.size("num_attention_heads");
     int kvHeads = fields.findSize("num_key_value_heads").orElse(queryHeads);
@@ -81,23 +88,27 @@ public record ModelConfig(
     int headDim = headDim(fields, hidden, queryHeads);
     int trained = fields.findSize("max_position_embeddings").orElse(2048);
     int vocabulary = fields.size("vocab_size");
+    int layers = fields.size("num_hidden_layers");
+    ConfigKeys.require(fields, new ConfigKeys.Sizes(hidden, headDim, layers));
+    RotaryFields rotary = RotaryFields.of(fields, trained);
     return new ModelConfig(
         vocabulary,
         hidden,
-        fields.size("num_hidden_layers"),
+        layers,
         queryHeads,
         kvHeads,
         headDim,
         fields.size("intermediate_size"),
         trained,
-        ropeTheta(fields),
-        ropeScaling(fields, trained),
+        rotary.theta(),
+        rotary.scaling(),
         fields.positive("rms_norm_eps", 1e-6),
         fields.flag("tie_word_embeddings", false),
         budget(fields),
-        beginToken(fields, vocabulary),
+        beginToken(fields),
         endTokens(fields, vocabulary),
         sparseByDefault(fields),
+        type.equals(SSA_TYPE),
         elementType(fields));
   }
 
@@ -119,66 +130,16 @@ public record ModelConfig(
     return end < 0 ? message : message.substring(0, end);
   }
 
-  private static void refuseUnknownParts(ConfigFields fields) {
-    for (String bias : List.of("attention_bias", "mlp_bias")) {
-      if (fields.flag(bias, false)) {
-        throw fields.bad(bias, "is true; models with biases are not known here");
-      }
-    }
-    String activation = fields.findText("hidden_act").orElse("silu");
-    if (!activation.equals("silu")) {
-      throw fields.bad("hidden_act", "is '" + activation + "'; known is silu");
-    }
-  }
-
   private static int headDim(ConfigFields fields, int hidden, int queryHeads) {
     Optional<Integer> stated = fields.findSize("head_dim");
     if (stated.isEmpty() && hidden % queryHeads != 0) {
       throw fields.bad("num_attention_heads", "is " + queryHeads + " for hidden size " + hidden);
     }
     int headDim = stated.orElseGet(() -> hidden / queryHeads);
-    if (headDim < 16 || headDim > 256 || headDim % 16 != 0) {
-      throw fields.bad(
-          "head_dim", "is " + headDim + "; the kernels know multiples of 16 from 16 to 256");
+    if (!HeadDimensions.contain(headDim)) {
+      throw fields.bad("head_dim", "is " + headDim + "; the kernels know " + HeadDimensions.TEXT);
     }
     return headDim;
-  }
-
-  /** transformers 5 keeps theta and scaling together in {@code rope_parameters}. */
-  private static double ropeTheta(ConfigFields fields) {
-    double outside = fields.positive("rope_theta", 10_000);
-    return fields
-        .findObject("rope_parameters")
-        .map(rope -> rope.positive("rope_theta", outside))
-        .orElse(outside);
-  }
-
-  private static RopeScaling ropeScaling(ConfigFields fields, int trained) {
-    Optional<ConfigFields> stated =
-        fields.findObject("rope_parameters").or(() -> fields.findObject("rope_scaling"));
-    if (stated.isEmpty()) {
-      return new RopeScaling.Default();
-    }
-    ConfigFields rope = stated.orElseThrow();
-    String type = rope.findText("rope_type").or(() -> rope.findText("type")).orElse("default");
-    if (type.equals("default")) {
-      return new RopeScaling.Default();
-    }
-    if (!type.equals("llama3")) {
-      throw rope.bad("rope_type", "is '" + type + "'; known are default and llama3");
-    }
-    if (rope.find("factor").isEmpty()) {
-      throw rope.bad("factor", "is missing");
-    }
-    try {
-      return new RopeScaling.Llama3(
-          rope.positive("factor", 1),
-          rope.positive("low_freq_factor", 1),
-          rope.positive("high_freq_factor", 4),
-          rope.findSize("original_max_position_embeddings").orElse(trained));
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(fields.file(), e.getMessage());
-    }
   }
 
   private static ModelBudget budget(ConfigFields fields) {
@@ -193,12 +154,15 @@ public record ModelConfig(
         window == 0 ? OptionalInt.empty() : OptionalInt.of(window));
   }
 
-  private static OptionalInt beginToken(ConfigFields fields, int vocabulary) {
-    Optional<Integer> id = fields.findCount("bos_token_id");
-    id.ifPresent(n -> requireInVocabulary(fields, "bos_token_id", n, vocabulary));
-    return id.isPresent() ? OptionalInt.of(id.orElseThrow()) : OptionalInt.empty();
+  /** As stated: whether the vocabulary has it is asked where it is needed. */
+  private static OptionalInt beginToken(ConfigFields fields) {
+    Optional<JsonNode> stated = fields.find("bos_token_id");
+    return stated.isPresent() && isNone(stated.orElseThrow())
+        ? OptionalInt.empty()
+        : fields.findCount("bos_token_id").map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
+  /** Those that the vocabulary has: another is never written. */
   private static List<Integer> endTokens(ConfigFields fields, int vocabulary) {
     Optional<JsonNode> stated = fields.find("eos_token_id");
     List<Integer> ids = new ArrayList<>();
@@ -209,18 +173,16 @@ public record ModelConfig(
         }
         ids.add(id.intValue());
       }
-    } else {
+    } else if (stated.isPresent() && !isNone(stated.orElseThrow())) {
       fields.findCount("eos_token_id").ifPresent(ids::add);
     }
-    ids.forEach(id -> requireInVocabulary(fields, "eos_token_id", id, vocabulary));
+    ids.removeIf(id -> id < 0 || id >= vocabulary);
     return ids;
   }
 
-  private static void requireInVocabulary(
-      ConfigFields fields, String field, int id, int vocabulary) {
-    if (id < 0 || id >= vocabulary) {
-      throw fields.bad(field, "is " + id + "; the vocabulary has " + vocabulary + " ids");
-    }
+  /** Some write −1 for a token that there is not. */
+  private static boolean isNone(JsonNode id) {
+    return id.isInt() && id.intValue() < 0;
   }
 
   private static boolean sparseByDefault(ConfigFields fields) {
@@ -231,17 +193,34 @@ public record ModelConfig(
     return mode.equals("sparse");
   }
 
+  /** Weights say themselves what they are; where a config names a type, this is it. */
   private static Optional<ElementType> elementType(ConfigFields fields) {
     return fields
-        .findText("dtype")
-        .or(() -> fields.findText("torch_dtype"))
-        .map(
-            name ->
-                ElementType.ofTorch(name)
-                    .orElseThrow(
-                        () ->
-                            fields.bad(
-                                "torch_dtype",
-                                "is '" + name + "'; known are bfloat16, float16, float32")));
+        .find("dtype")
+        .or(() -> fields.find("torch_dtype"))
+        .flatMap(name -> ElementType.ofTorch(name.asText()));
+  }
+
+  /** The same model with a vocabulary head of its own. */
+  ModelConfig untied() {
+    return new ModelConfig(
+        vocabulary,
+        hidden,
+        layers,
+        queryHeads,
+        kvHeads,
+        headDim,
+        feedForward,
+        trainedTokens,
+        ropeTheta,
+        ropeScaling,
+        normEpsilon,
+        false,
+        budget,
+        beginToken,
+        endTokens,
+        sparseByDefault,
+        gateable,
+        elementType);
   }
 }

@@ -1,13 +1,15 @@
 package org.ssasuite.runtime.checkpoint;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,8 +17,10 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.GitPointer;
 import org.ssasuite.core.files.RegularFile;
 
 /**
@@ -29,12 +33,10 @@ public final class Safetensors {
   /** The limit of the reference implementation. */
   private static final long MAX_HEADER_BYTES = 100_000_000;
 
-  private static final int MAX_AXES = 8;
-  private static final JsonMapper MAPPER =
-      JsonMapper.builder()
-          .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-          .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-          .build();
+  private static final Pattern SHARD_NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,254}");
+
+  private static final JsonFactory FACTORY =
+      JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
 
   private Safetensors() {}
 
@@ -46,6 +48,7 @@ public final class Safetensors {
   public static Map<String, StoredTensor> read(Path file) {
     try (FileChannel channel = RegularFile.channel(file)) {
       long fileBytes = channel.size();
+      GitPointer.refuse(file);
       if (fileBytes < 8) {
         throw new BadInputException(file, "truncated: " + fileBytes + " bytes");
       }
@@ -59,9 +62,13 @@ public final class Safetensors {
                 + fileBytes
                 + " bytes");
       }
-      byte[] header = new byte[(int) headerBytes];
-      bytes(channel, 8, header.length).get(header);
-      return tensors(file, json(file, header), 8 + headerBytes, fileBytes);
+      channel.position(8);
+      InputStream header = bounded(Channels.newInputStream(channel), headerBytes);
+      long dataStart = 8 + headerBytes;
+      Map<String, StoredTensor> tensors =
+          SafetensorsHeader.read(file, header, dataStart, fileBytes - dataStart);
+      requireSeamless(file, tensors, dataStart, fileBytes);
+      return tensors;
     } catch (EOFException e) {
       throw new BadInputException(file, "truncated while being read");
     } catch (IOException e) {
@@ -69,31 +76,70 @@ public final class Safetensors {
     }
   }
 
+  private static InputStream bounded(InputStream in, long bytes) {
+    return new InputStream() {
+      private long left = bytes;
+
+      @Override
+      public int read() throws IOException {
+        byte[] one = new byte[1];
+        return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+      }
+
+      @Override
+      public int read(byte[] to, int from, int length) throws IOException {
+        int n = left == 0 ? -1 : in.read(to, from, (int) Math.min(length, left));
+        left -= Math.max(0, n);
+        return n;
+      }
+    };
+  }
+
   /** The file of each tensor, from a {@code model.safetensors.index.json}. */
   static Map<String, String> index(Path file) {
-    JsonNode map;
-    try {
-      map = MAPPER.readTree(new DataFile(file, MAX_HEADER_BYTES).text()).path("weight_map");
+    byte[] bytes = new DataFile(file, MAX_HEADER_BYTES).bytes();
+    Map<String, String> homes = new LinkedHashMap<>();
+    try (JsonParser parser = FACTORY.createParser(bytes)) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+          boolean map = parser.currentName().equals("weight_map");
+          if (parser.nextToken() == JsonToken.START_OBJECT && map) {
+            readHomes(file, parser, homes);
+          } else {
+            parser.skipChildren();
+          }
+        }
+        if (parser.nextToken() != null) {
+          throw new BadInputException(file, "not JSON: something behind its object");
+        }
+      }
     } catch (IOException e) {
       throw new BadInputException(
           file.toString(), "not JSON: " + ModelConfig.firstLine(e.getMessage()), e);
     }
-    if (!map.isObject() || map.isEmpty()) {
+    if (homes.isEmpty()) {
       throw new BadInputException(file, "has no 'weight_map'");
     }
-    Map<String, String> files = new LinkedHashMap<>();
-    map.properties()
-        .forEach(
-            entry -> {
-              String name = entry.getValue().asText();
-              if (!entry.getValue().isTextual()
-                  || !name.matches("[A-Za-z0-9][A-Za-z0-9._-]{0,254}")) {
-                throw new BadInputException(
-                    file, "tensor '" + entry.getKey() + "' lies in no file name: " + name);
-              }
-              files.put(entry.getKey(), name);
-            });
-    return files;
+    return homes;
+  }
+
+  private static void readHomes(Path file, JsonParser parser, Map<String, String> homes)
+      throws IOException {
+    while (parser.nextToken() != JsonToken.END_OBJECT) {
+      String tensor = parser.currentName();
+      boolean text = parser.nextToken() == JsonToken.VALUE_STRING;
+      String name = text ? parser.getText() : "";
+      if (!SHARD_NAME.matcher(name).matches()) {
+        throw new BadInputException(
+            file,
+            "tensor '" + tensor + "' lies in no file name: " + (text ? name : parser.getText()));
+      }
+      homes.put(tensor, name);
+      if (homes.size() > SafetensorsHeader.MOST_TENSORS) {
+        throw new BadInputException(
+            file, "has more than " + SafetensorsHeader.MOST_TENSORS + " tensors");
+      }
+    }
   }
 
   private static ByteBuffer bytes(FileChannel channel, long from, int count) throws IOException {
@@ -104,83 +150,6 @@ public final class Safetensors {
       }
     }
     return buffer.flip();
-  }
-
-  private static JsonNode json(Path file, byte[] header) {
-    try {
-      JsonNode node = MAPPER.readTree(header);
-      if (node == null || !node.isObject()) {
-        throw new BadInputException(file, "header is not a JSON object");
-      }
-      return node;
-    } catch (IOException e) {
-      throw new BadInputException(
-          file.toString(), "header is not JSON: " + ModelConfig.firstLine(e.getMessage()), e);
-    }
-  }
-
-  private static Map<String, StoredTensor> tensors(
-      Path file, JsonNode header, long dataStart, long fileBytes) {
-    Map<String, StoredTensor> tensors = new LinkedHashMap<>();
-    header
-        .properties()
-        .forEach(
-            entry -> {
-              if (!entry.getKey().equals("__metadata__")) {
-                tensors.put(
-                    entry.getKey(),
-                    tensor(file, entry.getKey(), entry.getValue(), dataStart, fileBytes));
-              }
-            });
-    requireSeamless(file, tensors, dataStart, fileBytes);
-    return tensors;
-  }
-
-  private static StoredTensor tensor(
-      Path file, String name, JsonNode entry, long dataStart, long fileBytes) {
-    JsonNode offsets = entry.path("data_offsets");
-    JsonNode axes = entry.path("shape");
-    if (!offsets.isArray() || offsets.size() != 2 || !axes.isArray() || axes.size() > MAX_AXES) {
-      throw bad(file, name, "has no dtype, shape and data_offsets");
-    }
-    ElementType type =
-        ElementType.ofSafetensors(entry.path("dtype").asText())
-            .orElseThrow(
-                () ->
-                    bad(
-                        file,
-                        name,
-                        "is of dtype " + entry.path("dtype") + "; known are BF16, F16, F32"));
-    long[] shape = new long[axes.size()];
-    long elements = 1;
-    for (int i = 0; i < shape.length; i++) {
-      shape[i] = whole(file, name, axes.get(i));
-      // 2^40 elements are more than any file here holds, and keep the product in a long.
-      if (shape[i] > 0 && elements > (1L << 40) / shape[i]) {
-        throw bad(file, name, "has an impossible shape " + axes);
-      }
-      elements *= shape[i];
-    }
-    long from = whole(file, name, offsets.get(0));
-    long to = whole(file, name, offsets.get(1));
-    if (from > to || to > fileBytes - dataStart) {
-      throw bad(
-          file,
-          name,
-          "lies at " + offsets + ", outside of the " + (fileBytes - dataStart) + " bytes of data");
-    }
-    if (to - from != elements * type.bytes()) {
-      throw bad(
-          file, name, "has " + (to - from) + " bytes for shape " + axes + " of " + type.name());
-    }
-    return new StoredTensor(file, name, type, shape, dataStart + from, to - from);
-  }
-
-  private static long whole(Path file, String name, JsonNode value) {
-    if (!value.canConvertToExactIntegral() || !value.canConvertToLong() || value.longValue() < 0) {
-      throw bad(file, name, "has " + value + " where a whole number is needed");
-    }
-    return value.longValue();
   }
 
   /** The reference implementation refuses overlaps and gaps; a lying header shows there. */
@@ -204,7 +173,7 @@ public final class Safetensors {
     }
   }
 
-  private static BadInputException bad(Path file, String name, String fact) {
+  static BadInputException bad(Path file, String name, String fact) {
     return new BadInputException(file, "tensor '" + name + "' " + fact);
   }
 }

@@ -15,28 +15,51 @@ import org.ssasuite.core.files.RegularFile;
 
 /** A tensor in a safetensors file: where it lies and how to get at it. */
 public final class StoredTensor {
-  private final Path file;
-  private final String name;
-  private final ElementType type;
-  private final long[] shape;
-  private final long offset;
-  private final long bytes;
+  /** What a comparison looks at at once: maps end at 2 GiB. */
+  private static final long COMPARED_BYTES = 64L << 20;
 
-  StoredTensor(Path file, String name, ElementType type, long[] shape, long offset, long bytes) {
-    this.file = file;
+  /**
+   * Where its bytes lie.
+   *
+   * @param offset in the file
+   */
+  record Place(Path file, long offset, long bytes) {}
+
+  private final Place place;
+  private final String name;
+  private final String storedType;
+  private final long[] shape;
+  private final long elements;
+
+  StoredTensor(Place place, String name, String storedType, long[] shape, long elements) {
+    this.place = place;
     this.name = name;
-    this.type = type;
+    this.storedType = storedType;
     this.shape = shape.clone();
-    this.offset = offset;
-    this.bytes = bytes;
+    this.elements = elements;
   }
 
   public String name() {
     return name;
   }
 
+  /**
+   * The number format.
+   *
+   * @throws BadInputException if it is one that cannot be read
+   */
   public ElementType type() {
-    return type;
+    return ElementType.ofSafetensors(storedType)
+        .orElseThrow(() -> bad("is of dtype \"" + storedType + "\"; known are BF16, F16, F32"));
+  }
+
+  void requireReadable() {
+    type();
+  }
+
+  /** The number format's name, which may be one that cannot be read. */
+  String storedType() {
+    return storedType;
   }
 
   public long[] shape() {
@@ -44,15 +67,15 @@ public final class StoredTensor {
   }
 
   long offset() {
-    return offset;
+    return place.offset();
   }
 
   long bytes() {
-    return bytes;
+    return place.bytes();
   }
 
   public long elements() {
-    return bytes / type.bytes();
+    return elements;
   }
 
   void requireShape(long... expected) {
@@ -72,11 +95,12 @@ public final class StoredTensor {
    * @throws BadInputException if a value is NaN or infinite, or the tensor has 2 GiB or more
    */
   public FloatBuffer floats() {
-    if (elements() > (Integer.MAX_VALUE - 64) / 4) {
-      throw bad("has " + elements() + " elements; 2 GiB of fp32 are the limit for one tensor");
+    if (elements > (Integer.MAX_VALUE - 64) / 4) {
+      throw bad("has " + elements + " elements; 2 GiB of fp32 are the limit for one tensor");
     }
+    ElementType type = type();
     ByteBuffer mapped = map();
-    FloatBuffer values = type == ElementType.F32 ? inPlaceOrCopied(mapped) : widened(mapped);
+    FloatBuffer values = type == ElementType.F32 ? inPlaceOrCopied(mapped) : widened(mapped, type);
     requireFinite(values);
     return values;
   }
@@ -100,11 +124,30 @@ public final class StoredTensor {
     ByteBuffer mapped = mapFinite();
     boolean usable =
         ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-            && mapped.alignmentOffset(0, type.bytes()) == 0;
+            && mapped.alignmentOffset(0, type().bytes()) == 0;
     return usable ? Optional.of(mapped) : Optional.empty();
   }
 
+  /**
+   * Whether another tensor has the same numbers; those of one format are compared as they lie.
+   *
+   * @param other of the same shape
+   */
+  boolean equalsIn(StoredTensor other) {
+    if (storedType.equals(other.storedType)) {
+      for (long at = 0; at < place.bytes(); at += COMPARED_BYTES) {
+        long n = Math.min(COMPARED_BYTES, place.bytes() - at);
+        if (map(at, n).mismatch(other.map(at, n)) >= 0) {
+          return false;
+        }
+      }
+      return true;
+    }
+    return floats().mismatch(other.floats()) < 0;
+  }
+
   private ByteBuffer mapFinite() {
+    ElementType type = type();
     ByteBuffer mapped = map();
     if (type == ElementType.F32) {
       requireFinite(mapped.asFloatBuffer());
@@ -123,14 +166,19 @@ public final class StoredTensor {
   }
 
   private ByteBuffer map() {
-    try (FileChannel channel = RegularFile.channel(file)) {
-      if (channel.size() < offset + bytes) {
+    return map(0, place.bytes());
+  }
+
+  private ByteBuffer map(long from, long count) {
+    try (FileChannel channel = RegularFile.channel(place.file())) {
+      if (channel.size() < place.offset() + place.bytes()) {
         throw bad("is truncated");
       }
-      MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes);
+      MappedByteBuffer mapped =
+          channel.map(FileChannel.MapMode.READ_ONLY, place.offset() + from, count);
       return mapped.order(ByteOrder.LITTLE_ENDIAN);
     } catch (IOException e) {
-      throw BadInputException.io(file, e);
+      throw BadInputException.io(place.file(), e);
     }
   }
 
@@ -144,7 +192,7 @@ public final class StoredTensor {
     return copy.put(mapped.asFloatBuffer()).flip();
   }
 
-  private FloatBuffer widened(ByteBuffer mapped) {
+  private static FloatBuffer widened(ByteBuffer mapped, ElementType type) {
     ShortBuffer stored = mapped.asShortBuffer();
     int n = stored.remaining();
     FloatBuffer to = direct(n);
@@ -170,6 +218,6 @@ public final class StoredTensor {
   }
 
   private BadInputException bad(String fact) {
-    return new BadInputException(file, "tensor '" + name + "' " + fact);
+    return new BadInputException(place.file(), "tensor '" + name + "' " + fact);
   }
 }

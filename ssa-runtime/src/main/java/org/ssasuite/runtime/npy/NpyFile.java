@@ -10,6 +10,7 @@ import java.nio.file.ReadOnlyFileSystemException;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.GitPointer;
 import org.ssasuite.core.files.RegularFile;
 
 /**
@@ -30,6 +31,7 @@ public final class NpyFile {
    * @throws BadInputException if the file is missing, truncated, too long or of another kind
    */
   public static NpyArray read(Path file) {
+    GitPointer.refuse(file);
     try (FileChannel channel = RegularFile.channel(file)) {
       NpyHeader header = header(file, channel);
       int width = width(file, header.descr());

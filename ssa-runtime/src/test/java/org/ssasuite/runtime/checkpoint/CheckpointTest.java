@@ -94,7 +94,7 @@ class CheckpointTest {
                   bytes[8] = '[';
                   return bytes;
                 }),
-        "header is not JSON");
+        "header is not a JSON object");
   }
 
   @Test
@@ -117,7 +117,7 @@ class CheckpointTest {
         tiny()
             .withHeader(
                 header -> ((ArrayNode) header.at("/model.embed_tokens.weight/shape")).set(0, 63)),
-        "bytes for shape [63,32]");
+        "bytes for shape [63, 32]");
   }
 
   @Test
@@ -136,6 +136,15 @@ class CheckpointTest {
     requireRefused(
         tiny().withHeader(header -> ((ObjectNode) header.get(EMBEDDING)).put("dtype", "F8_E4M3")),
         "F8_E4M3");
+  }
+
+  @Test
+  void elementTypeThatIsNoTextIsRefused() {
+    requireRefused(
+        tiny()
+            .withHeader(
+                header -> ((ObjectNode) header.get(EMBEDDING)).putArray("dtype").add("F32")),
+        "has no dtype, shape and data_offsets");
   }
 
   @Test

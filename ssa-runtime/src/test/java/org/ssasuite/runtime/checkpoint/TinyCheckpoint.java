@@ -1,6 +1,8 @@
 package org.ssasuite.runtime.checkpoint;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -9,6 +11,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.function.Consumer;
 import org.ssasuite.runtime.RandomCheckpoint;
 
@@ -91,6 +94,34 @@ public record TinyCheckpoint(Path folder) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Adds a tensor behind the others. */
+  public TinyCheckpoint with(String name, String type, long[] shape, byte[] values) {
+    withHeader(
+        header -> {
+          long end = 0;
+          for (JsonNode tensor : header) {
+            end = Math.max(end, tensor.path("data_offsets").path(1).asLong());
+          }
+          ObjectNode tensor = header.putObject(name).put("dtype", type);
+          ArrayNode axes = tensor.putArray("shape");
+          Arrays.stream(shape).forEach(axes::add);
+          tensor.putArray("data_offsets").add(end).add(end + values.length);
+        });
+    return withBytes(
+        bytes -> {
+          byte[] more = Arrays.copyOf(bytes, bytes.length + values.length);
+          System.arraycopy(values, 0, more, bytes.length, values.length);
+          return more;
+        });
+  }
+
+  /** A tensor's bytes. */
+  byte[] bytesOf(String name) {
+    ByteBuffer to = ByteBuffer.allocate(1 << 20);
+    Safetensors.read(weights()).get(name).copyTo(to);
+    return Arrays.copyOf(to.array(), to.position());
   }
 
   /** Changes the bytes of the weights. */

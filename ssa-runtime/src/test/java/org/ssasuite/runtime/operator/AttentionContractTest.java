@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
@@ -203,6 +204,38 @@ class AttentionContractTest {
     int row = spoilt.queryHeads() * spoilt.headDim();
     Agreement.assertSameBits(out, 0, clean, 0, 41 * row);
     Agreement.assertSameBits(out, 75 * row, clean, 75 * row, 25 * row);
+  }
+
+  /** A choice without it would hide that the model is broken. */
+  @ParameterizedTest
+  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
+  void blockWithoutAScoreIsChosen(float value) {
+    AttentionInputs inputs = AttentionCase.of(300, exact(8, 3)).heads(1, 2, 32).plain().inputs();
+    for (int from = 0; from < inputs.q().length; from += inputs.headDim()) {
+      inputs.q()[from] = 1;
+    }
+    inputs.k()[77 * inputs.headDim()] = value;
+
+    int[] selected = run(inputs).selected();
+
+    for (int token = 80; token < 300; token++) {
+      assertThat(Arrays.copyOfRange(selected, 3 * token, 3 * token + 3)).contains(77 / 8);
+    }
+  }
+
+  static Stream<AttentionCase> headDimensions() {
+    return IntStream.rangeClosed(1, 16)
+        .boxed()
+        .flatMap(
+            sixteenths ->
+                AttentionCase.modes().stream()
+                    .map(mode -> AttentionCase.of(100, mode).heads(2, 2, 16 * sixteenths)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("headDimensions")
+  void everyMultipleOfSixteenIsAHeadDimension(AttentionCase given) {
+    assertAgrees(given.inputs());
   }
 
   @ParameterizedTest

@@ -241,6 +241,9 @@ public record DataFile(Path path, long maxBytes, Source source) {
   }
 
   private InputStream open(long limit) throws IOException {
+    if (source == Source.REGULAR) {
+      GitPointer.refuse(path);
+    }
     InputStream stored =
         source == Source.REGULAR ? RegularFile.stream(path) : RegularFile.passage(path);
     InputStream content = Unpacking.open(path, stored);

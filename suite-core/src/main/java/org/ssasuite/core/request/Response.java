@@ -9,4 +9,12 @@ public sealed interface Response permits Generation, ContinuationRating, Documen
 
   /** The attention statistics that were asked for; absent if none were. */
   Optional<Observations> observations();
+
+  /**
+   * Why this is no answer: a sample with such a response has no score, whatever its task would make
+   * of the rest.
+   */
+  default Optional<String> failure() {
+    return Optional.empty();
+  }
 }

@@ -18,6 +18,7 @@ import org.ssasuite.core.request.Work;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Score;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.Unscored;
 
 /** Puts a task to a model: requests, answers, scores, one log line per sample, metrics. */
 public final class TaskRunner<S extends Sample> {
@@ -230,7 +231,12 @@ public final class TaskRunner<S extends Sample> {
 
   private SampleRecord record(S sample, List<Request<?>> requests, List<Response> responses) {
     try {
-      Score score = task.score(sample, List.copyOf(responses));
+      Score score =
+          responses.stream()
+              .flatMap(response -> response.failure().stream())
+              .findFirst()
+              .<Score>map(Unscored::new)
+              .orElseGet(() -> task.score(sample, List.copyOf(responses)));
       SampleRecord record =
           new SampleRecord(
               sample.id(),

@@ -111,6 +111,18 @@ class TaskRunnerTest {
   }
 
   @Test
+  void anAnswerThatFailedHasNoScoreWhateverItsText() throws IOException {
+    LanguageModel failing =
+        new ScriptedModel(
+            request ->
+                new Generation(
+                    "0", 1, ContextFit.whole(7), Optional.empty(), Optional.of("no logits")));
+    TaskResult result = run(ToyTask.of(1), failing);
+    assertThat(result.unscored()).isEqualTo(1);
+    assertThat(lines().get(0).at("/score/unscored").asText()).isEqualTo("no logits");
+  }
+
+  @Test
   void whenNothingIsScoredThereAreNoMetrics() {
     TaskResult result = run(ToyTask.of(4), answering(n -> "none"));
     assertThat(result.metrics()).isEmpty();

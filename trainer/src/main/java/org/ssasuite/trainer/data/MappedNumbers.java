@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.GitPointer;
 import org.ssasuite.core.files.RegularFile;
 
 /**
@@ -34,6 +35,7 @@ final class MappedNumbers {
    * @throws BadInputException if it is missing or its size is no multiple of the width
    */
   static MappedNumbers open(Path file, TokenWidth width) {
+    GitPointer.refuse(file);
     try (FileChannel channel = RegularFile.channel(file)) {
       long bytes = channel.size();
       if (bytes % width.bytes() != 0) {
