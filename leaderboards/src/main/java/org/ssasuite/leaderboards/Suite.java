@@ -19,6 +19,7 @@ import org.ssasuite.leaderboards.op.OpCommand;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Failures;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
@@ -68,6 +69,7 @@ public final class Suite {
 
   /** Runs one command and ends with its exit status. */
   public static void main(String[] arguments) {
+    UserHome.settle();
     Console console = Console.standard();
     System.exit(run(console, Home.located(), arguments));
   }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
 /**
@@ -31,7 +32,7 @@ public record RulerOptions(
 
   /** Where programs of this user keep what they can make again. */
   public static Path standardCache() {
-    return Path.of(System.getProperty("user.home"), ".cache", "ssa-suite");
+    return UserHome.cache();
   }
 
   RulerTasks.Material material(Path data) {

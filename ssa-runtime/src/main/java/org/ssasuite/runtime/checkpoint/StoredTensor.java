@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -15,6 +14,9 @@ import org.ssasuite.core.BadInputException;
 
 /** A tensor in a safetensors file: where it lies and how to get at it. */
 public final class StoredTensor {
+  /** Of whole elements. */
+  private static final int PIECE_BYTES = 1 << 20;
+
   private final Path file;
   private final String name;
   private final ElementType type;
@@ -66,8 +68,8 @@ public final class StoredTensor {
   }
 
   /**
-   * The values in fp32, in a direct buffer: the mapped file itself if it holds fp32 at an address
-   * that is a multiple of four, else a converted copy.
+   * The values in fp32, in a direct buffer. It is a copy, not the mapped file: a file that is cut
+   * short under its map ends the process, and one that is written to changes what is computed.
    *
    * @throws BadInputException if a value is NaN or infinite, or the tensor has 2 GiB or more
    */
@@ -75,8 +77,7 @@ public final class StoredTensor {
     if (elements() > (Integer.MAX_VALUE - 64) / 4) {
       throw bad("has " + elements() + " elements; 2 GiB of fp32 are the limit for one tensor");
     }
-    ByteBuffer mapped = map();
-    FloatBuffer values = type == ElementType.F32 ? inPlaceOrCopied(mapped) : widened(mapped);
+    FloatBuffer values = type == ElementType.F32 ? nativelyOrdered(stored()) : widened();
     requireFinite(values);
     return values;
   }
@@ -87,31 +88,32 @@ public final class StoredTensor {
    * @throws BadInputException if a value is NaN or infinite
    */
   public void copyTo(ByteBuffer to) {
-    to.put(mapFinite());
+    ByteBuffer part = to.slice(to.position(), (int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    read(part);
+    requireFinite(part);
+    to.position(to.position() + (int) bytes);
   }
 
   /**
-   * The values as they are stored, in the mapped file itself; absent if they do not lie at
-   * multiples of their size or this machine has another order of bytes.
+   * The values as they are stored, in a direct buffer; absent if this machine has another order of
+   * bytes.
    *
    * @throws BadInputException if a value is NaN or infinite
    */
   public Optional<ByteBuffer> inPlace() {
-    ByteBuffer mapped = mapFinite();
-    boolean usable =
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-            && mapped.alignmentOffset(0, type.bytes()) == 0;
-    return usable ? Optional.of(mapped) : Optional.empty();
+    ByteBuffer values = stored();
+    requireFinite(values);
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? Optional.of(values)
+        : Optional.empty();
   }
 
-  private ByteBuffer mapFinite() {
-    ByteBuffer mapped = map();
+  private void requireFinite(ByteBuffer values) {
     if (type == ElementType.F32) {
-      requireFinite(mapped.asFloatBuffer());
+      requireFinite(values.asFloatBuffer());
     } else {
-      requireFinite(mapped.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
+      requireFinite(values.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
     }
-    return mapped;
   }
 
   private void requireFinite(ShortBuffer values, int exponent) {
@@ -122,36 +124,60 @@ public final class StoredTensor {
     }
   }
 
-  private ByteBuffer map() {
+  private ByteBuffer stored() {
+    ByteBuffer values = ByteBuffer.allocateDirect((int) bytes).order(ByteOrder.LITTLE_ENDIAN);
+    read(values);
+    return values;
+  }
+
+  /** Fills a buffer from the beginning, and leaves it as it was but for its content. */
+  private void read(ByteBuffer values) {
+    ByteBuffer rest = values.duplicate();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      if (channel.size() < offset + bytes) {
-        throw bad("is truncated");
-      }
-      MappedByteBuffer mapped = channel.map(FileChannel.MapMode.READ_ONLY, offset, bytes);
-      return mapped.order(ByteOrder.LITTLE_ENDIAN);
+      read(channel, offset, rest);
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }
   }
 
-  private static FloatBuffer inPlaceOrCopied(ByteBuffer mapped) {
-    boolean usable =
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN && mapped.alignmentOffset(0, 4) == 0;
-    if (usable) {
-      return mapped.asFloatBuffer();
+  private void read(FileChannel channel, long from, ByteBuffer to) throws IOException {
+    long at = from;
+    while (to.hasRemaining()) {
+      int n = channel.read(to, at);
+      if (n < 0) {
+        throw bad("is truncated");
+      }
+      at += n;
     }
-    FloatBuffer copy = direct(mapped.remaining() / 4);
-    return copy.put(mapped.asFloatBuffer()).flip();
   }
 
-  private FloatBuffer widened(ByteBuffer mapped) {
-    ShortBuffer stored = mapped.asShortBuffer();
-    int n = stored.remaining();
+  private static FloatBuffer nativelyOrdered(ByteBuffer stored) {
+    FloatBuffer values = stored.asFloatBuffer();
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? values
+        : direct(values.remaining()).put(values).flip();
+  }
+
+  /** In pieces, so that the stored form is never in memory as a whole beside the other. */
+  private FloatBuffer widened() {
+    int n = (int) elements();
     FloatBuffer to = direct(n);
     boolean brain = type == ElementType.BF16;
-    for (int i = 0; i < n; i++) {
-      int bits = stored.get(i) & 0xffff;
-      to.put(i, brain ? Float.intBitsToFloat(bits << 16) : ElementType.half(bits));
+    ByteBuffer piece =
+        ByteBuffer.allocate(Math.min((int) bytes, PIECE_BYTES)).order(ByteOrder.LITTLE_ENDIAN);
+    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+      for (int i = 0; i < n; ) {
+        piece.clear().limit((int) Math.min(piece.capacity(), bytes - (long) i * type.bytes()));
+        read(channel, offset + (long) i * type.bytes(), piece);
+        ShortBuffer stored = piece.flip().asShortBuffer();
+        while (stored.hasRemaining()) {
+          int bits = stored.get() & 0xffff;
+          to.put(i, brain ? Float.intBitsToFloat(bits << 16) : ElementType.half(bits));
+          i++;
+        }
+      }
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
     }
     return to;
   }
