@@ -10,7 +10,6 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.leaderboards.program.AnotherProcess;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.runtime.Device;
 
 /**
  * Starts this program again for a {@link ColdReading}.
@@ -55,11 +54,8 @@ record ReadingProcess(List<String> command) {
         List.of("bench", "--reading", "--model", subject.checkpoint().folder().toString()));
     words.addAll(List.of("--modes", mode.text(), "--lengths", Integer.toString(length)));
     words.addAll(List.of("--batch", Integer.toString(batch)));
-    if (engine.options().device() == Device.CUDA) {
-      // Converted weights are outside of the heap, of which they may take no more than it may grow
-      // to.
-      words.add(1, "-XX:MaxRAMPercentage=60");
-    }
+    // Weights are outside of the heap, of which they may take no more than it may grow to.
+    words.add(1, "-XX:MaxRAMPercentage=60");
     words.addAll(List.of("--device", engine.options().device().text()));
     words.addAll(List.of("--precision", engine.options().precision().text()));
     words.addAll(List.of("--threads", Integer.toString(engine.options().threads())));

@@ -34,6 +34,7 @@ final class OnnxEnvironment {
       PackedLibrary.load(OperatorLibrary.find().require());
       OnnxNatives.locate();
       environment = start();
+      OnnxNatives.removeTemporaryFolder();
     }
     return environment;
   }

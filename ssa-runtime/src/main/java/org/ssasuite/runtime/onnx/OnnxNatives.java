@@ -2,6 +2,9 @@ package org.ssasuite.runtime.onnx;
 
 import ai.onnxruntime.OrtEnvironment;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.InaccessibleObjectException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +55,27 @@ final class OnnxNatives {
     } catch (IOException e) {
       throw new BadInputException(
           "ONNX Runtime", e.getMessage() + "; " + PackedLibrary.remedy(), e);
+    }
+  }
+
+  /**
+   * After it was loaded from the folder that {@link #locate} found: ONNX Runtime has made a
+   * temporary folder all the same, empty, which it would leave to the end of the process, and a
+   * process that is killed to everybody. Its name is in a private field only; where that is not,
+   * the folder stays.
+   */
+  static synchronized void removeTemporaryFolder() {
+    if (!ours) {
+      return;
+    }
+    try {
+      Field field = Class.forName("ai.onnxruntime.OnnxRuntime").getDeclaredField("tempDirectory");
+      field.setAccessible(true);
+      if (field.get(null) instanceof Path folder) {
+        Files.deleteIfExists(folder);
+      }
+    } catch (ReflectiveOperationException | InaccessibleObjectException | IOException e) {
+      return;
     }
   }
 
