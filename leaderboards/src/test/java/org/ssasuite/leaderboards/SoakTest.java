@@ -36,8 +36,7 @@ class SoakTest {
   @SlowTest
   void choiceTasksKeepTheirSize() throws Exception {
     assertThatNothingGrows(
-        readings(
-            "--tasks", "hellaswag-valshots,piqa,arc_easy", "--shots", "10", "--seeds", SEEDS));
+        readings("--tasks", "hellaswag-valshots,piqa,arc_easy", "--shots", "10", "--seeds", SEEDS));
   }
 
   @SlowTest

@@ -57,7 +57,8 @@ class PackedLibraryTest {
   void nothingElseIsLeftBesideIt() throws IOException {
     Path file = unpacked();
 
-    assertThat(file.getParent().toFile().list()).containsExactly(String.valueOf(file.getFileName()));
+    assertThat(file.getParent().toFile().list())
+        .containsExactly(String.valueOf(file.getFileName()));
   }
 
   @Test
