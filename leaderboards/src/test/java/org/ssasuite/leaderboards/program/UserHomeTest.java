@@ -22,7 +22,8 @@ class UserHomeTest {
 
   @Test
   void withoutAHomeTheCacheFolderHasToDo() {
-    Map<String, String> environment = Map.of("HOME", "/proc", "XDG_CACHE_HOME", folder.toString());
+    String missing = folder.resolve("missing").toString();
+    Map<String, String> environment = Map.of("HOME", missing, "XDG_CACHE_HOME", folder.toString());
 
     assertThat(UserHome.usable("/nowhere", environment)).contains(folder);
   }
