@@ -17,8 +17,10 @@ import org.ssasuite.leaderboards.model.ModelCommand;
 import org.ssasuite.leaderboards.model.RandomModelCommand;
 import org.ssasuite.leaderboards.op.OpCommand;
 import org.ssasuite.leaderboards.program.Console;
+import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Failures;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
@@ -68,8 +70,12 @@ public final class Suite {
 
   /** Runs one command and ends with its exit status. */
   public static void main(String[] arguments) {
+    UserHome.settle();
     Console console = Console.standard();
-    System.exit(run(console, Home.located(), arguments));
+    int status = run(console, Home.located(), arguments);
+    // Java's own failures end with 1, too: the launcher tells them apart where 1 is an answer.
+    boolean no = status == ExitStatus.CHECK_SAYS_NO.code();
+    System.exit(no ? Integer.getInteger("ssa.no", status) : status);
   }
 
   /** The same within this process: gives the exit status. */

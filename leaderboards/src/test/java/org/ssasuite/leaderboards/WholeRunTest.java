@@ -79,7 +79,8 @@ class WholeRunTest {
     RunResult result = RunFolder.readResults(run);
 
     assertThat(result.manifest().commit()).contains("0123456789ab+dirty");
-    assertThat(result.manifest().libraries()).containsOnlyKeys("onnxruntime", "operators");
+    assertThat(result.manifest().libraries())
+        .containsOnlyKeys("onnxruntime", "operators", "program");
   }
 
   @Test

@@ -90,11 +90,11 @@ final class CudaWeights {
           checkpoint.folder(),
           name + " has " + bytes + " bytes; 2 GiB are the limit for one tensor");
     }
-    Optional<ByteBuffer> mapped =
+    Optional<ByteBuffer> stored =
         tensors.length == 1 && tensors[0].type() == precision.stored()
             ? tensors[0].inPlace()
             : Optional.empty();
-    ByteBuffer values = mapped.orElseGet(() -> joined(tensors, (int) bytes));
+    ByteBuffer values = stored.orElseGet(() -> joined(tensors, (int) bytes));
     weights.put(name, new OnnxSession.Weight(values, type, shape));
   }
 

@@ -1,5 +1,6 @@
 package org.ssasuite.runtime;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.ContextFit;
@@ -96,7 +98,7 @@ public final class SsaModel implements AutoCloseable {
       Map<String, OnnxSession.Weight> weights =
           cuda ? CudaWeights.of(checkpoint, options.precision()) : weights(checkpoint);
       VocabularyHead head =
-          new VocabularyHead(() -> checkpoint.head().floats(), options.precision());
+          new VocabularyHead(head(checkpoint, weights, cuda), options.precision());
       PagePool pool = pool(config, options);
       CachedRunner runner;
       try {
@@ -116,6 +118,14 @@ public final class SsaModel implements AutoCloseable {
       tokenizer.ifPresent(TextTokenizer::close);
       throw e;
     }
+  }
+
+  /** What the session has already, rather than a file that may have changed; CUDA's is rounded. */
+  private static Supplier<FloatBuffer> head(
+      Checkpoint checkpoint, Map<String, OnnxSession.Weight> weights, boolean cuda) {
+    return cuda
+        ? () -> checkpoint.head().floats()
+        : () -> ((FloatBuffer) weights.get(checkpoint.head().name()).values()).duplicate();
   }
 
   private static PagePool pool(ModelConfig config, RuntimeOptions options) {

@@ -15,9 +15,13 @@ Inputs of the graph, all int64: T tokens of S sequences, one behind the other.
 Outputs: logprob [R] in nats, argmax [R] and argmax_logprob [R] of the most probable successor,
 rated_hidden [R, E] behind the last norm, selected_<layer> [T, H, K] blocks, ascending, then -1.
 """
+import os
 import pathlib
 import re
 import sys
+
+# Before ONNX Runtime is imported, which else keeps a device id and events in the cache folder.
+os.environ["ORT_DISABLE_TELEMETRY"] = "1"
 
 import numpy as np
 import onnxruntime as ort

@@ -7,9 +7,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.leaderboards.program.AnotherProcess;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.runtime.Device;
 
 /**
  * Starts this program again for a {@link ColdReading}.
@@ -17,9 +17,6 @@ import org.ssasuite.runtime.Device;
  * @param command what starts it, without the arguments of {@code bench}
  */
 record ReadingProcess(List<String> command) {
-  /** Where ONNX Runtime looks for its natives, if told so. */
-  private static final String ONNX_NATIVES = "onnxruntime.native.path";
-
   ReadingProcess {
     command = List.copyOf(command);
   }
@@ -30,18 +27,14 @@ record ReadingProcess(List<String> command) {
    * @param main the class with its {@code main}
    */
   static ReadingProcess of(Class<?> main, Home home) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     // A small nursery: what waits there to be collected is not what reading needs.
-    command.addAll(List.of("-XX:+UseSerialGC", "-Xmn16m"));
-    command.add("-Dslf4j.internal.verbosity=ERROR");
-    command.add("-Dssa.home=" + home.root());
-    String natives = System.getProperty(ONNX_NATIVES);
-    if (natives != null) {
-      command.add("-D" + ONNX_NATIVES + "=" + natives);
-    }
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    return new ReadingProcess(command);
+    List<String> options =
+        List.of(
+            "-XX:+UseSerialGC",
+            "-Xmn16m",
+            "-Dslf4j.internal.verbosity=ERROR",
+            "-Dssa.home=" + home.root());
+    return new ReadingProcess(AnotherProcess.command(options, main));
   }
 
   /**
@@ -61,18 +54,15 @@ record ReadingProcess(List<String> command) {
         List.of("bench", "--reading", "--model", subject.checkpoint().folder().toString()));
     words.addAll(List.of("--modes", mode.text(), "--lengths", Integer.toString(length)));
     words.addAll(List.of("--batch", Integer.toString(batch)));
-    if (engine.options().device() == Device.CUDA) {
-      // Converted weights are outside of the heap, of which they may take no more than it may grow
-      // to.
-      words.add(1, "-XX:MaxRAMPercentage=60");
-    }
+    // Weights are outside of the heap, of which they may take no more than it may grow to.
+    words.add(1, "-XX:MaxRAMPercentage=60");
     words.addAll(List.of("--device", engine.options().device().text()));
     words.addAll(List.of("--precision", engine.options().precision().text()));
     words.addAll(List.of("--threads", Integer.toString(engine.options().threads())));
     words.addAll(List.of("--chunk", Integer.toString(engine.scheduling().chunkTokens())));
     try {
       Process process =
-          new ProcessBuilder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+          AnotherProcess.builder(words).redirectError(ProcessBuilder.Redirect.INHERIT).start();
       process.getOutputStream().close();
       String said =
           new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();

@@ -18,6 +18,7 @@ import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.Isa;
@@ -34,6 +35,7 @@ import org.ssasuite.trainer.attention.TrainerLibrary;
 /** Looks at everything that a run needs. */
 final class Examination {
   private static final int SHOWN_DIGITS = 12;
+  private static final int PROBE_BYTES = 1 << 16;
   private static final long ENOUGH_DISK_BYTES = 256L << 20;
   private static final String CHECK_OUT = "fetch it again: it is part of the project's repository";
 
@@ -50,6 +52,7 @@ final class Examination {
     findings.add(Finding.well("processor", machine.processor() + "; " + instructionSets()));
     findings.add(Finding.well("threads", machine.processors() + " processors may be used"));
     findings.add(disk());
+    findings.add(temporaryFolder());
     Finding onnx = onnxRuntime();
     Finding operators = operators();
     findings.add(onnx);
@@ -100,14 +103,29 @@ final class Examination {
     }
   }
 
+  private static Finding temporaryFolder() {
+    String folder = System.getProperty("java.io.tmpdir");
+    try {
+      Path probe = Files.createTempFile("ssa-", ".probe");
+      Files.write(probe, new byte[PROBE_BYTES]);
+      Files.delete(probe);
+      return Finding.well("temporary", folder + "; caches in " + UserHome.cache());
+    } catch (IOException e) {
+      return Finding.bad(
+          "temporary",
+          folder + " cannot be written: " + e.getMessage(),
+          "name another folder with TMPDIR, or with JAVA_TOOL_OPTIONS=-Djava.io.tmpdir=DIR");
+    }
+  }
+
   private static Finding onnxRuntime() {
     try {
       return Finding.well("onnx runtime", "version " + OnnxSession.version());
-    } catch (UnsatisfiedLinkError | ExceptionInInitializerError | NoClassDefFoundError e) {
+    } catch (BadInputException e) {
       return Finding.bad(
           "onnx runtime",
-          "cannot be loaded: " + e,
-          "Linux, macOS or Windows on x86-64 or arm64 and a writable temporary folder are needed");
+          e.getMessage(),
+          "Linux, macOS or Windows on x86-64 or arm64, and the operators, are needed");
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.leaderboards.program.AnotherProcess;
 
 /**
  * Runs cases in processes of their own: a process that dies or hangs costs the case that it was at,
@@ -39,13 +40,9 @@ record CaseProcess(List<String> command) {
    * @param main the class with its {@code main}
    */
   static CaseProcess of(Class<?> main) {
-    List<String> command = new ArrayList<>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(MEMORY);
-    command.add("-XX:-CreateCoredumpOnCrash");
-    command.add("-Dslf4j.internal.verbosity=ERROR");
-    command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-    return new CaseProcess(command);
+    List<String> options = new ArrayList<>(MEMORY);
+    options.addAll(List.of("-XX:-CreateCoredumpOnCrash", "-Dslf4j.internal.verbosity=ERROR"));
+    return new CaseProcess(AnotherProcess.command(options, main));
   }
 
   /** All cases of a reader, in order. */
@@ -68,7 +65,7 @@ record CaseProcess(List<String> command) {
     words.addAll(List.of("fuzz", "--seed", Long.toString(seed), "--n", Integer.toString(cases)));
     words.addAll(List.of("--reader", reader.name(), "--from", Integer.toString(from)));
     try {
-      Process process = new ProcessBuilder(words).redirectError(said.toFile()).start();
+      Process process = AnotherProcess.builder(words).redirectError(said.toFile()).start();
       process.getOutputStream().close();
       int next = listen(process, from, outcomes);
       int status = waitFor(process);

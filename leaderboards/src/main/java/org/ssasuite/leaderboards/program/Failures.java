@@ -1,6 +1,6 @@
 package org.ssasuite.leaderboards.program;
 
-import org.ssasuite.core.BadInputException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -9,8 +9,8 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The one mapping from what goes wrong to what the user sees: bad input and wrong usage are one
- * line, everything else is a bug of ours and shows its stack trace.
+ * The one mapping from what goes wrong to what the user sees: bad input, wrong usage and a machine
+ * at its limits are one line, everything else is a bug of ours and shows its stack trace.
  */
 public final class Failures implements IParameterExceptionHandler, IExecutionExceptionHandler {
   private final Console console;
@@ -29,8 +29,7 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     } catch (RuntimeException | Error e) {
       // What the command line library does not hand to its handlers: errors of the machine as
       // memory that ran out, and faults in our declarations.
-      e.printStackTrace(console.err());
-      return ExitStatus.BUG.code();
+      return said(e);
     }
   }
 
@@ -47,12 +46,17 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
   public int handleExecutionException(
       Exception failure, CommandLine command, ParseResult arguments) {
     console.out().flush();
-    if (failure instanceof BadInputException) {
-      console.err().println("ssa: " + oneLine(failure.getMessage()));
+    boolean wrapped = failure instanceof ExecutionException && failure.getCause() != null;
+    return said(wrapped ? failure.getCause() : failure);
+  }
+
+  private int said(Throwable failure) {
+    Optional<String> line = MachineFault.line(failure);
+    if (line.isPresent()) {
+      console.err().println("ssa: " + oneLine(line.get()));
       return ExitStatus.BAD_INPUT.code();
     }
-    boolean wrapped = failure instanceof ExecutionException && failure.getCause() != null;
-    (wrapped ? failure.getCause() : failure).printStackTrace(console.err());
+    failure.printStackTrace(console.err());
     return ExitStatus.BUG.code();
   }
 

@@ -10,7 +10,7 @@ import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
-import org.ssasuite.leaderboards.program.CacheFolder;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.runtime.RuntimeOptions;
@@ -51,7 +51,7 @@ public record CheckpointTasks(
             Optional.empty(),
             data,
             BATCH,
-            CacheFolder.ofUser());
+            UserHome.cache());
     OperatorLibrary.find().require();
     RunPlan plan = new Planner(home).plan(request, new Engine(options, Scheduling.standard()));
     try (RunFolder folder = RunFolder.open(out)) {

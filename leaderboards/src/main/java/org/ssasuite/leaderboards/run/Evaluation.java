@@ -34,7 +34,8 @@ final class Evaluation {
       try (Loaded loaded = new Loaded(planned, plan.engine())) {
         for (AttentionMode mode : planned.modes()) {
           ModelCard card = card(manifest, planned, mode);
-          try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
+          try (LanguageModel model =
+              new DeferredModel(card, planned.checkpoint().folder(), () -> loaded.get().in(mode))) {
             for (PlannedTask task : planned.tasks()) {
               progress.row(card.name(), card.mode(), task.task().id().name());
               results.add(put(task.task(), task, model));

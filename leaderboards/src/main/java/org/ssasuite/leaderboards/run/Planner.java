@@ -15,7 +15,7 @@ import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
-import org.ssasuite.leaderboards.program.CacheFolder;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.CudaLimits;
@@ -50,7 +50,7 @@ final class Planner {
   /** What a run did, once more. */
   RunPlan plan(RunSpec spec, Engine engine) {
     Supplies supplies =
-        TaskModules.supplies(spec.data().map(Path::of).orElse(home.data()), CacheFolder.ofUser());
+        TaskModules.supplies(spec.data().map(Path::of).orElse(home.data()), UserHome.cache());
     List<Checkpoint> checkpoints = checkpoints(spec.models());
     Supplies forModels = forModels(supplies, checkpoints);
     spec.tasks().forEach(order -> requireComplete(order, forModels));

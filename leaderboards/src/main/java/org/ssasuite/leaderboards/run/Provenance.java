@@ -17,6 +17,7 @@ import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.ProgramDigest;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
@@ -77,6 +78,7 @@ final class Provenance {
     Map<String, String> libraries = new TreeMap<>();
     libraries.put("operators", "sha256:" + Digests.sha256(OperatorLibrary.find().require()));
     libraries.put("onnxruntime", OnnxSession.version());
+    libraries.put(RunManifest.PROGRAM, "sha256:" + ProgramDigest.current());
     if (options.device() == Device.CUDA) {
       libraries.put("cuda", PagePool.cudaDevice().text());
     }

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.ssasuite.leaderboards.program.CacheFolder;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.ruler.RulerTasks;
 import picocli.CommandLine.Option;
 
@@ -42,7 +42,7 @@ public final class RulerFlags {
         "Where samples are kept that were made before; never changes a result.",
         "Default: .cache/ssa-suite in the home folder."
       })
-  private Path cache = CacheFolder.ofUser();
+  private Path cache = UserHome.cache();
 
   /** What an order of one of RULER's tasks has of its own, as far as the user says so. */
   public Map<String, List<String>> own() {

@@ -6,7 +6,7 @@ import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
-import org.ssasuite.leaderboards.program.CacheFolder;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
@@ -32,7 +32,7 @@ public final class TaskModules {
    * @throws BadInputException if there is no such folder
    */
   public static Supplies supplies(Path data) {
-    return supplies(data, CacheFolder.ofUser());
+    return supplies(data, UserHome.cache());
   }
 
   /** The same with another cache folder. */

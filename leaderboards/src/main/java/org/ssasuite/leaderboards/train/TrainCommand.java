@@ -10,6 +10,7 @@ import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.leaderboards.program.ProgramDigest;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.trainer.data.TrainingData;
@@ -150,7 +151,8 @@ public final class TrainCommand implements Callable<Integer> {
         choices.tokenizerFiles(),
         engine,
         flags.kernels(engine),
-        new TrainingSetup.Provenance(flags.attention(), Version.text(), home.commit()),
+        new TrainingSetup.Provenance(
+            flags.attention(), Version.text(), home.commit(), Optional.of(ProgramDigest.current())),
         choices.options(),
         folder);
   }

@@ -15,7 +15,9 @@ import picocli.CommandLine.Option;
 
 /** The options of every command that computes gradients. Filled by the command line. */
 final class TrainerFlags {
-  private static final int MAX_THREADS = 1024;
+  /** Sums depend on the number, so a run may go on with it on a smaller machine; more only wait. */
+  private static final int MAX_THREADS =
+      Math.max(64, 4 * Runtime.getRuntime().availableProcessors());
 
   @Option(names = "--device", paramLabel = "D", description = "Where to compute: cpu or cuda.")
   private String device = "cpu";

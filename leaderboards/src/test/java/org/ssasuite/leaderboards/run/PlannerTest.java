@@ -13,7 +13,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.run.RunSpec;
-import org.ssasuite.leaderboards.program.CacheFolder;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.Scheduling;
@@ -50,7 +50,7 @@ class PlannerTest {
         Optional.empty(),
         Optional.empty(),
         1,
-        CacheFolder.ofUser());
+        UserHome.cache());
   }
 
   private static List<String> tasks(RunPlan plan) {

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.MappedByteBuffer;
 import java.nio.ShortBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
@@ -15,8 +14,8 @@ import org.ssasuite.core.files.RegularFile;
 
 /** A tensor in a safetensors file: where it lies and how to get at it. */
 public final class StoredTensor {
-  /** What a comparison looks at at once: maps end at 2 GiB. */
-  private static final long COMPARED_BYTES = 64L << 20;
+  /** Of whole elements. */
+  private static final int PIECE_BYTES = 1 << 20;
 
   /**
    * Where its bytes lie.
@@ -89,8 +88,8 @@ public final class StoredTensor {
   }
 
   /**
-   * The values in fp32, in a direct buffer: the mapped file itself if it holds fp32 at an address
-   * that is a multiple of four, else a converted copy.
+   * The values in fp32, in a direct buffer. It is a copy, not the mapped file: a file that is cut
+   * short under its map ends the process, and one that is written to changes what is computed.
    *
    * @throws BadInputException if a value is NaN or infinite, or the tensor has 2 GiB or more
    */
@@ -98,9 +97,7 @@ public final class StoredTensor {
     if (elements > (Integer.MAX_VALUE - 64) / 4) {
       throw bad("has " + elements + " elements; 2 GiB of fp32 are the limit for one tensor");
     }
-    ElementType type = type();
-    ByteBuffer mapped = map();
-    FloatBuffer values = type == ElementType.F32 ? inPlaceOrCopied(mapped) : widened(mapped, type);
+    FloatBuffer values = type() == ElementType.F32 ? nativelyOrdered(stored()) : widened();
     requireFinite(values);
     return values;
   }
@@ -111,21 +108,34 @@ public final class StoredTensor {
    * @throws BadInputException if a value is NaN or infinite
    */
   public void copyTo(ByteBuffer to) {
-    to.put(mapFinite());
+    int bytes = (int) place.bytes();
+    ByteBuffer part = to.slice(to.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
+    read(part);
+    requireFinite(part);
+    to.position(to.position() + bytes);
   }
 
   /**
-   * The values as they are stored, in the mapped file itself; absent if they do not lie at
-   * multiples of their size or this machine has another order of bytes.
+   * The values as they are stored, in a direct buffer; absent if this machine has another order of
+   * bytes.
    *
    * @throws BadInputException if a value is NaN or infinite
    */
   public Optional<ByteBuffer> inPlace() {
-    ByteBuffer mapped = mapFinite();
-    boolean usable =
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-            && mapped.alignmentOffset(0, type().bytes()) == 0;
-    return usable ? Optional.of(mapped) : Optional.empty();
+    ByteBuffer values = stored();
+    requireFinite(values);
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? Optional.of(values)
+        : Optional.empty();
+  }
+
+  private void requireFinite(ByteBuffer values) {
+    ElementType type = type();
+    if (type == ElementType.F32) {
+      requireFinite(values.asFloatBuffer());
+    } else {
+      requireFinite(values.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
+    }
   }
 
   /**
@@ -134,27 +144,35 @@ public final class StoredTensor {
    * @param other of the same shape
    */
   boolean equalsIn(StoredTensor other) {
-    if (storedType.equals(other.storedType)) {
-      for (long at = 0; at < place.bytes(); at += COMPARED_BYTES) {
-        long n = Math.min(COMPARED_BYTES, place.bytes() - at);
-        if (map(at, n).mismatch(other.map(at, n)) >= 0) {
+    if (!storedType.equals(other.storedType)) {
+      return floats().mismatch(other.floats()) < 0;
+    }
+    ByteBuffer mine = piece();
+    ByteBuffer theirs = piece();
+    try (FileChannel here = RegularFile.channel(place.file());
+        FileChannel there = RegularFile.channel(other.place.file())) {
+      for (long at = 0; at < place.bytes(); at += mine.limit()) {
+        fill(mine, here, at);
+        other.fill(theirs, there, at);
+        if (!mine.flip().equals(theirs.flip())) {
           return false;
         }
       }
       return true;
+    } catch (IOException e) {
+      throw BadInputException.io(place.file(), e);
     }
-    return floats().mismatch(other.floats()) < 0;
   }
 
-  private ByteBuffer mapFinite() {
-    ElementType type = type();
-    ByteBuffer mapped = map();
-    if (type == ElementType.F32) {
-      requireFinite(mapped.asFloatBuffer());
-    } else {
-      requireFinite(mapped.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
-    }
-    return mapped;
+  private ByteBuffer piece() {
+    return ByteBuffer.allocate((int) Math.min(place.bytes(), PIECE_BYTES))
+        .order(ByteOrder.LITTLE_ENDIAN);
+  }
+
+  /** Reads on from a byte of the tensor, as much as there is. */
+  private void fill(ByteBuffer piece, FileChannel channel, long from) throws IOException {
+    piece.clear().limit((int) Math.min(piece.capacity(), place.bytes() - from));
+    read(channel, place.offset() + from, piece);
   }
 
   private void requireFinite(ShortBuffer values, int exponent) {
@@ -165,41 +183,59 @@ public final class StoredTensor {
     }
   }
 
-  private ByteBuffer map() {
-    return map(0, place.bytes());
+  private ByteBuffer stored() {
+    ByteBuffer values = ByteBuffer.allocateDirect((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    read(values);
+    return values;
   }
 
-  private ByteBuffer map(long from, long count) {
+  /** Fills a buffer from the beginning, and leaves it as it was but for its content. */
+  private void read(ByteBuffer values) {
+    ByteBuffer rest = values.duplicate();
     try (FileChannel channel = RegularFile.channel(place.file())) {
-      if (channel.size() < place.offset() + place.bytes()) {
-        throw bad("is truncated");
-      }
-      MappedByteBuffer mapped =
-          channel.map(FileChannel.MapMode.READ_ONLY, place.offset() + from, count);
-      return mapped.order(ByteOrder.LITTLE_ENDIAN);
+      read(channel, place.offset(), rest);
     } catch (IOException e) {
       throw BadInputException.io(place.file(), e);
     }
   }
 
-  private static FloatBuffer inPlaceOrCopied(ByteBuffer mapped) {
-    boolean usable =
-        ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN && mapped.alignmentOffset(0, 4) == 0;
-    if (usable) {
-      return mapped.asFloatBuffer();
+  private void read(FileChannel channel, long from, ByteBuffer to) throws IOException {
+    long at = from;
+    while (to.hasRemaining()) {
+      int n = channel.read(to, at);
+      if (n < 0) {
+        throw bad("is truncated");
+      }
+      at += n;
     }
-    FloatBuffer copy = direct(mapped.remaining() / 4);
-    return copy.put(mapped.asFloatBuffer()).flip();
   }
 
-  private static FloatBuffer widened(ByteBuffer mapped, ElementType type) {
-    ShortBuffer stored = mapped.asShortBuffer();
-    int n = stored.remaining();
+  private static FloatBuffer nativelyOrdered(ByteBuffer stored) {
+    FloatBuffer values = stored.asFloatBuffer();
+    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
+        ? values
+        : direct(values.remaining()).put(values).flip();
+  }
+
+  /** In pieces, so that the stored form is never in memory as a whole beside the other. */
+  private FloatBuffer widened() {
+    int n = (int) elements;
+    ElementType type = type();
     FloatBuffer to = direct(n);
     boolean brain = type == ElementType.BF16;
-    for (int i = 0; i < n; i++) {
-      int bits = stored.get(i) & 0xffff;
-      to.put(i, brain ? Float.intBitsToFloat(bits << 16) : ElementType.half(bits));
+    ByteBuffer piece = piece();
+    try (FileChannel channel = RegularFile.channel(place.file())) {
+      for (int i = 0; i < n; ) {
+        fill(piece, channel, (long) i * type.bytes());
+        ShortBuffer stored = piece.flip().asShortBuffer();
+        while (stored.hasRemaining()) {
+          int bits = stored.get() & 0xffff;
+          to.put(i, brain ? Float.intBitsToFloat(bits << 16) : ElementType.half(bits));
+          i++;
+        }
+      }
+    } catch (IOException e) {
+      throw BadInputException.io(place.file(), e);
     }
     return to;
   }

@@ -19,9 +19,6 @@ public final class CudaProvider {
 
   private static final int LEAST_CAPABILITY = 80;
 
-  /** Where ONNX Runtime looks for its natives, if told so. */
-  private static final String NATIVES = "onnxruntime.native.path";
-
   /** Libraries whose number is the CUDA version's. */
   private static final Pattern CUDA_VERSION =
       Pattern.compile("lib(?:cudart|cublas|cublasLt)\\.so\\.(\\d+).*");
@@ -136,7 +133,7 @@ public final class CudaProvider {
             true,
             fact,
             "the folder of ONNX Runtime's natives ("
-                + System.getProperty(NATIVES, "in its jar")
+                + System.getProperty(OnnxNatives.PATH, "in its jar")
                 + ") needs libonnxruntime_providers_cuda.so and _shared.so of the same build")
         : new Absent(true, fact, "'nvidia-smi' says whether the driver works");
   }
@@ -153,11 +150,11 @@ public final class CudaProvider {
             : "the libraries of the CUDA version that ONNX Runtime's natives are built for, and cuDNN"
                 + " 9,";
     String other =
-        System.getProperty(NATIVES) != null
+        OnnxNatives.areUsers()
             ? ""
             : "; ONNX Runtime's package is built for CUDA 12: for another version have"
                 + " JAVA_TOOL_OPTIONS=-D"
-                + NATIVES
+                + OnnxNatives.PATH
                 + "=DIR name a folder with the libraries of a build of "
                 + OnnxSession.version()
                 + " for it";

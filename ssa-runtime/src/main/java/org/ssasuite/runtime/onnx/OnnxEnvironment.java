@@ -5,6 +5,8 @@ import ai.onnxruntime.OrtLoggingLevel;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.PackedLibrary;
 
 /** The process's one ONNX Runtime environment. */
 final class OnnxEnvironment {
@@ -16,25 +18,51 @@ final class OnnxEnvironment {
    */
   private static final long STACK_BYTES = 1L << 30;
 
-  private static final OrtEnvironment ENVIRONMENT = create();
+  private static OrtEnvironment environment;
 
   private OnnxEnvironment() {}
 
-  static OrtEnvironment get() {
-    return ENVIRONMENT;
+  /**
+   * Starts ONNX Runtime at the first call.
+   *
+   * @throws BadInputException if it cannot be loaded here, or only with its telemetry; says why
+   */
+  static synchronized OrtEnvironment get() {
+    if (environment == null) {
+      // Loading it switches off what ONNX Runtime would write and send (abi/jvm.cc), which cannot
+      // be done once that has started.
+      PackedLibrary.load(OperatorLibrary.find().require());
+      OnnxNatives.locate();
+      environment = start();
+      OnnxNatives.removeTemporaryFolder();
+    }
+    return environment;
   }
 
-  private static OrtEnvironment create() {
+  private static OrtEnvironment start() {
     FutureTask<OrtEnvironment> creation = new FutureTask<>(new Start());
     new Thread(null, creation, "onnxruntime start", STACK_BYTES).start();
     try {
       return creation.get();
     } catch (ExecutionException e) {
-      throw new IllegalStateException("ONNX Runtime does not start: " + e.getCause(), e.getCause());
+      throw failure(e.getCause());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException("interrupted while ONNX Runtime was starting", e);
     }
+  }
+
+  /** Its classes cannot be initialised: the cause at the bottom is the system's. */
+  private static RuntimeException failure(Throwable failure) {
+    if (!(failure instanceof LinkageError)) {
+      return new IllegalStateException("ONNX Runtime does not start: " + failure, failure);
+    }
+    Throwable cause = failure;
+    while (cause.getCause() != null) {
+      cause = cause.getCause();
+    }
+    return new BadInputException(
+        "ONNX Runtime", "cannot be loaded: " + cause + "; " + PackedLibrary.remedy(), failure);
   }
 
   /** In a class of its own: the other thread must not wait for this one's initialisation. */

@@ -56,7 +56,7 @@ public final class OperatorLibrary {
     }
   }
 
-  /** Looks once; a library in a jar is unpacked to a temporary folder. */
+  /** Looks once; a library in a jar is unpacked where the next process finds it again. */
   public static synchronized Availability find() {
     if (found == null) {
       found = look(PackedLibrary.named("ssa_operators"));
@@ -71,8 +71,7 @@ public final class OperatorLibrary {
           ? new Present(library.get(), Digests.sha256(library.get()))
           : new Absent("no " + packed.resource() + " on the class path", REMEDY);
     } catch (IOException e) {
-      return new Absent(
-          "cannot be unpacked: " + e.getMessage(), "free space in the temporary folder");
+      return new Absent(e.getMessage(), PackedLibrary.remedy());
     }
   }
 }

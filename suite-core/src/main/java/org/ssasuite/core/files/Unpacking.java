@@ -50,6 +50,7 @@ final class Unpacking {
       }
       if (name.endsWith(".zst")) {
         requireContent(in);
+        ZstdLibrary.locate();
         return new ZstdInputStream(new SingleBytesLast(in, Files.size(file)));
       }
       return in;

@@ -16,7 +16,8 @@ import org.ssasuite.core.request.ModelCard;
  * @param models each model in each mode, with the digests of its files
  * @param data per task, the digest of its data; {@code model/task} where models have different data
  * @param startedSeconds seconds since 1970
- * @param libraries names and digests or versions of what computed: operator library, ONNX Runtime
+ * @param libraries names and digests or versions of what computed: operator library, ONNX Runtime,
+ *     and under {@link #PROGRAM} all of the program
  * @param rows what is going to be in the results; none in files of {@link #FIRST_SCHEMA}
  */
 public record RunManifest(
@@ -34,6 +35,9 @@ public record RunManifest(
 
   /** Of runs whose files carry no digests. */
   public static final String FIRST_SCHEMA = "ssasuite/manifest/1";
+
+  /** The library that is the program itself; not stated by its first versions. */
+  public static final String PROGRAM = "program";
 
   public RunManifest {
     if (!schema.equals(SCHEMA) && !schema.equals(FIRST_SCHEMA)) {

@@ -156,7 +156,7 @@ public final class SampleLog implements AutoCloseable {
     byte[] buffer = new byte[BUFFER_BYTES];
     long at = 0;
     int lines = 0;
-    try (InputStream in = Files.newInputStream(file)) {
+    try (InputStream in = RegularFile.stream(file)) {
       for (ProgressJournal.Entry state : states) {
         while (at < state.bytes()) {
           int read = in.read(buffer, 0, (int) Math.min(buffer.length, state.bytes() - at));

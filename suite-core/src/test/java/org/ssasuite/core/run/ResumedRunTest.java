@@ -160,6 +160,49 @@ class ResumedRunTest {
   }
 
   @Test
+  void theSameProgramUnderAnotherCommitIsTheSameRun() {
+    RunManifest first = built("abc", Map.of(RunManifest.PROGRAM, "sha256:1"));
+    RunManifest noted = built("abc+dirty", Map.of(RunManifest.PROGRAM, "sha256:1"));
+
+    assertThat(ManifestDifferences.of(first, noted)).isEmpty();
+  }
+
+  @Test
+  void anotherProgramIsAnotherRun() {
+    RunManifest first = built("abc", Map.of(RunManifest.PROGRAM, "sha256:1"));
+    RunManifest changed = built("abc", Map.of(RunManifest.PROGRAM, "sha256:2"));
+
+    assertThat(ManifestDifferences.of(first, changed))
+        .containsExactly("libraries.program is \"sha256:1\" there, \"sha256:2\" here");
+  }
+
+  @Test
+  void whereAManifestDoesNotSayItsProgramTheCommitDecides() {
+    RunManifest old = built("abc", Map.of());
+    RunManifest same = built("abc", Map.of(RunManifest.PROGRAM, "sha256:1"));
+    RunManifest other = built("def", Map.of(RunManifest.PROGRAM, "sha256:1"));
+
+    assertThat(ManifestDifferences.of(old, same)).isEmpty();
+    assertThat(ManifestDifferences.of(old, other))
+        .containsExactly("commit is \"abc\" there, \"def\" here");
+  }
+
+  private static RunManifest built(String commit, Map<String, String> libraries) {
+    RunManifest first = manifest(10);
+    return new RunManifest(
+        first.schema(),
+        first.spec(),
+        first.version(),
+        Optional.of(commit),
+        first.machine(),
+        first.models(),
+        first.data(),
+        libraries,
+        first.rows(),
+        10);
+  }
+
+  @Test
   void twoRunsIntoOneFolderAreRefused() {
     try (RunFolder run = RunFolder.open(folder())) {
       assertThat(run.path()).isEqualTo(folder());

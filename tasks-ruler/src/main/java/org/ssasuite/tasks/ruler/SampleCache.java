@@ -14,6 +14,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.files.ZstdLibrary;
 
 /**
  * Sets of samples that were made before, a file each, named by the digest of what decides about
@@ -75,6 +76,11 @@ final class SampleCache {
   }
 
   private void write(Path file, SampleSet set) {
+    try {
+      ZstdLibrary.locate();
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
     ByteArrayOutputStream packed = new ByteArrayOutputStream();
     try (ZstdOutputStream out = new ZstdOutputStream(packed)) {
       out.setChecksum(true);

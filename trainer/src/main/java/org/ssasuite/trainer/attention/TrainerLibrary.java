@@ -57,7 +57,7 @@ public final class TrainerLibrary {
     }
   }
 
-  /** Looks, and loads, once; a library in a jar is unpacked to a temporary folder. */
+  /** Looks, and loads, once; a library in a jar is unpacked where the next process finds it. */
   public static synchronized Availability find() {
     if (found == null) {
       found = load(PackedLibrary.named("ssa_trainer"));
@@ -71,13 +71,12 @@ public final class TrainerLibrary {
       if (library.isEmpty()) {
         return new Absent("no " + packed.resource() + " on the class path", REMEDY);
       }
-      System.load(library.get().toString());
+      PackedLibrary.load(library.get());
       return new Present(Digests.sha256(library.get()), NativeCalls.cudaAbsence());
     } catch (IOException e) {
-      return new Absent(
-          "cannot be unpacked: " + e.getMessage(), "free space in the temporary folder");
-    } catch (UnsatisfiedLinkError e) {
-      return new Absent("cannot be loaded: " + e.getMessage(), REMEDY);
+      return new Absent(e.getMessage(), PackedLibrary.remedy());
+    } catch (BadInputException e) {
+      return new Absent(e.getMessage(), REMEDY);
     }
   }
 }

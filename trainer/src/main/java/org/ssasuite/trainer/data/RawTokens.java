@@ -5,10 +5,12 @@ import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.Digests;
 
 /** A bare file of token ids. */
 final class RawTokens {
+  /** Ids read at once. */
+  private static final int PIECE = 1 << 16;
+
   private RawTokens() {}
 
   /**
@@ -19,12 +21,16 @@ final class RawTokens {
    * @throws BadInputException if the file is missing, or an id is too large
    */
   static DocumentStore open(Path file, TokenWidth width, int vocabulary, OptionalInt endToken) {
-    String digest = Digests.sha256(file);
-    MappedNumbers ids = MappedNumbers.open(file, width);
+    NumberFile ids = NumberFile.open(file, width);
     IntStream.Builder lengths = IntStream.builder();
     int length = 0;
+    int[] piece = new int[PIECE];
     for (long i = 0; i < ids.count(); i++) {
-      int id = ids.at(i);
+      int within = (int) (i % PIECE);
+      if (within == 0) {
+        ids.read(i, piece, 0, (int) Math.min(PIECE, ids.count() - i));
+      }
+      int id = piece[within];
       if (id < 0 || id >= vocabulary) {
         throw new BadInputException(
             file,
@@ -45,7 +51,7 @@ final class RawTokens {
     }
     lengths.add(length);
     return new DocumentStore(
-        new TokenStream(List.of(ids)), new Lengths(lengths.build().toArray()), digest);
+        new TokenStream(List.of(ids)), new Lengths(lengths.build().toArray()), ids.digest());
   }
 
   // Nobody outside sees the array.

@@ -4,28 +4,25 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.Digests;
 
 /** Reads what {@link ShardWriter} wrote. */
 final class ShardFolder {
   private ShardFolder() {}
 
   /**
-   * Maps all shards of a folder, having compared their digests.
+   * Opens all shards of a folder, and compares their digests.
    *
    * @throws BadInputException if a file is missing, or is not the one that was written
    */
   static DocumentStore open(Path folder, ShardManifest manifest) {
-    List<MappedNumbers> tokens = new ArrayList<>();
-    List<MappedNumbers> documents = new ArrayList<>();
+    List<NumberFile> tokens = new ArrayList<>();
+    List<NumberFile> documents = new ArrayList<>();
     for (ShardManifest.Shard shard : manifest.shards()) {
-      requireDigest(shard.tokens(folder), shard.tokensSha256());
-      requireDigest(shard.documents(folder), shard.documentsSha256());
-      tokens.add(MappedNumbers.open(shard.tokens(folder), manifest.width()));
-      documents.add(MappedNumbers.open(shard.documents(folder), TokenWidth.UINT32));
+      tokens.add(opened(shard.tokens(folder), manifest.width(), shard.tokensSha256()));
+      documents.add(opened(shard.documents(folder), TokenWidth.UINT32, shard.documentsSha256()));
     }
     TokenStream stream = new TokenStream(tokens);
-    long count = documents.stream().mapToLong(MappedNumbers::count).sum();
+    long count = documents.stream().mapToLong(NumberFile::count).sum();
     if (count != manifest.documents()
         || stream.tokens() != manifest.tokens()
         || !ShardManifest.digestOf(manifest.shards()).equals(manifest.digest())) {
@@ -38,19 +35,21 @@ final class ShardFolder {
     return new DocumentStore(stream, new Lengths(documents, (int) count), manifest.digest());
   }
 
-  private static void requireDigest(Path file, String digest) {
-    String found = Digests.sha256(file);
-    if (!found.equals(digest)) {
+  private static NumberFile opened(Path file, TokenWidth width, String digest) {
+    NumberFile numbers = NumberFile.open(file, width);
+    if (!numbers.digest().equals(digest)) {
       throw new BadInputException(
-          file, "has changed since it was written: SHA-256 " + found + ", not " + digest);
+          file,
+          "has changed since it was written: SHA-256 " + numbers.digest() + ", not " + digest);
     }
+    return numbers;
   }
 
-  private record Lengths(List<MappedNumbers> parts, int count) implements DocumentLengths {
+  private record Lengths(List<NumberFile> parts, int count) implements DocumentLengths {
     @Override
     public int tokens(int document) {
       long at = document;
-      for (MappedNumbers part : parts) {
+      for (NumberFile part : parts) {
         if (at < part.count()) {
           return part.at(at);
         }

@@ -4,12 +4,12 @@ import java.util.List;
 
 /** The tokens of several files as one sequence: documents with an end token behind each. */
 final class TokenStream {
-  private final List<MappedNumbers> parts;
+  private final List<NumberFile> parts;
   private final long tokens;
 
-  TokenStream(List<MappedNumbers> parts) {
+  TokenStream(List<NumberFile> parts) {
     this.parts = List.copyOf(parts);
-    this.tokens = parts.stream().mapToLong(MappedNumbers::count).sum();
+    this.tokens = parts.stream().mapToLong(NumberFile::count).sum();
   }
 
   long tokens() {
@@ -20,11 +20,12 @@ final class TokenStream {
   void copy(long from, int[] target, int offset, int count) {
     long first = from;
     int done = 0;
-    for (MappedNumbers part : parts) {
-      while (done < count && first < part.count()) {
-        target[offset + done] = part.at(first);
-        done++;
-        first++;
+    for (NumberFile part : parts) {
+      int here = (int) Math.max(0, Math.min(count - done, part.count() - first));
+      if (here > 0) {
+        part.read(first, target, offset + done, here);
+        done += here;
+        first += here;
       }
       first -= part.count();
     }

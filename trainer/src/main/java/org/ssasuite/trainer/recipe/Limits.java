@@ -2,6 +2,9 @@ package org.ssasuite.trainer.recipe;
 
 /** What numbers of a specification may be; messages begin with the number's key. */
 final class Limits {
+  /** Far beyond any sense, and products of a few such numbers are still fp32 numbers. */
+  private static final double MOST = 1e30;
+
   private Limits() {}
 
   static void atLeast(String key, long value, long least) {
@@ -17,16 +20,24 @@ final class Limits {
     }
   }
 
+  static void atMost(String key, double value, double most) {
+    if (value > most) {
+      throw new IllegalArgumentException(key + " is " + value + "; it must be at most " + most);
+    }
+  }
+
   static void positive(String key, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(key + " is " + value + "; it must be above 0");
     }
+    atMost(key, value, MOST);
   }
 
   static void notNegative(String key, double value) {
     if (!(value >= 0) || Double.isInfinite(value)) {
       throw new IllegalArgumentException(key + " is " + value + "; it must be 0 or more");
     }
+    atMost(key, value, MOST);
   }
 
   /** A share from 0 to 1, both included. */

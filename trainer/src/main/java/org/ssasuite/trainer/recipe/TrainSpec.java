@@ -101,6 +101,9 @@ public record TrainSpec(
    */
   public record Schedule(
       double peakLearningRate, double minLearningRate, int warmupSteps, Rise rise) {
+    /** Times the largest weight decay it is an fp32 number. */
+    private static final double MOST_LEARNING_RATE = 1000;
+
     /** The rate of step s, counted from 0, while s is below w. */
     public enum Rise {
       /** peak · s / w: the first step changes nothing, as Hugging Face's schedules have it. */
@@ -111,6 +114,7 @@ public record TrainSpec(
 
     public Schedule {
       Limits.positive("peak_learning_rate", peakLearningRate);
+      Limits.atMost("peak_learning_rate", peakLearningRate, MOST_LEARNING_RATE);
       Limits.notNegative("min_learning_rate", minLearningRate);
       if (minLearningRate > peakLearningRate) {
         throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package org.ssasuite.trainer.run;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -21,6 +23,7 @@ import org.ssasuite.core.run.Machine;
  * @param threads of the CPU, on which libtorch's sums depend
  * @param attention the kernels that attention ran on
  * @param commit of the sources; absent outside a checkout
+ * @param program SHA-256 of all that the program is made of; absent in runs of its first versions
  */
 public record TrainManifest(
     String schema,
@@ -32,6 +35,7 @@ public record TrainManifest(
     String attention,
     String version,
     Optional<String> commit,
+    Optional<String> program,
     Machine machine) {
   public static final String SCHEMA = "ssasuite/train-manifest/1";
 
@@ -47,6 +51,7 @@ public record TrainManifest(
     Objects.requireNonNull(attention);
     Objects.requireNonNull(version);
     Objects.requireNonNull(commit);
+    Objects.requireNonNull(program);
     Objects.requireNonNull(machine);
   }
 
@@ -61,15 +66,26 @@ public record TrainManifest(
       return;
     }
     TrainManifest there =
-        JSON.read(new DataFile(file, MAX_BYTES), SCHEMA, TrainManifest.class, tree -> {});
+        JSON.read(
+            new DataFile(file, MAX_BYTES), SCHEMA, TrainManifest.class, TrainManifest::complete);
     require(file, "recipe", there.recipe, recipe);
     require(file, "training tokens", there.data, data);
     require(file, "starting weights", there.start, start);
     require(file, "device", there.device, device);
     require(file, "number of threads", "" + there.threads, "" + threads);
     require(file, "attention kernels", there.attention, attention);
-    require(file, "commit", there.commit.orElse("none"), commit.orElse("none"));
+    if (there.program.isPresent() && program.isPresent()) {
+      require(file, "program", there.program.get(), program.get());
+    } else {
+      require(file, "commit", there.commit.orElse("none"), commit.orElse("none"));
+    }
     require(file, "processor", there.machine.processor(), machine.processor());
+  }
+
+  private static void complete(JsonNode tree) {
+    if (tree instanceof ObjectNode fields && !fields.has("program")) {
+      fields.putNull("program");
+    }
   }
 
   private static void require(Path file, String what, String there, String here) {

@@ -104,6 +104,7 @@ public final class TrainingRun implements AutoCloseable {
         setup.provenance().attention(),
         setup.provenance().version(),
         setup.provenance().commit(),
+        setup.provenance().program(),
         Machine.current());
   }
 

@@ -32,8 +32,15 @@ public record TrainingSetup(
    *
    * @param attention what the kernels are called
    * @param commit of the sources; absent outside a checkout
+   * @param program SHA-256 of all that the program is made of, where that is known
    */
-  public record Provenance(String attention, String version, Optional<String> commit) {}
+  public record Provenance(
+      String attention, String version, Optional<String> commit, Optional<String> program) {
+    /** Of a program that does not know what it is made of. */
+    public Provenance(String attention, String version, Optional<String> commit) {
+      this(attention, version, commit, Optional.empty());
+    }
+  }
 
   public TrainingSetup {
     Objects.requireNonNull(spec);

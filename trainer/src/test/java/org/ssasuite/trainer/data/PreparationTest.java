@@ -77,7 +77,7 @@ class PreparationTest {
   }
 
   private static int[] tokens(Path file, int count) {
-    MappedNumbers numbers = MappedNumbers.open(file, TokenWidth.UINT16);
+    NumberFile numbers = NumberFile.open(file, TokenWidth.UINT16);
     assertThat(numbers.count()).isEqualTo(count);
     int[] ids = new int[count];
     for (int i = 0; i < count; i++) {
