@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -81,7 +82,7 @@ public final class CheckpointStore {
    * @throws BadInputException if the disk is full, …
    */
   public Saved write(int step, Parameters parameters, AdamW optimizer) {
-    Path target = folder.resolve("step-%08d".formatted(step));
+    Path target = folder.resolve(String.format(Locale.ROOT, "step-%08d", step));
     Path draft = folder.resolve(DRAFT);
     try {
       delete(draft);
