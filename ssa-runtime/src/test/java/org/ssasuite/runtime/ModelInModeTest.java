@@ -138,6 +138,22 @@ class ModelInModeTest {
   }
 
   @Test
+  void whiteSpaceIsPythonsWhereItMovesToTheContinuation() {
+    for (String space : List.of("\u00a0", "\u2007", "\u202f", "\u0085", "\u001f", "\u3000 ")) {
+      ContinuationRating behind =
+          only(
+              new Full(),
+              new RateContinuation("It was the best of" + space, "times", Observe.nothing()));
+      ContinuationRating before =
+          only(
+              new Full(),
+              new RateContinuation("It was the best of", space + "times", Observe.nothing()));
+
+      assertThat(behind).as("U+%04x", (int) space.charAt(0)).isEqualTo(before);
+    }
+  }
+
+  @Test
   void spaceAtTheContextsEndMovesToTheContinuation() {
     ContinuationRating split =
         only(new Full(), new RateContinuation("It was the best of ", "times", Observe.nothing()));

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.leaderboards.report.Runs.Row;
 
 class LeaderboardFilesTest {
@@ -78,6 +80,25 @@ class LeaderboardFilesTest {
     String csv = LeaderboardCsv.of(of(Row.of("a,\"b\"\nc", 3)));
 
     assertThat(csv).contains("\n\"a,\"\"b\"\"\\nc\",full,");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"=1+1", "+1", "-1", "@SUM(A1)", "\uFF1D1", "=cmd|' /C calc'!A1"})
+  void csvShowsWhatASpreadsheetWouldCompute(String name) {
+    assertThat(LeaderboardCsv.of(of(Row.of(name, 3)))).contains("\n'" + name + ",full,");
+  }
+
+  @Test
+  void csvLeavesOtherNamesAsTheyAre() {
+    assertThat(LeaderboardCsv.of(of(Row.of("a=1-b@c", 3)))).contains("\na=1-b@c,full,");
+  }
+
+  @Test
+  void controlCharactersAreWrittenOutInEveryTable() {
+    Leaderboard board = of(Row.of("a\u001b[31m\u202eb\tc", 3));
+
+    assertThat(LeaderboardCsv.of(board)).contains("a\\u001b[31m\\u202eb\\tc");
+    assertThat(MarkdownTable.escaped("a\u001b[31m\u202e")).isEqualTo("a\\\\u001b\\[31m\\\\u202e");
   }
 
   @Test

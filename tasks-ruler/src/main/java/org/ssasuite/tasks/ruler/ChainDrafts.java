@@ -21,7 +21,8 @@ final class ChainDrafts {
       Memorize and track the chain(s) of variable assignment hidden in the following text.
 
       {context}
-      Question: Find all variables that are assigned the value {query} in the text above.""";
+      Question: Find all variables that are assigned the value {query} in the text above.\
+      """;
 
   /** NVIDIA corrected {@code assgined} on 2025-05-13; lm-eval 0.4.9 has it still. */
   static final String PREFIX =
