@@ -15,6 +15,7 @@ import org.ssasuite.core.request.Truncation;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModelGraph;
@@ -30,6 +31,7 @@ public final class SsaModel implements AutoCloseable {
   private final RuntimeOptions options;
   private final RopeScaling rope;
   private final Optional<TextTokenizer> tokenizer;
+  private final TokenIds tokens;
   private final CachedRunner runner;
   private final VocabularyHead head;
   // Read once: hashing the weights of a large model takes a while.
@@ -40,12 +42,14 @@ public final class SsaModel implements AutoCloseable {
       RuntimeOptions options,
       RopeScaling rope,
       Optional<TextTokenizer> tokenizer,
+      TokenIds tokens,
       CachedRunner runner,
       VocabularyHead head) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.rope = rope;
     this.tokenizer = tokenizer;
+    this.tokens = tokens;
     this.runner = runner;
     this.head = head;
   }
@@ -89,8 +93,13 @@ public final class SsaModel implements AutoCloseable {
       Scheduling scheduling,
       Optional<Path> profile) {
     ModelConfig config = checkpoint.config();
-    Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
+    SpecialTokens stated = SpecialTokens.read(checkpoint.folder());
+    Optional<TextTokenizer> tokenizer =
+        checkpoint
+            .tokenizerFile()
+            .map(file -> TextTokenizer.load(file, stated.texts(), TextTokenizer.STRETCH));
     try {
+      TokenIds tokens = TokenIds.of(checkpoint, stated, tokenizer);
       RopeScaling scaling = rope.orElse(config.ropeScaling());
       boolean cuda = options.device() == Device.CUDA;
       Map<String, OnnxSession.Weight> weights =
@@ -111,7 +120,7 @@ public final class SsaModel implements AutoCloseable {
         pool.close();
         throw e;
       }
-      return new SsaModel(checkpoint, options, scaling, tokenizer, runner, head);
+      return new SsaModel(checkpoint, options, scaling, tokenizer, tokens, runner, head);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
       throw e;
@@ -190,8 +199,8 @@ public final class SsaModel implements AutoCloseable {
   }
 
   /**
-   * Continues ids greedily. Ends after {@code maxTokens}, at an id of the config's {@code
-   * eos_token_id}, or at a stop string.
+   * Continues ids greedily. Ends after {@code maxTokens}, at an id that {@code
+   * generation_config.json} or else the config states as {@code eos_token_id}, or at a stop string.
    *
    * @throws BadInputException if an id lies outside of the vocabulary, there is none, or stop
    *     strings are given without a tokenizer
@@ -206,7 +215,7 @@ public final class SsaModel implements AutoCloseable {
   }
 
   GreedyDecoder decoder(AttentionMode mode) {
-    return new GreedyDecoder(runner, head, mode, checkpoint.config().endTokens(), tokenizer);
+    return new GreedyDecoder(runner, head, mode, tokens.ends(), tokenizer);
   }
 
   CachedRunner runner() {
@@ -262,6 +271,7 @@ public final class SsaModel implements AutoCloseable {
     facts.put("rope", rope.text());
     facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));
+    facts.put("special_tokens", SpecialTokens.read(checkpoint.folder()).text());
     return facts;
   }
 
@@ -291,17 +301,12 @@ public final class SsaModel implements AutoCloseable {
         () -> new BadInputException(checkpoint.folder(), "no tokenizer.json, needed for text"));
   }
 
-  /** BOS, else EOS: what leads the first rolling window and stands for an empty context. */
+  /**
+   * BOS, else EOS, of the tokenizer: what leads the first rolling window and stands for an empty
+   * context.
+   */
   int prefixToken() {
-    ModelConfig config = checkpoint.config();
-    if (config.beginToken().isPresent()) {
-      return config.beginToken().getAsInt();
-    }
-    if (config.endTokens().isEmpty()) {
-      throw new BadInputException(
-          checkpoint.folder(), "config.json has neither bos_token_id nor eos_token_id");
-    }
-    return config.endTokens().get(0);
+    return tokens.prefix();
   }
 
   List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {

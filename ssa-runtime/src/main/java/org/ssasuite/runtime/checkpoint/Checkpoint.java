@@ -75,6 +75,7 @@ public final class Checkpoint {
     List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
     Map<String, StoredTensor> tensors = readWeights(folder, weights, files);
     tokenizerFile(folder).ifPresent(files::add);
+    files.addAll(SpecialTokens.files(folder));
     Checkpoint checkpoint = new Checkpoint(folder, config, tensors, files);
     checkpoint.requireWeights();
     checkpoint.modes().forEach(mode -> AttentionMode.parse(mode.text(), config.budget()));

@@ -115,7 +115,7 @@ public record ModelConfig(
     return queryHeads / kvHeads;
   }
 
-  private static JsonNode object(Path file) {
+  static JsonNode object(Path file) {
     try {
       JsonNode node = MAPPER.readTree(new DataFile(file, MAX_BYTES).text());
       if (node == null || !node.isObject()) {

@@ -87,7 +87,7 @@ public final class JsonLine {
     if (!value.isTextual()) {
       throw bad("field '" + field + "' is not a string");
     }
-    return value.textValue();
+    return whole(field, value.textValue());
   }
 
   /**
@@ -105,7 +105,22 @@ public final class JsonLine {
     if (!value.isArray() || texts.contains(null)) {
       throw bad("field '" + field + "' is not a list of strings");
     }
+    texts.forEach(text -> whole(field, text));
     return texts;
+  }
+
+  /**
+   * A text that is to be used: JSON can state what no tokenizer takes.
+   *
+   * @throws BadInputException with file, line and field for half of a surrogate pair
+   */
+  public String whole(String field, String text) {
+    HalfSurrogates.firstIn(text)
+        .ifPresent(
+            at -> {
+              throw bad("field '" + field + "' has half of a surrogate pair at character " + at);
+            });
+    return text;
   }
 
   /**

@@ -10,6 +10,7 @@ import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.tasks.ruler.RulerTasks.Material;
 
 /**
@@ -139,7 +140,7 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
     try {
       JsonNode tree = QuestionFile.MAPPER.readTree(file.text());
       List<String> words = new ArrayList<>();
-      tree.forEach(word -> words.add(word.asText()));
+      tree.forEach(word -> words.add(HalfSurrogates.refused(file.path(), word.asText())));
       if (!tree.isObject() || words.isEmpty()) {
         throw new BadInputException(file.path(), "is no JSON object of words");
       }
