@@ -8,6 +8,7 @@ import java.util.ArrayDeque;
 import java.util.Base64;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.OptionalDouble;
 import java.util.Set;
 
 /**
@@ -26,21 +27,25 @@ final class PrecompiledCharacters {
     this.replacements = replacements;
   }
 
-  /** Whether every text can be led through the table. */
-  static boolean isSound(String base64) {
+  /**
+   * How many times its bytes a text can have behind the table.
+   *
+   * @return absent if not every text can be led through the table
+   */
+  static OptionalDouble growth(String base64) {
     byte[] bytes;
     try {
       bytes = Base64.getDecoder().decode(base64);
     } catch (IllegalArgumentException e) {
-      return false;
+      return OptionalDouble.empty();
     }
     if (bytes.length < 8) {
-      return false;
+      return OptionalDouble.empty();
     }
     ByteBuffer table = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
     int trieBytes = table.getInt();
     if (trieBytes < 4 || trieBytes % 4 != 0 || trieBytes > table.remaining()) {
-      return false;
+      return OptionalDouble.empty();
     }
     int[] units = new int[trieBytes / 4];
     for (int i = 0; i < units.length; i++) {
@@ -48,38 +53,61 @@ final class PrecompiledCharacters {
     }
     byte[] replacements = new byte[table.remaining()];
     table.get(replacements);
-    return new PrecompiledCharacters(units, replacements).isSound();
+    return new PrecompiledCharacters(units, replacements).growth();
   }
 
-  private boolean isSound() {
+  /** A place in the trie, and the fewest bytes that lead there. */
+  private record State(int at, int bytes) {}
+
+  private OptionalDouble growth() {
     if (!isUtf8(replacements)) {
-      return false;
+      return OptionalDouble.empty();
     }
+    double growth = 1;
     Set<Integer> seen = new HashSet<>();
-    Deque<Integer> states = new ArrayDeque<>();
-    states.push(offset(units[0]));
+    // In the order of their bytes: where two ways lead to a place, the shorter one comes first.
+    Deque<State> states = new ArrayDeque<>();
+    states.add(new State(offset(units[0]), 0));
     while (!states.isEmpty()) {
-      int state = states.pop();
+      State from = states.remove();
+      int state = from.at();
       if (!seen.add(state)) {
         continue;
       }
       for (int c = 1; c < 256; c++) {
         int at = state ^ c;
         if (at < 0 || at >= units.length) {
-          return false;
+          return OptionalDouble.empty();
         }
         if ((units[at] & (1 << 31 | 0xff)) != c) {
           continue;
         }
         int next = at ^ offset(units[at]);
         boolean leaf = (units[at] >>> 8 & 1) == 1;
-        if (leaf && (next < 0 || next >= units.length || !isStart(units[next] & ~(1 << 31)))) {
-          return false;
+        if (leaf) {
+          if (next < 0 || next >= units.length || !isStart(units[next] & ~(1 << 31))) {
+            return OptionalDouble.empty();
+          }
+          int start = units[next] & ~(1 << 31);
+          boolean visible = from.bytes() == 0 && c > ' ' && c <= '~';
+          if (visible && replacementBytes(start) == 0) {
+            // No published table makes nothing of a visible character; added tokens rely on it.
+            return OptionalDouble.empty();
+          }
+          growth = Math.max(growth, (double) replacementBytes(start) / (from.bytes() + 1));
         }
-        states.push(next);
+        states.add(new State(next, from.bytes() + 1));
       }
     }
-    return true;
+    return OptionalDouble.of(growth);
+  }
+
+  private int replacementBytes(int start) {
+    int end = start;
+    while (end < replacements.length && replacements[end] != 0) {
+      end++;
+    }
+    return end - start;
   }
 
   private static int offset(int unit) {

@@ -17,6 +17,7 @@ import org.ssasuite.core.request.Truncation;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModelGraph;
@@ -32,6 +33,7 @@ public final class SsaModel implements AutoCloseable {
   private final RuntimeOptions options;
   private final RopeScaling rope;
   private final Optional<TextTokenizer> tokenizer;
+  private final TokenIds tokens;
   private final CachedRunner runner;
   private final VocabularyHead head;
   // Read once: hashing the weights of a large model takes a while.
@@ -42,12 +44,14 @@ public final class SsaModel implements AutoCloseable {
       RuntimeOptions options,
       RopeScaling rope,
       Optional<TextTokenizer> tokenizer,
+      TokenIds tokens,
       CachedRunner runner,
       VocabularyHead head) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.rope = rope;
     this.tokenizer = tokenizer;
+    this.tokens = tokens;
     this.runner = runner;
     this.head = head;
   }
@@ -91,8 +95,13 @@ public final class SsaModel implements AutoCloseable {
       Scheduling scheduling,
       Optional<Path> profile) {
     ModelConfig config = checkpoint.config();
-    Optional<TextTokenizer> tokenizer = checkpoint.tokenizerFile().map(TextTokenizer::load);
+    SpecialTokens stated = SpecialTokens.read(checkpoint.folder());
+    Optional<TextTokenizer> tokenizer =
+        checkpoint
+            .tokenizerFile()
+            .map(file -> TextTokenizer.load(file, stated.texts(), TextTokenizer.STRETCH));
     try {
+      TokenIds tokens = TokenIds.of(checkpoint, stated, tokenizer);
       RopeScaling scaling = rope.orElse(config.ropeScaling());
       boolean cuda = options.device() == Device.CUDA;
       Map<String, OnnxSession.Weight> weights =
@@ -113,7 +122,7 @@ public final class SsaModel implements AutoCloseable {
         pool.close();
         throw e;
       }
-      return new SsaModel(checkpoint, options, scaling, tokenizer, runner, head);
+      return new SsaModel(checkpoint, options, scaling, tokenizer, tokens, runner, head);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
       throw e;
@@ -200,8 +209,8 @@ public final class SsaModel implements AutoCloseable {
   }
 
   /**
-   * Continues ids greedily. Ends after {@code maxTokens}, at an id of the config's {@code
-   * eos_token_id}, or at a stop string.
+   * Continues ids greedily. Ends after {@code maxTokens}, at an id that {@code
+   * generation_config.json} or else the config states as {@code eos_token_id}, or at a stop string.
    *
    * @throws BadInputException if an id lies outside of the vocabulary, there is none, stop strings
    *     are given without a tokenizer, or the model's logits are no numbers
@@ -224,7 +233,7 @@ public final class SsaModel implements AutoCloseable {
   }
 
   GreedyDecoder decoder(AttentionMode mode) {
-    return new GreedyDecoder(runner, head, mode, checkpoint.config().endTokens(), tokenizer);
+    return new GreedyDecoder(runner, head, mode, tokens.ends(), tokenizer);
   }
 
   CachedRunner runner() {
@@ -280,6 +289,7 @@ public final class SsaModel implements AutoCloseable {
     facts.put("rope", rope.text());
     facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));
+    facts.put("special_tokens", SpecialTokens.read(checkpoint.folder()).text());
     return facts;
   }
 
@@ -309,20 +319,12 @@ public final class SsaModel implements AutoCloseable {
         () -> new BadInputException(checkpoint.folder(), "no tokenizer.json, needed for text"));
   }
 
-  /** BOS, else EOS: what leads the first rolling window and stands for an empty context. */
+  /**
+   * BOS, else EOS, of the tokenizer: what leads the first rolling window and stands for an empty
+   * context.
+   */
   int prefixToken() {
-    ModelConfig config = checkpoint.config();
-    if (config.beginToken().isEmpty() && config.endTokens().isEmpty()) {
-      throw new BadInputException(
-          checkpoint.folder(), "config.json has neither bos_token_id nor eos_token_id");
-    }
-    int id = config.beginToken().orElseGet(() -> config.endTokens().get(0));
-    if (id >= config.vocabulary()) {
-      throw new BadInputException(
-          checkpoint.folder(),
-          "config.json has bos_token_id " + id + "; the vocabulary has " + config.vocabulary());
-    }
-    return id;
+    return tokens.prefix();
   }
 
   List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {

@@ -1,29 +1,49 @@
 package org.ssasuite.runtime;
 
-import ai.djl.huggingface.tokenizers.Encoding;
-import ai.djl.huggingface.tokenizers.HuggingFaceTokenizer;
 import ai.djl.huggingface.tokenizers.jni.CharSpan;
 import ai.djl.huggingface.tokenizers.jni.TokenizersLibrary;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.HalfSurrogates;
 
-/** A Hugging Face tokenizer: text to ids and back, nothing added, nothing cut. */
+/**
+ * A Hugging Face tokenizer: text to ids and back, nothing added, nothing cut. Long texts go to the
+ * library in stretches that have the same tokens ({@link TextCuts}), so that what it takes for them
+ * is bounded.
+ */
 public final class TextTokenizer implements AutoCloseable {
-  static {
-    // DJL reports its use to a server of its makers unless told not to.
-    System.setProperty("OPT_OUT_TRACKING", "true");
-    System.setProperty("ai.djl.offline", "true");
-  }
+  /** Characters of a text that are handed over at once, where it can be cut. */
+  static final int STRETCH = 1 << 18;
+
+  /** Where no place to cut is found; the library takes up to 300 bytes for each of these. */
+  private static final int MAX_STRETCH_BYTES = 1 << 19;
+
+  /** What tokenizers that come from SentencePiece have for a space. */
+  private static final String SPACE = "\u2581";
 
   private final Path file;
-  private final HuggingFaceTokenizer tokenizer;
+  private final TokenizersLibrary library;
+  private final long handle;
+  private final Map<String, Integer> known;
+  private final TextCuts cuts;
+  private final int stretch;
 
-  private TextTokenizer(Path file, HuggingFaceTokenizer tokenizer) {
+  private TextTokenizer(
+      Path file, long handle, Map<String, Integer> known, TextCuts cuts, int stretch) {
     this.file = file;
-    this.tokenizer = tokenizer;
+    this.library = TokenizersLibrary.LIB;
+    this.handle = handle;
+    this.known = Map.copyOf(known);
+    this.cuts = cuts;
+    this.stretch = stretch;
   }
 
   /**
@@ -32,19 +52,41 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws BadInputException if it is missing or no tokenizer
    */
   public static TextTokenizer load(Path file) {
-    byte[] json = TokenizerJson.read(file);
-    Map<String, String> options =
-        Map.of(
-            "addSpecialTokens", "false",
-            "truncation", "false",
-            "padding", "false");
+    return load(file, Set.of(), STRETCH);
+  }
+
+  /**
+   * Loads a {@code tokenizer.json}, packed or not.
+   *
+   * @param asked tokens whose ids will be asked for
+   * @param stretch characters that are handed over at once
+   * @throws BadInputException if it is missing or no tokenizer
+   */
+  static TextTokenizer load(Path file, Set<String> asked, int stretch) {
+    TokenizerJson json = TokenizerJson.read(file);
+    TokenizerVocabulary vocabulary = new TokenizerVocabulary(json.tree());
+    Map<String, Integer> known = new HashMap<>();
+    for (String token : asked) {
+      vocabulary.id(token).ifPresent(id -> known.put(token, id));
+    }
+    vocabulary.id(SPACE).ifPresent(id -> known.put(SPACE, id));
+    TextCuts cuts = TextCuts.of(json.tree());
+    TokenizersLibrary library = TokenizerLibrary.get();
     try {
-      return new TextTokenizer(
-          file, HuggingFaceTokenizer.newInstance(new ByteArrayInputStream(json), options));
-    } catch (IOException | RuntimeException e) {
+      long handle = library.createTokenizerFromString(json.text());
+      library.disablePadding(handle);
+      library.disableTruncation(handle);
+      return new TextTokenizer(file, handle, known, cuts, stretch);
+    } catch (RuntimeException e) {
       // The tokenizer library reports a file that it cannot read as a bare RuntimeException.
       throw new BadInputException(file.toString(), "not a tokenizer: " + e.getMessage(), e);
     }
+  }
+
+  /** The id of a token that was asked for when this was loaded; absent if it is none. */
+  OptionalInt id(String token) {
+    Integer id = known.get(token);
+    return id == null ? OptionalInt.empty() : OptionalInt.of(id);
   }
 
   /**
@@ -65,25 +107,88 @@ public final class TextTokenizer implements AutoCloseable {
    *     the text into tokens at all
    */
   public Tokens encode(String text, int vocabulary) {
-    if (text.isEmpty()) {
-      return new Tokens(new int[0], new int[0]);
-    }
-    Encoding encoding = encoding(text, false);
-    long[] raw = encoding.getIds();
-    CharSpan[] spans = encoding.getCharTokenSpans();
-    int[] ids = new int[raw.length];
-    int[] ends = new int[raw.length];
-    int codePoint = 0;
-    int index = 0;
-    for (int i = 0; i < raw.length; i++) {
-      ids[i] = checked(raw[i], vocabulary);
-      // Spans count code points; a token without one of its own ends where the last one did.
-      int end = spans[i] == null ? codePoint : Math.max(codePoint, spans[i].getEnd());
-      index = text.offsetByCodePoints(index, end - codePoint);
-      codePoint = end;
-      ends[i] = index;
+    int[] ids = new int[0];
+    int[] ends = new int[0];
+    for (TextCuts.Stretch part : stretches(text)) {
+      Tokens tokens = encode(text, part, vocabulary);
+      int n = ends.length;
+      ids = joined(ids, tokens.ids());
+      ends = joined(ends, tokens.textEnds());
+      // A token without a stretch of its own ends where the last one did.
+      for (int i = Math.max(n, 1); i < ends.length; i++) {
+        ends[i] = Math.max(ends[i], ends[i - 1]);
+      }
     }
     return new Tokens(ids, ends);
+  }
+
+  private Tokens encode(String text, TextCuts.Stretch part, int vocabulary) {
+    int from = begin(part);
+    long encoding = handle(text.substring(from, part.to()), false);
+    try {
+      int[] ids = ids(encoding, vocabulary);
+      CharSpan[] spans = library.getTokenCharSpans(encoding);
+      int[] ends = new int[ids.length];
+      // The mark that stands for a space that was not handed over ends where the rest begins.
+      boolean mark =
+          from > part.from() && ids.length > 0 && id(SPACE).equals(OptionalInt.of(ids[0]));
+      int codePoint = 0;
+      int index = from;
+      for (int i = 0; i < ids.length; i++) {
+        // Spans count code points.
+        int end = spans[i] == null || (mark && i == 0) ? 0 : spans[i].getEnd();
+        if (end > codePoint) {
+          index = text.offsetByCodePoints(index, end - codePoint);
+          codePoint = end;
+        }
+        ends[i] = index;
+      }
+      return new Tokens(ids, ends);
+    } finally {
+      library.deleteEncoding(encoding);
+    }
+  }
+
+  /** Where that begins which is handed over of a stretch. */
+  private int begin(TextCuts.Stretch part) {
+    return part.from() > 0 && cuts.skipsSpace() ? part.from() + 1 : part.from();
+  }
+
+  private static int[] joined(int[] first, int[] second) {
+    if (first.length == 0) {
+      return second;
+    }
+    int[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  /** A text as it goes to the library, whole or in stretches; none of an empty one. */
+  private List<TextCuts.Stretch> stretches(String text) {
+    HalfSurrogates.firstIn(text)
+        .ifPresent(
+            at -> {
+              throw cannotEncode("half of a surrogate pair at character " + at);
+            });
+    List<TextCuts.Stretch> stretches = cuts.of(text, stretch);
+    stretches.forEach(part -> requireShort(text, part));
+    return stretches;
+  }
+
+  private void requireShort(String text, TextCuts.Stretch part) {
+    int characters = part.to() - part.from();
+    // No character of a string takes more than three bytes.
+    if (characters > MAX_STRETCH_BYTES / 3
+        && text.substring(part.from(), part.to()).getBytes(StandardCharsets.UTF_8).length
+            > MAX_STRETCH_BYTES) {
+      throw cannotEncode(
+          "from character %d on it has %d that cannot be told apart; at most %d bytes can be one piece"
+              .formatted(part.from(), characters, MAX_STRETCH_BYTES));
+    }
+  }
+
+  private BadInputException cannotEncode(String fact) {
+    return new BadInputException(file, "cannot encode a text: " + fact);
   }
 
   /**
@@ -92,20 +197,7 @@ public final class TextTokenizer implements AutoCloseable {
    * @param special whether those count that the tokenizer puts around a text
    */
   int count(String text, boolean special) {
-    long encoding = handle(text, special);
-    try {
-      return TokenizersLibrary.LIB.getTokenIds(encoding).length;
-    } finally {
-      TokenizersLibrary.LIB.deleteEncoding(encoding);
-    }
-  }
-
-  private long handle(String text, boolean special) {
-    try {
-      return TokenizersLibrary.LIB.encode(tokenizer.getHandle(), text, special);
-    } catch (RuntimeException e) {
-      throw cannotEncode(e);
-    }
+    return (special ? withSpecialTokens(text) : ids(text)).length;
   }
 
   /**
@@ -115,12 +207,29 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws BadInputException as {@link #encode}
    */
   int[] encodeWithSpecialTokens(String text, int vocabulary) {
-    long[] raw = encoding(text, true).getIds();
-    int[] ids = new int[raw.length];
-    for (int i = 0; i < raw.length; i++) {
-      ids[i] = checked(raw[i], vocabulary);
+    return checked(withSpecialTokens(text), vocabulary);
+  }
+
+  /** The template's tokens do not depend on the text that they are put around. */
+  private long[] withSpecialTokens(String text) {
+    if (stretches(text).size() <= 1) {
+      return ids(text, true);
     }
-    return ids;
+    long[] body = ids("a", false);
+    long[] around = ids("a", true);
+    int[] places =
+        IntStream.rangeClosed(0, around.length - body.length)
+            .filter(at -> Arrays.equals(around, at, at + body.length, body, 0, body.length))
+            .toArray();
+    if (places.length != 1) {
+      throw cannotEncode("it is long, and what its special tokens are cannot be told");
+    }
+    long[] all = ids(text);
+    long[] whole = Arrays.copyOf(around, around.length - body.length + all.length);
+    System.arraycopy(all, 0, whole, places[0], all.length);
+    int rest = places[0] + body.length;
+    System.arraycopy(around, rest, whole, places[0] + all.length, around.length - rest);
+    return whole;
   }
 
   /**
@@ -130,56 +239,62 @@ public final class TextTokenizer implements AutoCloseable {
    * @throws BadInputException as {@link #encode}
    */
   public int[] ids(String text, int vocabulary) {
-    if (text.isEmpty()) {
-      return new int[0];
+    return checked(ids(text), vocabulary);
+  }
+
+  private long[] ids(String text) {
+    List<TextCuts.Stretch> stretches = stretches(text);
+    if (stretches.size() == 1) {
+      return ids(text, false);
     }
-    long encoding = handle(text, false);
+    return stretches.stream()
+        .map(part -> ids(text.substring(begin(part), part.to()), false))
+        .flatMapToLong(Arrays::stream)
+        .toArray();
+  }
+
+  private long[] ids(String text, boolean special) {
+    long encoding = handle(text, special);
     try {
-      long[] raw = TokenizersLibrary.LIB.getTokenIds(encoding);
-      int[] ids = new int[raw.length];
-      for (int i = 0; i < raw.length; i++) {
-        ids[i] = checked(raw[i], vocabulary);
-      }
-      return ids;
+      return library.getTokenIds(encoding);
     } finally {
-      TokenizersLibrary.LIB.deleteEncoding(encoding);
+      library.deleteEncoding(encoding);
     }
   }
 
-  private int checked(long id, int vocabulary) {
-    if (id < 0 || id >= vocabulary) {
-      throw new BadInputException(
-          file, "gives id " + id + "; the model's vocabulary has " + vocabulary + " ids");
-    }
-    return (int) id;
-  }
-
-  private Encoding encoding(String text, boolean withSpecialTokens) {
+  private long handle(String text, boolean special) {
     try {
-      return tokenizer.encode(text, withSpecialTokens, false);
+      return library.encode(handle, text, special);
     } catch (RuntimeException e) {
       // The library's way to say that its file lacks what the text needs, a token for the unknown
       // mostly.
-      throw cannotEncode(e);
+      throw new BadInputException(file.toString(), "cannot encode a text: " + e.getMessage(), e);
     }
   }
 
-  private BadInputException cannotEncode(RuntimeException cause) {
-    return new BadInputException(
-        file.toString(), "cannot encode a text: " + cause.getMessage(), cause);
+  private int[] ids(long encoding, int vocabulary) {
+    return checked(library.getTokenIds(encoding), vocabulary);
+  }
+
+  private int[] checked(long[] raw, int vocabulary) {
+    int[] ids = new int[raw.length];
+    for (int i = 0; i < raw.length; i++) {
+      if (raw[i] < 0 || raw[i] >= vocabulary) {
+        throw new BadInputException(
+            file, "gives id " + raw[i] + "; the model's vocabulary has " + vocabulary + " ids");
+      }
+      ids[i] = (int) raw[i];
+    }
+    return ids;
   }
 
   /** The text of ids; special tokens have none. */
   public String decode(int[] ids) {
-    long[] wide = new long[ids.length];
-    for (int i = 0; i < ids.length; i++) {
-      wide[i] = ids[i];
-    }
-    return tokenizer.decode(wide, true);
+    return library.decode(handle, Arrays.stream(ids).asLongStream().toArray(), true);
   }
 
   @Override
   public void close() {
-    tokenizer.close();
+    library.deleteTokenizer(handle);
   }
 }

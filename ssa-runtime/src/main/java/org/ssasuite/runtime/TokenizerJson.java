@@ -7,18 +7,22 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.HalfSurrogates;
 
 /**
  * A {@code tokenizer.json} that can be handed to the tokenizer library. The library (tokenizers
- * 0.21.4 in DJL 0.38.0) does not survive every file: where it unwraps an error the whole process
- * ends. What is known to do that is refused here.
+ * 0.21 in DJL 0.38.0) does not survive every file: where it unwraps an error the whole process
+ * ends, and some files make it take any memory or time. So what published tokenizers have is let
+ * through, and nothing else.
+ *
+ * @param text the file, unpacked
  */
-final class TokenizerJson {
+record TokenizerJson(String text, JsonNode tree) {
   /** The largest published ones have 35 MiB. */
   private static final long MAX_BYTES = 64L << 20;
 
@@ -35,26 +39,25 @@ final class TokenizerJson {
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
           .build();
 
-  private TokenizerJson() {}
-
   /**
-   * The file's bytes, unpacked.
+   * Reads a file.
    *
    * @throws BadInputException if it is missing, or no JSON object that the library survives
    */
-  static byte[] read(Path file) {
+  static TokenizerJson read(Path file) {
     String text = new DataFile(file, MAX_BYTES).text();
     try {
-      JsonNode tokenizer = MAPPER.readTree(text);
-      if (!tokenizer.isObject()) {
+      JsonNode tree = MAPPER.readTree(text);
+      if (!tree.isObject()) {
         throw new BadInputException(file, "not a tokenizer: no JSON object");
       }
-      requireSound(file, tokenizer);
-      requirePrefixed(file, tokenizer.path("model"));
+      requireSound(file, tree);
+      requireKnown(file, tree);
+      requirePrefixed(file, tree.path("model"));
+      return new TokenizerJson(text, tree);
     } catch (JsonProcessingException e) {
       throw new BadInputException(file.toString(), "not a tokenizer: " + e.getOriginalMessage(), e);
     }
-    return text.getBytes(StandardCharsets.UTF_8);
   }
 
   /** No number beyond double precision and no half of a surrogate pair: JSON has both. */
@@ -71,28 +74,43 @@ final class TokenizerJson {
     for (Map.Entry<String, JsonNode> entry : node.properties()) {
       requireWhole(file, entry.getKey());
     }
-    requireHarmless(file, node);
   }
 
-  /** Of the parts of a tokenizer those that work on texts by a program of their own. */
-  private static void requireHarmless(Path file, JsonNode part) {
-    if (part.path("Regex").isTextual()) {
-      String pattern = part.path("Regex").textValue();
-      TokenizerPattern.danger(pattern)
-          .ifPresent(
-              fact -> {
-                throw new BadInputException(
-                    file, "the regular expression " + fact + ": " + pattern);
-              });
+  /** Nothing but what published tokenizers have, and that not in a size that none has. */
+  private static void requireKnown(Path file, JsonNode tokenizer) {
+    for (TokenizerPart part : TokenizerPart.values()) {
+      refuse(file, part.unknown(tokenizer));
     }
-    JsonNode table = part.path("precompiled_charsmap");
-    if (!table.isMissingNode() && !PrecompiledCharacters.isSound(table.asText())) {
-      throw new BadInputException(file, "'precompiled_charsmap' is no table of characters");
+    refuse(file, new TokenizerVocabulary(tokenizer).unknown());
+    for (String expression : TokenizerGrowth.expressions(tokenizer)) {
+      refuse(
+          file,
+          TokenizerPattern.refusal(expression)
+              .map(fact -> "a regular expression that " + fact + ": " + expression));
     }
+    double texts = TokenizerGrowth.ofTexts(tokenizer);
+    if (!(texts <= TokenizerGrowth.MAX)) {
+      refuse(file, Optional.of("a normalizer that can make " + growth(texts)));
+    }
+    double tokens = TokenizerGrowth.ofTokens(tokenizer);
+    if (!(tokens <= TokenizerGrowth.MAX)) {
+      refuse(file, Optional.of("a decoder that can make " + growth(tokens)));
+    }
+  }
+
+  private static String growth(double factor) {
+    return "a text %.0f times as long; at most %.0f times".formatted(factor, TokenizerGrowth.MAX);
+  }
+
+  private static void refuse(Path file, Optional<String> fact) {
+    fact.ifPresent(
+        has -> {
+          throw new BadInputException(file, "has " + has);
+        });
   }
 
   private static void requireWhole(Path file, String text) {
-    if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+    if (HalfSurrogates.firstIn(text).isPresent()) {
       throw new BadInputException(file, "not a tokenizer: half of a surrogate pair in a text");
     }
   }

@@ -35,35 +35,35 @@ class PrecompiledCharactersTest {
 
   @Test
   void aTableThatEndsWithinItselfIsSound() {
-    assertThat(PrecompiledCharacters.isSound(table(units()))).isTrue();
+    assertThat(PrecompiledCharacters.growth(table(units()))).isPresent();
   }
 
   @Test
   void aRootThatLeadsOutOfTheArrayIsNot() {
     int[] units = units();
     units[0] = (UNITS + 1) << 10;
-    assertThat(PrecompiledCharacters.isSound(table(units))).isFalse();
+    assertThat(PrecompiledCharacters.growth(table(units))).isEmpty();
   }
 
   @Test
   void aReplacementWithinACharacterIsNot() {
     int[] units = units();
     units[LEAF] = 1 << 31 | 1;
-    assertThat(PrecompiledCharacters.isSound(table(units))).isFalse();
+    assertThat(PrecompiledCharacters.growth(table(units))).isEmpty();
   }
 
   @Test
   void aReplacementBehindTheEndIsNot() {
     int[] units = units();
     units[LEAF] = 1 << 31 | 4;
-    assertThat(PrecompiledCharacters.isSound(table(units))).isFalse();
+    assertThat(PrecompiledCharacters.growth(table(units))).isEmpty();
   }
 
   @Test
   void aTrieLongerThanTheTableIsNot() {
-    assertThat(PrecompiledCharacters.isSound("/////w==")).isFalse();
-    assertThat(PrecompiledCharacters.isSound("BAAAAAAA")).isFalse();
-    assertThat(PrecompiledCharacters.isSound("")).isFalse();
-    assertThat(PrecompiledCharacters.isSound("*")).isFalse();
+    assertThat(PrecompiledCharacters.growth("/////w==")).isEmpty();
+    assertThat(PrecompiledCharacters.growth("BAAAAAAA")).isEmpty();
+    assertThat(PrecompiledCharacters.growth("")).isEmpty();
+    assertThat(PrecompiledCharacters.growth("*")).isEmpty();
   }
 }

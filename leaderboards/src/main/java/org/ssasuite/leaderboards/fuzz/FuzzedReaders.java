@@ -9,6 +9,11 @@ final class FuzzedReaders {
   private static final String WEIGHTS = "model.safetensors";
   private static final String CONFIG = "config.json";
 
+  private static final Seed NAMED_TOKENS =
+      JsonSeed.of(
+          "{\"tokenizer_class\": \"LlamaTokenizerFast\", \"bos_token\": {\"content\": \"<s>\","
+              + " \"lstrip\": false}, \"eos_token\": \"</s>\", \"model_max_length\": 1e30}");
+
   private FuzzedReaders() {}
 
   static List<FuzzedReader> all() {
@@ -67,7 +72,21 @@ final class FuzzedReaders {
             ModelReadings::keys),
         FuzzedReader.alone("recipe", "recipe.json", SeedFile.json(CONFIG), ModelReadings::recipe),
         FuzzedReader.alone(
-            "tokenizer", "tokenizer.json", Seed.orPacked(tokenizers), ModelReadings::tokenizer));
+            "tokenizer", "tokenizer.json", Seed.orPacked(tokenizers), ModelReadings::tokenizer),
+        FuzzedReader.alone(
+            "tokenizer-grammar",
+            "tokenizer.json",
+            new TokenizerGrammar(),
+            ModelReadings::tokenizerOfTheGrammar),
+        FuzzedReader.alone(
+            "tokenizer-config", "tokenizer_config.json", NAMED_TOKENS, ModelReadings::special),
+        FuzzedReader.alone(
+            "special-tokens-map", "special_tokens_map.json", NAMED_TOKENS, ModelReadings::special),
+        FuzzedReader.alone(
+            "generation-config",
+            "generation_config.json",
+            JsonSeed.of("{\"bos_token_id\": 1, \"eos_token_id\": [2, 5], \"do_sample\": false}"),
+            ModelReadings::special));
   }
 
   private static List<FuzzedReader> data() {

@@ -11,6 +11,7 @@ import org.ssasuite.runtime.RandomCheckpoint;
 import org.ssasuite.runtime.TextTokenizer;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 
 /** Reading the files of a model folder. */
@@ -34,6 +35,18 @@ final class ModelReadings {
       "hello house, 12 (h\u00e9llo)\n\n  \ud83d\ude00 a  b [x] <s> ``he'll``\t"
           + "a".repeat(60)
           + "!";
+
+  /** What expressions and models of words take long for. */
+  private static final List<String> TEXTS =
+      List.of(
+          TEXT,
+          "a".repeat(5_000),
+          " ".repeat(5_000) + "a",
+          "ab ".repeat(2_000),
+          "\n".repeat(5_000) + " a",
+          "1".repeat(5_000),
+          "\u65e5\u672c\u3002".repeat(1_000),
+          "a\u0301\ufdfa".repeat(1_000));
 
   private ModelReadings() {}
 
@@ -101,13 +114,36 @@ final class ModelReadings {
   /** Loads the tokenizer, encodes a text, and decodes what comes out. */
   static void tokenizer(Path folder, Path file) {
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
-      TextTokenizer.Tokens tokens = tokenizer.encode(TEXT, VOCABULARY);
-      int before = 0;
-      for (int end : tokens.textEnds()) {
-        unless(end >= before && end <= TEXT.length(), "a token that ends at " + end);
-        before = end;
-      }
-      tokenizer.decode(tokens.ids());
+      requireTokens(tokenizer, TEXT);
     }
+  }
+
+  /** The same with texts that expressions and models of words take long for. */
+  static void tokenizerOfTheGrammar(Path folder, Path file) {
+    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
+      TEXTS.forEach(text -> requireTokens(tokenizer, text));
+    }
+  }
+
+  private static void requireTokens(TextTokenizer tokenizer, String text) {
+    TextTokenizer.Tokens tokens = tokenizer.encode(text, VOCABULARY);
+    int before = 0;
+    for (int end : tokens.textEnds()) {
+      unless(end >= before && end <= text.length(), "a token that ends at " + end);
+      before = end;
+    }
+    unless(
+        Arrays.equals(tokenizer.encode(text, VOCABULARY).ids(), tokens.ids()),
+        "other tokens the second time");
+    tokenizer.decode(tokens.ids());
+  }
+
+  /** What the files beside the model's configuration say of special tokens. */
+  static void special(Path folder, Path file) {
+    SpecialTokens tokens = SpecialTokens.read(folder);
+    unless(SpecialTokens.read(folder).equals(tokens), "other tokens the second time");
+    tokens
+        .generationEnds()
+        .ifPresent(ends -> ends.forEach(id -> unless(id >= 0, "a token of id " + id)));
   }
 }

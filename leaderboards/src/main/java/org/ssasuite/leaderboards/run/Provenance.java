@@ -22,6 +22,7 @@ import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import org.ssasuite.runtime.onnx.PagePool;
@@ -120,6 +121,7 @@ final class Provenance {
     facts.put("rope", model.rope().orElse(checkpoint.config().ropeScaling()).text());
     facts.put("shape", checkpoint.shape());
     facts.put("parameters", Long.toString(checkpoint.parameters()));
+    facts.put("special_tokens", SpecialTokens.read(checkpoint.folder()).text());
     return facts;
   }
 }

@@ -265,6 +265,7 @@ public final class Checkpoint {
     List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
     files.addAll(weights.files());
     tokenizerFile().ifPresent(files::add);
+    files.addAll(SpecialTokens.files(folder));
     return files;
   }
 

@@ -117,7 +117,7 @@ public record ModelConfig(
     return queryHeads / kvHeads;
   }
 
-  private static JsonNode object(Path file) {
+  static JsonNode object(Path file) {
     JsonNode node = JsonDocument.read(new DataFile(file, MAX_BYTES), JsonDocument.Keys.ONCE);
     if (!node.isObject()) {
       throw new BadInputException(file, "not a JSON object");

@@ -71,7 +71,7 @@ public final class JsonLine {
     if (!value.isTextual()) {
       throw bad("field '" + path + field + "' is not a string");
     }
-    return value.textValue();
+    return whole(field, value.textValue());
   }
 
   /**
@@ -89,6 +89,7 @@ public final class JsonLine {
     if (!value.isArray() || texts.contains(null)) {
       throw bad("field '" + path + field + "' is not a list of strings");
     }
+    texts.forEach(text -> whole(field, text));
     return texts;
   }
 
@@ -130,6 +131,20 @@ public final class JsonLine {
       return new JsonLine(file, number, inner, path + name + ".");
     }
     throw bad("field '" + path + name + "' is not an object");
+  }
+
+  /**
+   * A text that is to be used: JSON can state what no tokenizer takes.
+   *
+   * @throws BadInputException with file, line and field for half of a surrogate pair
+   */
+  public String whole(String field, String text) {
+    HalfSurrogates.firstIn(text)
+        .ifPresent(
+            at -> {
+              throw bad("field '" + path + field + "' has half of a surrogate pair at character " + at);
+            });
+    return text;
   }
 
   /**

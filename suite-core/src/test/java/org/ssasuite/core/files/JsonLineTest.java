@@ -54,4 +54,23 @@ class JsonLineTest {
         .isInstanceOf(BadInputException.class)
         .hasMessage("f: line 3: field 'i' is missing");
   }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"a\\ud83d", "a\\ude00b", "a\\ude00\\ud83d"})
+  void halfASurrogatePairIsBadInputWhereItIsRead(String text) {
+    JsonLine line = line("{\"t\": \"" + text + "\", \"l\": [\"" + text + "\"], \"u\": \"b\"}");
+
+    assertThat(line.text("u")).isEqualTo("b");
+    assertThatThrownBy(() -> line.text("t"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("f: line 3: field 't' has half of a surrogate pair at character 1");
+    assertThatThrownBy(() -> line.texts("l"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("f: line 3: field 'l' has half of a surrogate pair at character 1");
+  }
+
+  @Test
+  void aWholeSurrogatePairIsRead() {
+    assertThat(line("{\"t\": \"\\ud83d\\ude00\"}").text("t")).isEqualTo("\ud83d\ude00");
+  }
 }

@@ -113,7 +113,11 @@ record V2File(List<V2Item> items, String digest) {
     return Optional.of(
         IntStream.range(0, pieces.size())
             .mapToObj(
-                i -> "Retrieved chunk " + (i + 1) + ": " + pieces.get(i).get("content").textValue())
+                i ->
+                    "Retrieved chunk "
+                        + (i + 1)
+                        + ": "
+                        + line.whole("retrieved_context", pieces.get(i).get("content").textValue()))
             .toList());
   }
 }

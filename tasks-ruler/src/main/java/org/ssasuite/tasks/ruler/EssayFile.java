@@ -10,6 +10,7 @@ import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.files.HalfSurrogates;
 
 /**
  * The text of a haystack file, and its digest.
@@ -69,7 +70,7 @@ record EssayFile(String text, String digest) {
     if (longest > MAX_WORD_CHARACTERS) {
       throw new BadInputException(path, "is no essay: a word has " + longest + " characters");
     }
-    return text;
+    return HalfSurrogates.refused(path, text);
   }
 
   private static int longestWord(String text) {

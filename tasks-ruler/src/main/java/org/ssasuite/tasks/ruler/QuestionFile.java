@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.files.HalfSurrogates;
 
 /**
  * Questions and documents of a file in SQuAD's or HotpotQA's form.
@@ -107,7 +108,7 @@ record QuestionFile(List<Question> questions, List<String> documents) {
       }
       StringBuilder paragraph = new StringBuilder(pair.get(0).textValue()).append('\n');
       pair.get(1).forEach(sentence -> paragraph.append(sentence.asText()));
-      paragraphs.add(paragraph.toString());
+      paragraphs.add(HalfSurrogates.refused(file.path(), paragraph.toString()));
     }
     return paragraphs;
   }
@@ -154,6 +155,6 @@ record QuestionFile(List<Question> questions, List<String> documents) {
     if (!node.path(name).isTextual()) {
       throw new BadInputException(file.path(), "field '" + name + "' is missing or no string");
     }
-    return node.get(name).textValue();
+    return HalfSurrogates.refused(file.path(), node.get(name).textValue());
   }
 }

@@ -11,6 +11,7 @@ import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.tasks.ruler.RulerTasks.Material;
 
 /**
@@ -139,7 +140,7 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
   private static List<String> words(DataFile file) {
     JsonNode tree = JsonDocument.read(file, JsonDocument.Keys.LAST_COUNTS);
     List<String> words = new ArrayList<>();
-    tree.forEach(word -> words.add(word.asText()));
+    tree.forEach(word -> words.add(HalfSurrogates.refused(file.path(), word.asText())));
     if (!tree.isObject() || words.isEmpty()) {
       throw new BadInputException(file.path(), "is no JSON object of words");
     }

@@ -2,13 +2,13 @@ package org.ssasuite.trainer.data;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
-import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.runtime.TextTokenizer;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 
 /**
  * A tokenizer of a folder as Hugging Face has them, and what preparing a corpus needs beside it.
@@ -70,23 +70,22 @@ record CorpusTokenizer(TextTokenizer tokenizer, String digest, int vocabulary, i
   }
 
   private static int end(Path folder, TextTokenizer tokenizer, int vocabulary) {
-    DataFile config =
-        DataFile.find(folder, "tokenizer_config.json")
+    SpecialTokens.Named stated =
+        SpecialTokens.read(folder)
+            .end()
+            .filter(token -> token.file().isPresent())
             .orElseThrow(
                 () ->
                     new BadInputException(
                         folder,
                         "has no tokenizer_config.json that names the end token (--end-token)"));
-    JsonNode stated = json(config).path("eos_token");
-    String text = stated.isObject() ? stated.path("content").asText("") : stated.asText("");
-    int[] ids = text.isEmpty() ? new int[0] : tokenizer.ids(text, vocabulary);
-    return Optional.of(ids)
-        .filter(found -> found.length == 1)
-        .map(found -> found[0])
-        .orElseThrow(
-            () ->
-                new BadInputException(
-                    config.path(), "'eos_token' is '" + text + "', which is no token of its own"));
+    int[] ids = tokenizer.ids(stated.text(), vocabulary);
+    if (ids.length != 1) {
+      throw new BadInputException(
+          stated.file().orElseThrow(),
+          "'eos_token' is '" + stated.text() + "', which is no token of its own");
+    }
+    return ids[0];
   }
 
   private static JsonNode json(DataFile file) {
