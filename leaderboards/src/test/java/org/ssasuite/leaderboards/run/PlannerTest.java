@@ -13,8 +13,8 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.run.RunSpec;
-import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.Scheduling;
 

@@ -184,7 +184,8 @@ public final class StoredTensor {
   }
 
   private ByteBuffer stored() {
-    ByteBuffer values = ByteBuffer.allocateDirect((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer values =
+        ByteBuffer.allocateDirect((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
     read(values);
     return values;
   }

@@ -142,7 +142,8 @@ public final class JsonLine {
     HalfSurrogates.firstIn(text)
         .ifPresent(
             at -> {
-              throw bad("field '" + path + field + "' has half of a surrogate pair at character " + at);
+              throw bad(
+                  "field '" + path + field + "' has half of a surrogate pair at character " + at);
             });
     return text;
   }

@@ -132,7 +132,8 @@ public final class StrictJson {
     try {
       return mapper.treeToValue(tree, type);
     } catch (JsonMappingException e) {
-      throw new BadInputException(file.path().toString(), JsonMisfit.fact(e, tree, stated.textValue()), e);
+      throw new BadInputException(
+          file.path().toString(), JsonMisfit.fact(e, tree, stated.textValue()), e);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree is JSON", e);
     }

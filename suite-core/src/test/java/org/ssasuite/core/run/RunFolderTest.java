@@ -342,8 +342,7 @@ class RunFolderTest {
   void specificationFromBeforeChunksHasTheStandardOnes() throws IOException {
     evaluate(doubling());
     String text = Files.readString(folder().resolve("results.json"));
-    String without =
-        before(text).replaceFirst(",\\s*\"chunk\" : \\d+,\\s*\"sharing\" : \\w+", "");
+    String without = before(text).replaceFirst(",\\s*\"chunk\" : \\d+,\\s*\"sharing\" : \\w+", "");
 
     Files.writeString(folder().resolve("results.json"), without);
 

@@ -8,9 +8,9 @@ import java.util.Locale;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.python.PythonText;
-import org.ssasuite.core.files.HalfSurrogates;
 
 /**
  * The text of a haystack file, and its digest.

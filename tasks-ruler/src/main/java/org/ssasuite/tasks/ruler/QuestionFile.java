@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
-import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.files.HalfSurrogates;
+import org.ssasuite.core.files.JsonDocument;
 
 /**
  * Questions and documents of a file in SQuAD's or HotpotQA's form.

@@ -9,9 +9,9 @@ import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.python.PythonText;
-import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.tasks.ruler.RulerTasks.Material;
 
 /**

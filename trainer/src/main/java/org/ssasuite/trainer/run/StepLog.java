@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.OptionalDouble;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
