@@ -22,8 +22,8 @@ import org.ssasuite.leaderboards.Terminal.Outcome;
 import org.ssasuite.leaderboards.compare.PlantedRun;
 
 /**
- * A run that is some 0.2 nats worse in each of 24 documents, and every edit of every one of its files: no
- * edit of one file makes the gate pass, and none is taken by anything that judges runs.
+ * A run that is some 0.2 nats worse in each of 24 documents, and every edit of every one of its
+ * files: no edit of one file makes the gate pass, and none is taken by anything that judges runs.
  */
 class GateEditsTest {
   private static final String LOG = "m/full/books/samples.jsonl";
