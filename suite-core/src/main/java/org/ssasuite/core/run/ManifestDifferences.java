@@ -36,7 +36,8 @@ final class ManifestDifferences {
     for (int i = 0; i < there.size(); i++) {
       PlannedRow row = there.get(i);
       if (!row.text().equals(here.get(i).text())) {
-        return List.of("row " + i + " is " + row.text() + " there, " + here.get(i).text() + " here");
+        return List.of(
+            "row " + i + " is " + row.text() + " there, " + here.get(i).text() + " here");
       }
       List<String> differences = row.differences(here.get(i));
       if (!differences.isEmpty()) {
