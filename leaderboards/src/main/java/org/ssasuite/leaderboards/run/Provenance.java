@@ -55,7 +55,7 @@ final class Provenance {
 
   /** A task that several models share is read through once. */
   private static List<PlannedRow> rows(RunPlan plan) {
-    Map<Task<?>, Integer> samples = new IdentityHashMap<>();
+    IdentityHashMap<Task<?>, Integer> samples = new IdentityHashMap<>();
     List<PlannedRow> rows = new ArrayList<>();
     for (PlannedModel model : plan.models()) {
       for (AttentionMode mode : model.modes()) {

@@ -57,12 +57,12 @@ public final class RecordedInputs {
             .flatMap(values -> values.stream());
     Stream.of(spec.models().stream(), spec.data().stream(), ofTasks)
         .flatMap(texts -> texts)
-        .forEach(RecordedInputs::requirePath);
+        .forEach(RecordedInputs::path);
   }
 
-  private static void requirePath(String text) {
+  private static Path path(String text) {
     try {
-      Path.of(text);
+      return Path.of(text);
     } catch (InvalidPathException e) {
       throw new BadInputException("path " + text, "is none: " + e.getReason(), e);
     }

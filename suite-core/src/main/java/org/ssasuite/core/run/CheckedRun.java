@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -56,13 +57,20 @@ public final class CheckedRun {
    */
   public static CheckedRun open(Path folder) {
     CheckedRun run = new CheckedRun(folder);
-    run.lookAt(!run.isSealed());
-    List<Finding> findings = run.parts.stream().flatMap(part -> part.findings().stream()).toList();
+    run.lookAtFiles();
+    // Before any log is read: what does not hold may name thousands.
+    run.requireNoFinding();
+    run.lookAtLogs(!run.isSealed());
+    run.requireNoFinding();
+    return run;
+  }
+
+  private void requireNoFinding() {
+    List<Finding> findings = parts.stream().flatMap(part -> part.findings().stream()).toList();
     if (!findings.isEmpty()) {
       String more = findings.size() > 1 ? "; and " + (findings.size() - 1) + " more" : "";
       throw new BadInputException(findings.get(0).file(), findings.get(0).fact() + more);
     }
-    return run;
   }
 
   /**
@@ -72,7 +80,8 @@ public final class CheckedRun {
    */
   public static CheckedRun look(Path folder) {
     CheckedRun run = new CheckedRun(folder);
-    run.lookAt(true);
+    run.lookAtFiles();
+    run.lookAtLogs(true);
     return run;
   }
 
@@ -132,7 +141,7 @@ public final class CheckedRun {
     return SampleLog.read(log);
   }
 
-  private void lookAt(boolean intervals) {
+  private void lookAtFiles() {
     if (isSealed()) {
       parts.add(new Part(RunSums.NAME, sums(), "all files have the digests in it"));
     }
@@ -151,8 +160,15 @@ public final class CheckedRun {
     parts.add(
         new Part(
             RunFolder.RESULTS, rows, result.results().size() + " rows, those of the manifest"));
+  }
+
+  /** Of rows that are there twice, which was found before, the first. */
+  private void lookAtLogs(boolean intervals) {
+    Set<String> seen = new HashSet<>();
     for (TaskResult row : result.results()) {
-      parts.add(row(row, intervals));
+      if (seen.add(row.text())) {
+        parts.add(row(row, intervals));
+      }
     }
   }
 

@@ -36,7 +36,29 @@ final class ManifestDifferences {
       ((ObjectNode) right.get(LIBRARIES)).remove(RunManifest.PROGRAM);
     }
     compare("", left, right, differences);
+    if (differences.isEmpty()) {
+      differences.addAll(rows(there.rows(), here.rows()));
+    }
     return differences;
+  }
+
+  /** Rows follow from the rest, so they are told where nothing else differs. */
+  private static List<String> rows(List<PlannedRow> there, List<PlannedRow> here) {
+    if (there.size() != here.size()) {
+      return List.of("rows are " + there.size() + " there, " + here.size() + " here");
+    }
+    for (int i = 0; i < there.size(); i++) {
+      PlannedRow row = there.get(i);
+      if (!row.text().equals(here.get(i).text())) {
+        return List.of(
+            "row " + i + " is " + row.text() + " there, " + here.get(i).text() + " here");
+      }
+      List<String> differences = row.differences(here.get(i));
+      if (!differences.isEmpty()) {
+        return List.of(row.text() + ": " + differences.get(0) + " here");
+      }
+    }
+    return List.of();
   }
 
   /** The same with everything that they state. */
@@ -53,6 +75,7 @@ final class ManifestDifferences {
   private static ObjectNode counting(RunManifest manifest) {
     ObjectNode tree = (ObjectNode) RunJson.tree(manifest);
     tree.remove("started_seconds");
+    tree.remove("rows");
     ((ObjectNode) tree.get("machine")).remove(MACHINE_ASIDE);
     return tree;
   }
