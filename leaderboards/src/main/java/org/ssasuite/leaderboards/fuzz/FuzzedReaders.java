@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards.fuzz;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -121,15 +122,31 @@ final class FuzzedReaders {
 
   private static List<FuzzedReader> runs() {
     String log = RunReadings.LOG;
+    Map<String, byte[]> finished = SeedRun.finished();
     return List.of(
         FuzzedReader.alone(
-            "results", "results.json", SeedFile.json("results.json"), RunReadings::results),
+            "results",
+            "results.json",
+            bothVersions("results.json", finished),
+            RunReadings::results),
         FuzzedReader.alone(
-            "manifest", "manifest.json", SeedFile.json("manifest.json"), RunReadings::manifest),
+            "manifest",
+            "manifest.json",
+            bothVersions("manifest.json", finished),
+            RunReadings::manifest),
         FuzzedReader.alone(
             "samples", log, SeedFile.jsonLines("samples.jsonl"), RunReadings::samples),
         FuzzedReader.alone(
-            "baseline", "baseline.json", SeedFile.json("baseline.json"), RunReadings::baseline));
+            "baseline",
+            "baseline.json",
+            bothVersions("baseline.json", finished),
+            RunReadings::baseline));
+  }
+
+  /** A file as the first version wrote it, and as it is written now. */
+  private static Seed bothVersions(String name, Map<String, byte[]> finished) {
+    String now = new String(finished.get(name), StandardCharsets.UTF_8);
+    return Seed.oneOf(List.of(SeedFile.json(name), JsonSeed.of(now)));
   }
 
   private static List<FuzzedReader> training() {

@@ -242,9 +242,17 @@ public final class RunFolder implements AutoCloseable {
     if (!readManifest(path).equals(result.manifest())) {
       throw new BadInputException(manifest, "was changed while the run went on");
     }
+    if (result.sealed()) {
+      AtomicFile.write(path.resolve(RunSums.NAME), RunSums.text(sums(result, text)));
+    }
+    AtomicFile.write(path.resolve(RESULTS), text);
+    endProgress();
+  }
+
+  private Map<String, String> sums(RunResult result, String results) {
     Map<String, String> sums = new LinkedHashMap<>();
-    sums.put(MANIFEST, Digests.sha256(manifest));
-    sums.put(RESULTS, Digests.sha256(text));
+    sums.put(MANIFEST, Digests.sha256(path.resolve(MANIFEST)));
+    sums.put(RESULTS, Digests.sha256(results));
     for (TaskResult row : result.results()) {
       String log = logName(row.model(), row.task());
       String sealed = row.log().orElseThrow().sha256();
@@ -253,9 +261,7 @@ public final class RunFolder implements AutoCloseable {
       }
       sums.put(log, sealed);
     }
-    AtomicFile.write(path.resolve(RunSums.NAME), RunSums.text(sums));
-    AtomicFile.write(path.resolve(RESULTS), text);
-    endProgress();
+    return sums;
   }
 
   /**
