@@ -38,7 +38,7 @@ public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
     return new AttentionParameters(mode(file, json), starts(file, json, tokens));
   }
 
-  private static JsonNode object(Path file) {
+  static JsonNode object(Path file) {
     try {
       JsonNode json = MAPPER.readTree(new DataFile(file, MAX_BYTES).text());
       if (!json.isObject()) {
