@@ -112,7 +112,9 @@ ort::Status* addSpan(const Span& span, const ort::Tensor& hidden, int64_t bucket
   forEach(parallel, (span.count + kTokens - 1) / kTokens, item);
   for (int64_t t = 0; t < span.count; t++) {
     double* total = totals + 2 * bucketOf(span.first_position + t);
-    total[0] = !(found[t].largest <= total[0]) ? found[t].largest : total[0];
+    if (!std::isnan(total[0]) && !(found[t].largest <= total[0])) {
+      total[0] = found[t].largest;
+    }
     total[1] += found[t].median;
   }
   release(found);

@@ -1,6 +1,6 @@
 // capture.h: how much of full attention's mass chosen blocks hold, and what leaving out the rest costs
 //
-// in    masses [M, units]: each row's mass per unit of 8 … 64 positions, from observe.h; the softmax
+// in    masses: each row's mass per unit of 8 … 64 positions, from observe.h; the softmax
 //       state of full attention; budgets of S tokens × K blocks; the values' lengths
 // out   per row and budget: captured, captured_best; output_error, error_bound
 // math  with a_u the row's mass on unit u, over all visible units
@@ -41,11 +41,13 @@ struct CaptureSetup {
 struct CaptureRows {
   RowState sparse;      // [G] rows: a token's attention to the chosen blocks
   float* sparse_queries;
-  float* importance;    // [stride] the group's mass per unit
+  float* shares;        // [G, stride] a token's mass per unit and head
+  float* importance;    // [stride] the group's
   float* dropped;       // [stride] 1 where a unit is left out, else 0
   Candidate* heap;      // [blocks]
   int32_t* best;        // [blocks]
-  int32_t* selected;    // [tokens, blocks]
+  int32_t* selected;    // [budgets, tokens, blocks]
+  int64_t stride;
 };
 
 inline int64_t massStride(int64_t unit, int64_t tokens) {
@@ -56,39 +58,74 @@ inline size_t captureBytes(const CaptureSetup& setup, const Call& call, int64_t 
                            int64_t stretch_tokens) {
   int64_t blocks = setup.blocks;
   return rowStateBytes(call.group, call.p->head_dim) + 4096 +
-         sizeof(float) * 2 * massStride(setup.unit, tokens) + sizeof(Candidate) * (blocks + 1) +
-         sizeof(int32_t) * blocks * (stretch_tokens + 1) + 8 * 64;
+         sizeof(float) * (call.group + 2) * massStride(setup.unit, tokens) +
+         sizeof(Candidate) * (blocks + 1) +
+         sizeof(int32_t) * blocks * (setup.observation->budget_count * stretch_tokens + 1) + 9 * 64;
 }
 
 inline CaptureRows carveCapture(char*& memory, const CaptureSetup& setup, const Call& call,
                                 int64_t tokens, int64_t stretch_tokens) {
   CaptureRows c;
   int64_t blocks = setup.blocks;
-  int64_t stride = massStride(setup.unit, tokens);
+  c.stride = massStride(setup.unit, tokens);
   c.sparse = carveRowState(memory, call.group, call.p->head_dim, &c.sparse_queries);
-  c.importance = carveFloats(memory, stride);
-  c.dropped = carveFloats(memory, stride);
+  c.shares = carveFloats(memory, call.group * c.stride);
+  c.importance = carveFloats(memory, c.stride);
+  c.dropped = carveFloats(memory, c.stride);
   c.heap = reinterpret_cast<Candidate*>(carveDoubles(memory, 2 * (blocks + 1)));
   c.best = reinterpret_cast<int32_t*>(carveFloats(memory, blocks));
-  c.selected = reinterpret_cast<int32_t*>(carveFloats(memory, blocks * stretch_tokens));
+  c.selected = reinterpret_cast<int32_t*>(
+      carveFloats(memory, setup.observation->budget_count * stretch_tokens * blocks));
   return c;
 }
 
-// A row's masses become shares of all.
-inline void normaliseMasses(const RowState& s, const RowTrace& t, int64_t r) {
+// Units of which a token sees one or more, up to whole vectors.
+inline int64_t visibleUnits(const RowTrace& t, int64_t r) {
+  return ceilDivide(t.token[r] / t.unit + 1, kTileKeys) * kTileKeys;
+}
+
+// A row's masses as shares of all, 0 behind the last key's tile.
+inline void sharesOf(const RowState& s, const RowTrace& t, int64_t r, float* to) {
   int64_t per_tile = kTileKeys / t.unit;
-  float* masses = t.masses + r * t.stride;
-  const float* largest = t.tile_largest + r * t.tiles;
+  int64_t tiles = t.token[r] / kTileKeys + 1;
+  float largest = 0;
   float factor = 0;
-  for (int64_t i = 0; i <= t.token[r] / kTileKeys; i++) {
+  for (int64_t i = 0; i < tiles; i++) {
+    int64_t at = i * t.rows + r;
     // The largest score so far changes seldom.
-    if (i == 0 || largest[i] != largest[i - 1]) {
-      double distance = static_cast<double>(largest[i]) - static_cast<double>(s.largest[r]);
+    if (i == 0 || t.tile_largest[at] != largest) {
+      largest = t.tile_largest[at];
+      double distance = static_cast<double>(largest) - static_cast<double>(s.largest[r]);
       factor = static_cast<float>(__builtin_exp(distance) / s.sum[r]);
     }
-    for (int64_t u = 0; u < per_tile; u++) {
-      masses[i * per_tile + u] *= factor;
+    const float* masses = t.masses + at * per_tile;
+    if (per_tile == 4) {
+      Lanes<float, 4>::Vector four;
+      __builtin_memcpy(&four, masses, sizeof four);
+      four *= factor;
+      __builtin_memcpy(to + i * 4, &four, sizeof four);
+      continue;
     }
+    for (int64_t u = 0; u < per_tile; u++) {
+      to[i * per_tile + u] = masses[u] * factor;
+    }
+  }
+  int64_t written = tiles * per_tile;
+  __builtin_memset(to + written, 0, sizeof(float) * (visibleUnits(t, r) - written));
+}
+
+// The shares of one token's heads, whose rows begin at `row`, and their sum.
+inline void prepareToken(const RowState& s, const RowTrace& t, int64_t row, int64_t group,
+                         CaptureRows& c) {
+  for (int64_t g = 0; g < group; g++) {
+    sharesOf(s, t, row + g, c.shares + g * c.stride);
+  }
+  for (int64_t u = 0; u < visibleUnits(t, row); u += kFloats) {
+    Floats sum = {};
+    for (int64_t g = 0; g < group; g++) {
+      sum += load(c.shares + g * c.stride + u);
+    }
+    store(c.importance + u, sum);
   }
 }
 
@@ -155,8 +192,7 @@ inline void chooseBest(const Mode& mode, const float* importance, int64_t own, i
 inline float longestDropped(const float* longest, const float* dropped, int64_t units) {
   float length = 0;
   for (int64_t u = 0; u < units; u++) {
-    float x = dropped[u] != 0 ? longest[u] : 0;
-    length = !(x <= length) ? x : length;
+    length = largestOrNan(length, dropped[u] != 0 ? longest[u] : 0);
   }
   return length;
 }
@@ -196,13 +232,12 @@ inline void captureToken(const CaptureSetup& setup, const BudgetCall& budget, co
   int64_t t = trace.token[row];
   int64_t own = t / mode.block_size;
   int64_t per_block = mode.block_size / setup.unit;
-  int64_t units = ceilDivide(t / setup.unit + 1, kTileKeys) * kTileKeys;
-  const float* masses = trace.masses + row * trace.stride;
+  int64_t units = visibleUnits(trace, row);
   int64_t at = 0;
   markDropped(selected, mode.block_count, own, per_block, units, c.dropped);
   if (asked.capture) {
     for (int64_t g = 0; g < group; g++) {
-      to[g * columns] = shareOf(masses + g * trace.stride, c.dropped, units).captured();
+      to[g * columns] = shareOf(c.shares + g * c.stride, c.dropped, units).captured();
     }
     at += 2;
   }
@@ -214,7 +249,7 @@ inline void captureToken(const CaptureSetup& setup, const BudgetCall& budget, co
     Unwatched nobody;
     attendBlocks(c.sparse, keys, mode, selected, t, nobody);
     for (int64_t g = 0; g < group; g++) {
-      double delta = shareOf(masses + g * trace.stride, c.dropped, units).delta();
+      double delta = shareOf(c.shares + g * c.stride, c.dropped, units).delta();
       errorColumns(full, row + g, c.sparse, g, delta, length, to + g * columns + at);
     }
   }
@@ -222,20 +257,8 @@ inline void captureToken(const CaptureSetup& setup, const BudgetCall& budget, co
     chooseBest(mode, c.importance, own, per_block, c.heap, c.best);
     markDropped(c.best, mode.block_count, own, per_block, units, c.dropped);
     for (int64_t g = 0; g < group; g++) {
-      to[g * columns + 1] = shareOf(masses + g * trace.stride, c.dropped, units).captured();
+      to[g * columns + 1] = shareOf(c.shares + g * c.stride, c.dropped, units).captured();
     }
-  }
-}
-
-// The group's mass per unit, from its heads' shares.
-inline void sumHeads(const RowTrace& trace, int64_t row, int64_t group, float* importance) {
-  int64_t units = ceilDivide(trace.token[row] / trace.unit + 1, kTileKeys) * kTileKeys;
-  for (int64_t u = 0; u < units; u += kFloats) {
-    Floats sum = {};
-    for (int64_t g = 0; g < group; g++) {
-      sum += load(trace.masses + (row + g) * trace.stride + u);
-    }
-    store(importance + u, sum);
   }
 }
 

@@ -27,6 +27,45 @@
 namespace ssa::SSA_ISA {
 
 constexpr int64_t kLasts = 3;
+constexpr int64_t kLongestLast = 1024;
+
+// The sums of four vectors' lanes. Halves of two vectors are added side by side, so that every addition
+// works on a whole vector: half as many instructions as four folds.
+inline void sumsOfFour(Floats a, Floats b, Floats c, Floats d, float* to) {
+#define SSA_PICK(x, y, ...) __builtin_shufflevector(x, y, __VA_ARGS__)
+#if SSA_VECTOR_BYTES == 64
+  auto halves = [](Floats x, Floats y) {
+    return SSA_PICK(x, y, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23) +
+           SSA_PICK(x, y, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31);
+  };
+  Floats ab = halves(a, b);
+  Floats cd = halves(c, d);
+  Floats all = SSA_PICK(ab, cd, 0, 1, 2, 3, 8, 9, 10, 11, 16, 17, 18, 19, 24, 25, 26, 27) +
+               SSA_PICK(ab, cd, 4, 5, 6, 7, 12, 13, 14, 15, 20, 21, 22, 23, 28, 29, 30, 31);
+  all += SSA_PICK(all, all, 2, 3, 0, 1, 6, 7, 4, 5, 10, 11, 8, 9, 14, 15, 12, 13);
+  all += SSA_PICK(all, all, 1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14);
+  auto four = SSA_PICK(all, all, 0, 4, 8, 12);
+#elif SSA_VECTOR_BYTES == 32
+  auto halves = [](Floats x, Floats y) {
+    return SSA_PICK(x, y, 0, 1, 2, 3, 8, 9, 10, 11) + SSA_PICK(x, y, 4, 5, 6, 7, 12, 13, 14, 15);
+  };
+  Floats ab = halves(a, b);
+  Floats cd = halves(c, d);
+  Floats all =
+      SSA_PICK(ab, cd, 0, 1, 8, 9, 4, 5, 12, 13) + SSA_PICK(ab, cd, 2, 3, 10, 11, 6, 7, 14, 15);
+  all += SSA_PICK(all, all, 1, 0, 3, 2, 5, 4, 7, 6);
+  auto four = SSA_PICK(all, all, 0, 4, 2, 6);
+#else
+  auto halves = [](Floats x, Floats y) {
+    return SSA_PICK(x, y, 0, 1, 4, 5) + SSA_PICK(x, y, 2, 3, 6, 7);
+  };
+  Floats ab = halves(a, b);
+  Floats cd = halves(c, d);
+  Floats four = SSA_PICK(ab, cd, 0, 2, 4, 6) + SSA_PICK(ab, cd, 1, 3, 5, 7);
+#endif
+#undef SSA_PICK
+  __builtin_memcpy(to, &four, sizeof(float) * 4);
+}
 
 struct RowSums {
   double s1;
@@ -43,11 +82,10 @@ struct RowTrace {
   int64_t* token;        // [M] the query's position
   int64_t* attended;     // [M] keys that it attends to
   const float* lengths;  // [tokens] of the KV head's values; nullptr: they do not matter
-  float* masses;         // [M, stride], or nullptr
-  float* tile_largest;   // [M, tiles]
+  float* masses;         // [tiles, M, 64 / unit]: rows side by side, so that a tile's are near
+  float* tile_largest;   // [tiles, M]
   int64_t unit;          // tokens of a mass; 8, 16, 32 or 64
-  int64_t stride;        // masses of a row
-  int64_t tiles;
+  int64_t rows;          // M
 };
 
 inline size_t traceBytes(int64_t rows) {
@@ -58,6 +96,7 @@ inline size_t traceBytes(int64_t rows) {
 
 inline RowTrace carveTrace(char*& memory, int64_t rows) {
   RowTrace t = {};
+  t.rows = rows;
   t.sums = reinterpret_cast<RowSums*>(carveDoubles(memory, rows * sizeof(RowSums) / 8));
   t.first = carveFloats(memory, rows * kFirstKeys);
   t.first_largest = carveFloats(memory, rows);
@@ -66,13 +105,10 @@ inline RowTrace carveTrace(char*& memory, int64_t rows) {
   return t;
 }
 
-inline void beginTrace(const RowTrace& t, int64_t rows) {
-  __builtin_memset(t.sums, 0, sizeof(RowSums) * rows);
-  __builtin_memset(t.first, 0, sizeof(float) * rows * kFirstKeys);
-  __builtin_memset(t.first_largest, 0, sizeof(float) * rows);
-  if (t.masses != nullptr) {
-    __builtin_memset(t.masses, 0, sizeof(float) * rows * t.stride);
-  }
+inline void beginTrace(const RowTrace& t) {
+  __builtin_memset(t.sums, 0, sizeof(RowSums) * t.rows);
+  __builtin_memset(t.first, 0, sizeof(float) * t.rows * kFirstKeys);
+  __builtin_memset(t.first_largest, 0, sizeof(float) * t.rows);
 }
 
 // Sums of a tile's 64 weights over units of so many.
@@ -87,6 +123,16 @@ inline void unitSums(const float* weights, int64_t unit, float* to) {
       }
       return;
     }
+  }
+  if (unit == kTileKeys / 4) {
+    Floats sum[4];
+    for (int64_t u = 0; u < 4; u++) {
+      sum[u] = load(weights + u * unit);
+      for (int64_t j = kFloats; j < kTileKeys / 4; j += kFloats) {
+        sum[u] += load(weights + u * unit + j);
+      }
+    }
+    return sumsOfFour(sum[0], sum[1], sum[2], sum[3], to);
   }
   for (int64_t u = 0; u < kTileKeys / unit; u++) {
     Floats sum = load(weights + u * unit);
@@ -159,23 +205,28 @@ struct Watcher {
   void end(int64_t r, const Partial& partial, const float* row, float added, float now) {
     if constexpr (kSinks) {
       RowSums& s = trace.sums[r];
-      s.s1 += sumOfLanes<float>(partial.s1);
-      s.s2 += sumOfLanes<float>(partial.s2);
-      s.values += sumOfLanes<float>(partial.values);
+      float sums[4];
+      sumsOfFour(partial.s1, partial.s2, partial.values, Floats{}, sums);
+      s.s1 += sums[0];
+      s.s2 += sums[1];
+      s.values += sums[2];
       addLast(s, trace.token[r], row, added);
       if (tile->segment[0].position < kFirstKeys) {
         keepFirst(r, row, now);
       }
     }
     if constexpr (kMasses) {
-      int64_t i = tile->segment[0].position / kTileKeys;
-      unitSums(row, trace.unit, trace.masses + r * trace.stride + i * (kTileKeys / trace.unit));
-      trace.tile_largest[r * trace.tiles + i] = now;
+      int64_t at = tile->segment[0].position / kTileKeys * trace.rows + r;
+      unitSums(row, trace.unit, trace.masses + at * (kTileKeys / trace.unit));
+      trace.tile_largest[at] = now;
     }
   }
 
   void addLast(RowSums& s, int64_t token, const float* row, float added) const {
     const Segment& back = tile->segment[tile->segments - 1];
+    if (token + 1 - kLongestLast >= back.position + back.count) {
+      return;
+    }
     for (int64_t i = 0; i < kLasts; i++) {
       int64_t from = token + 1 - kLastCounts[i];
       if (from <= tile->segment[0].position) {
@@ -215,6 +266,11 @@ struct Watcher {
   }
 };
 
+// The larger of two; a NaN stays.
+inline float largestOrNan(float largest, float x) {
+  return largest == largest && !(x <= largest) ? x : largest;
+}
+
 constexpr double kNatsPerBit = 0.69314718055994530942;
 
 // Entropy in bits, and over log2 of the number of keys (0 for fewer than two).
@@ -235,8 +291,9 @@ inline void sinkColumns(const RowState& s, const RowTrace& t, int64_t r, double*
   const float* first = t.first + r * kFirstKeys;
   double shrink =
       __builtin_exp(static_cast<double>(t.first_largest[r]) - static_cast<double>(s.largest[r]));
+  double share = shrink / s.sum[r];
   for (int64_t k = 0; k < kFirstKeys; k++) {
-    to[k] = first[k] * shrink / s.sum[r];
+    to[k] = first[k] * share;
   }
   double* at = to + kFirstKeys;
   double weighted = 0;

@@ -30,10 +30,10 @@ inline void observeRanges(const ObservedCall& o, const Stretch& stretch, int64_t
   const Call& call = *o.call;
   int64_t dim = call.p->head_dim;
   int64_t rows = rowsOf(stretch);
-  int64_t stride = kMasses ? massStride(o.capture.unit, stretch.last) : 0;
   int64_t tiles = kMasses ? ceilDivide(stretch.last, kTileKeys) : 0;
+  int64_t per_tile = kTileKeys / o.capture.unit;
   char* all = static_cast<char*>(acquire(rowStateBytes(rows, dim) + traceBytes(rows) + 4096 +
-                                         sizeof(float) * rows * (stride + tiles + 4) + more_bytes));
+                                         sizeof(float) * rows * tiles * (per_tile + 1) + more_bytes));
   if (all == nullptr) {
     return fail(call);
   }
@@ -46,14 +46,12 @@ inline void observeRanges(const ObservedCall& o, const Stretch& stretch, int64_t
   trace.lengths = lengths;
   if (kMasses) {
     trace.unit = o.capture.unit;
-    trace.stride = stride;
-    trace.tiles = tiles;
-    trace.masses = carveFloats(memory, rows * stride);
-    trace.tile_largest = carveFloats(memory, rows * tiles);
+    trace.masses = carveFloats(memory, tiles * rows * per_tile);
+    trace.tile_largest = carveFloats(memory, tiles * rows);
   }
   copyQueries(call, stretch, kv_head, queries);
   beginRows(state);
-  beginTrace(trace, rows);
+  beginTrace(trace);
   for (int64_t r = 0; r < rows; r++) {
     int64_t t = tokenOf(stretch, r);
     begin[r] = from(t);
@@ -77,28 +75,32 @@ inline void captureRows(const ObservedCall& o, const Stretch& stretch, int64_t k
   int64_t each = (asked.capture ? 2 : 0) + (asked.error ? 2 : 0);
   CaptureRows c =
       carveCapture(memory, o.capture, call, stretch.last, stretch.last - stretch.first);
-  const float* longest = asked.error ? unitLengths(o, stretch.sequence, kv_head) : nullptr;
-  for (int64_t r = 0; r < state.rows; r++) {
-    normaliseMasses(state, trace, r);
-  }
+  int64_t tokens = stretch.last - stretch.first;
   for (int64_t i = 0; i < asked.budget_count; i++) {
     const BudgetCall& budget = o.capture.budgets[i];
-    int64_t count = budget.parameters.mode.block_count;
     Call choosing = budget.call;
-    int64_t row = newRow(call.sequences[stretch.sequence], stretch.first);
-    choosing.selected = {c.selected, row, count, 0};
+    choosing.selected = {c.selected + i * tokens * o.capture.blocks,
+                         newRow(call.sequences[stretch.sequence], stretch.first),
+                         budget.parameters.mode.block_count, 0};
     selectBlocks(choosing, stretch, kv_head);
     if (choosing.failed != 0) {
       return fail(call);
     }
-    for (int64_t t = stretch.first; t < stretch.last; t++) {
-      if (inRange(o, stretch.sequence, t)) {
-        int64_t r = (t - stretch.first) * stretch.heads;
-        sumHeads(trace, r, call.group, c.importance);
-        captureToken(o.capture, budget, keys, state, trace, r,
-                     c.selected + (t - stretch.first) * count, longest, c,
-                     valuesOf(o, stretch, kv_head, r) + o.budget_column + i * each, o.columns);
-      }
+  }
+  const float* longest = asked.error ? unitLengths(o, stretch.sequence, kv_head) : nullptr;
+  for (int64_t t = stretch.first; t < stretch.last; t++) {
+    if (!inRange(o, stretch.sequence, t)) {
+      continue;
+    }
+    int64_t r = (t - stretch.first) * stretch.heads;
+    prepareToken(state, trace, r, call.group, c);
+    double* to = valuesOf(o, stretch, kv_head, r) + o.budget_column;
+    for (int64_t i = 0; i < asked.budget_count; i++) {
+      const BudgetCall& budget = o.capture.budgets[i];
+      const int32_t* selected = c.selected + i * tokens * o.capture.blocks +
+                                (t - stretch.first) * budget.parameters.mode.block_count;
+      captureToken(o.capture, budget, keys, state, trace, r, selected, longest, c, to + i * each,
+                   o.columns);
     }
   }
 }
@@ -149,7 +151,7 @@ inline void observeSelected(const ObservedCall& o, const Stretch& stretch, int64
     Stretch one = {stretch.sequence, t, t + 1, stretch.head, stretch.heads};
     copyQueries(call, one, kv_head, queries);
     beginRows(state);
-    beginTrace(trace, state.rows);
+    beginTrace(trace);
     for (int64_t r = 0; r < state.rows; r++) {
       trace.token[r] = t;
     }

@@ -101,8 +101,8 @@ inline void measureValues(const ObservedCall& o, int64_t s, int64_t page, int64_
       }
     }
     lengths[i] = static_cast<float>(__builtin_sqrt(square));
-    float& most_so_far = longest[(first + i) / o.capture.unit];
-    most_so_far = !(lengths[i] <= most_so_far) ? lengths[i] : most_so_far;
+    float& of_unit = longest[(first + i) / o.capture.unit];
+    of_unit = largestOrNan(of_unit, lengths[i]);
   }
 }
 

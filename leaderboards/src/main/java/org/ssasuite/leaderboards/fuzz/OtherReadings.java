@@ -50,7 +50,8 @@ final class OtherReadings {
     unless(!mode.text().isEmpty(), "a mode without a name");
     AttentionStatisticsParameters statistics = AttentionStatisticsParameters.read(file);
     unless(
-        statistics.queries().from() <= statistics.queries().to(), "queries that end before they begin");
+        statistics.queries().from() <= statistics.queries().to(),
+        "queries that end before they begin");
   }
 
   /** The ids once more, by Java's own means. */

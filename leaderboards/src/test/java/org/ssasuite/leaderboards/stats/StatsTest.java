@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -35,8 +34,6 @@ class StatsTest {
 
   /** The reference's numbers are fp32's, rounded to six decimals. */
   private static final double MINIATURE_TOLERANCE = 2e-5;
-
-  private static final int HELD_TOKENS = 32_768;
 
   @TempDir Path folder;
 
@@ -90,8 +87,7 @@ class StatsTest {
       List<String> wanted = new ArrayList<>();
       expected.fieldNames().forEachRemaining(wanted::add);
       assertThat(names).as(path).containsExactlyInAnyOrderElementsOf(wanted);
-      for (Iterator<Map.Entry<String, JsonNode>> i = expected.fields(); i.hasNext(); ) {
-        Map.Entry<String, JsonNode> field = i.next();
+      for (Map.Entry<String, JsonNode> field : expected.properties()) {
         assertAgrees(path + "." + field.getKey(), actual.get(field.getKey()), field.getValue());
       }
     } else if (expected.isArray()) {
@@ -147,7 +143,6 @@ class StatsTest {
         Path.of(System.getProperty("ssa.root"))
             .resolve("ssa-runtime/src/test/resources/golden/held_tokens.bin");
     byte[] bytes = Files.readAllBytes(file);
-    assertThat(count).isLessThanOrEqualTo(HELD_TOKENS);
     return IntStream.range(0, count)
         .map(i -> (bytes[2 * i] & 0xFF) | (bytes[2 * i + 1] & 0xFF) << 8)
         .toArray();
@@ -202,7 +197,8 @@ class StatsTest {
         "--mode sparse --budgets 16x16 | full mode only, not in sparse:16x16",
       })
   void whatCannotBeAskedForIsOneLine(String words, String fact) throws IOException {
-    Outcome outcome = type(new int[] {1, 2, 3}, ("--model ssa-mini " + words).split(" "));
+    Outcome outcome =
+        type(new int[] {1, 2, 3}, (Object[]) ("--model ssa-mini " + words).split(" "));
 
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.err().strip().lines()).hasSize(1);
