@@ -5,7 +5,7 @@
 // math  observe.h (sinks), capture.h (budgets)
 // num.  Each token's statistics are made by itself. They are added to the totals in fp64, token after
 //       token, by one thread per head, so that batch, chunks, threads and neighbours change no bit.
-// work  in waves of as many tokens as 16 MB hold statistics of; within a wave, items are (query rows,
+// work  in waves of as many tokens as 8 MB hold statistics of; within a wave, items are (query rows,
 //       KV head) as in attention.h, a group's heads together
 // memory a wave; the lengths of all values, 4 bytes each; per budget size the means of its blocks, as
 //       its sparse mode has; per thread 48 rows of masses, 4 bytes per unit
@@ -14,7 +14,7 @@
 
 namespace ssa::SSA_ISA {
 
-constexpr size_t kWaveBytes = size_t{16} << 20;
+constexpr size_t kWaveBytes = size_t{8} << 20;
 
 // What a branch does with its gate, as finishRows takes it.
 struct BranchGate {
@@ -30,7 +30,9 @@ inline void observeRanges(const ObservedCall& o, const Stretch& stretch, int64_t
   const Call& call = *o.call;
   int64_t dim = call.p->head_dim;
   int64_t rows = rowsOf(stretch);
-  int64_t tiles = kMasses ? ceilDivide(stretch.last, kTileKeys) : 0;
+  // Room for the longest row of the call, so that one item's memory fits the next.
+  int64_t tokens = call.sequences[stretch.sequence].tokens;
+  int64_t tiles = kMasses ? ceilDivide(tokens, kTileKeys) : 0;
   int64_t per_tile = kTileKeys / o.capture.unit;
   char* all = static_cast<char*>(acquire(rowStateBytes(rows, dim) + traceBytes(rows) + 4096 +
                                          sizeof(float) * rows * tiles * (per_tile + 1) + more_bytes));
@@ -74,7 +76,8 @@ inline void captureRows(const ObservedCall& o, const Stretch& stretch, int64_t k
   const Call& call = *o.call;
   int64_t each = (asked.capture ? 2 : 0) + (asked.error ? 2 : 0);
   CaptureRows c =
-      carveCapture(memory, o.capture, call, stretch.last, stretch.last - stretch.first);
+      carveCapture(memory, o.capture, call, call.sequences[stretch.sequence].tokens,
+                   stretch.last - stretch.first);
   int64_t tokens = stretch.last - stretch.first;
   for (int64_t i = 0; i < asked.budget_count; i++) {
     const BudgetCall& budget = o.capture.budgets[i];
@@ -111,8 +114,10 @@ inline void observeFull(const ObservedCall& o, const Stretch& stretch, int64_t k
   if (!anyInRange(o, stretch)) {
     return attendFull(call, stretch, kv_head);
   }
-  PagedKeys keys = {call, call.sequences[stretch.sequence], kv_head};
-  size_t more = kMasses ? captureBytes(o.capture, call, stretch.last, stretch.last - stretch.first)
+  const Sequence& sequence = call.sequences[stretch.sequence];
+  PagedKeys keys = {call, sequence, kv_head};
+  size_t more = kMasses ? captureBytes(o.capture, call, sequence.tokens,
+                                       stretch.last - stretch.first)
                         : 0;
   const float* lengths = kSinks ? tokenLengths(o, stretch.sequence, kv_head) : nullptr;
   observeRanges<kSinks, kMasses>(
