@@ -62,7 +62,7 @@ extern "C" __attribute__((visibility("default"))) ssa::ort::Status* RegisterCust
       return status;
     }
     for (const ort::CustomOp* op : {
-             &ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp,
+             &ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp, &ssa::kResidualRangeOp,
 #ifdef SSA_CUDA
              &ssa::kPageTableOp, &ssa::kPackedAttentionOp, &ssa::kCudaTokenLogProbOp,
              &ssa::kAddRmsNormOp, &ssa::kSwiGluOp,

@@ -7,6 +7,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/observation.h"
+
 namespace ssa {
 
 enum class ModeKind : int64_t { kFull = 0, kSparse = 1, kReleased = 2, kThreeBranch = 3 };
@@ -82,6 +84,7 @@ struct AttentionParameters {
   float* out;         // [T, HQ, D]
   int32_t* selected;  // [T, H, block_count] ascending, then -1; nullptr in full mode
   SelectionTally* tally;  // added to; nullptr: nobody counts
+  const Observation* observation;  // nullptr: no statistics
 };
 
 struct TokenLogProbParameters {

@@ -4,18 +4,23 @@
 //          4 positions [T] int64  5 cos [P, D]  6 sin [P, D]  (optional, together)
 //          7 sequence_starts [S + 1] int64  8 mode [4] int64: kind, block size, block count, window
 //          9 pages [S, P] int64  10 past_tokens [S] int64  11 copies [C, 2] int64 (with a pool)
+//          12 statistics [1 + 2 N] int64  13 ranges [S, 2] int64  14 totals [L, S, B, HQ columns] fp64
+//          (optional, together; see ops/observation.h)
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
+//          2 totals [S, B, HQ columns] fp64, with inputs 12 to 14 only
 // attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
 #include <initializer_list>
 #include <new>
 
+#include "ops/observation.h"
 #include "ops/operators.h"
 #include "ops/pages.h"
 
 namespace ssa {
 namespace {
 
-constexpr size_t kInputs = 12;
+constexpr size_t kInputs = 15;
+constexpr size_t kTotalsOutput = 2;
 enum Input : size_t {
   kQ,
   kK,
@@ -28,12 +33,16 @@ enum Input : size_t {
   kMode,
   kPages,
   kPast,
-  kCopies
+  kCopies,
+  kStatistics,
+  kRanges,
+  kTotals
 };
 const ort::ElementType kTypes[kInputs] = {ort::kFloat, ort::kFloat, ort::kFloat,
                                           ort::kFloat, ort::kInt64, ort::kFloat,
                                           ort::kFloat, ort::kInt64, ort::kInt64,
-                                          ort::kInt64, ort::kInt64, ort::kInt64};
+                                          ort::kInt64, ort::kInt64, ort::kInt64,
+                                          ort::kInt64, ort::kInt64, ort::kDouble};
 
 struct AttentionKernel {
   int64_t query_heads;
@@ -172,13 +181,21 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
     return refuse("ssa.Attention: output 'selected' must be named");
   }
-  if (p.tokens == 0) {
+  if (p.tokens == 0 && in[kStatistics].data == nullptr) {
     return nullptr;
   }
   CallPages pages;
   PageInputs paged = {kernel.pool, kernel.layer, &in[kPages], &in[kPast], &in[kCopies]};
   if (ort::Status* status = pages.resolve(paged, &p)) {
     return status;
+  }
+  CallObservation observation;
+  ObservationInputs observed = {kernel.layer, &in[kStatistics], &in[kRanges], &in[kTotals]};
+  if (ort::Status* status = observation.resolve(observed, context, kTotalsOutput, &p)) {
+    return status;
+  }
+  if (p.tokens == 0) {
+    return nullptr;
   }
   if (kernel.kernels->attention(p, sessionThreads(context)) != Outcome::kDone) {
     return refuse("ssa.Attention: out of memory at %lld tokens, %lld query heads",
@@ -225,12 +242,12 @@ ort::CustomOp describe() {
     return static_cast<int>(optional ? ort::kOptional : ort::kRequired);
   };
   op.GetInputMemoryType = [](const ort::CustomOp*, size_t) { return 0; };
-  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{2}; };
+  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{3}; };
   op.GetOutputType = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(i == 0 ? ort::kFloat : ort::kInt32);
+    return static_cast<int>(i == 0 ? ort::kFloat : i == 1 ? ort::kInt32 : ort::kDouble);
   };
-  op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t) {
-    return static_cast<int>(ort::kRequired);
+  op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t i) {
+    return static_cast<int>(i == kTotalsOutput ? ort::kOptional : ort::kRequired);
   };
   op.CreateKernelV2 = create;
   op.KernelComputeV2 = compute;

@@ -2,13 +2,10 @@
 #include "ops/operators.h"
 
 namespace ssa {
-namespace {
 
-bool supportedBlock(int64_t size) {
+bool isBlockSize(int64_t size) {
   return size == 8 || size == 16 || size == 32 || size == 64 || size == 128;
 }
-
-}  // namespace
 
 ort::Status* readMode(const char* op, const ort::Tensor& in, Mode* out) {
   if (in.elements() != 4) {
@@ -23,7 +20,7 @@ ort::Status* readMode(const char* op, const ort::Tensor& in, Mode* out) {
     *out = {ModeKind::kFull, 0, 0, 0};
     return nullptr;
   }
-  if (!supportedBlock(mode[1]) || mode[2] < 1) {
+  if (!isBlockSize(mode[1]) || mode[2] < 1) {
     return refuse("%s: budget %lldx%lld; block sizes are 8, 16, 32, 64, 128, counts >= 1", op,
                   static_cast<long long>(mode[1]), static_cast<long long>(mode[2]));
   }

@@ -9,6 +9,7 @@ namespace ssa {
 extern const ort::CustomOp kAttentionOp;
 extern const ort::CustomOp kPoolOp;
 extern const ort::CustomOp kTokenLogProbOp;
+extern const ort::CustomOp kResidualRangeOp;
 
 // Of the CUDA provider, where the library was built with nvcc.
 extern const ort::CustomOp kPageTableOp;
@@ -19,6 +20,9 @@ extern const ort::CustomOp kSwiGluOp;
 
 // A status that names the operator, with printf's arguments.
 __attribute__((format(printf, 1, 2))) ort::Status* refuse(const char* format, ...);
+
+// Whether there are kernels for blocks of so many tokens.
+bool isBlockSize(int64_t size);
 
 // The attention mode in an input [4]: kind, block size, block count, window.
 ort::Status* readMode(const char* op, const ort::Tensor& in, Mode* out);

@@ -8,6 +8,8 @@
 // cost  4 M D flop per key
 // num.  fp32 with the sum of exponentials in fp64; a row's bits depend only on the tiles that it
 //       sees and their order. A key outside a row's range cannot reach it, not even as a NaN.
+//       A watcher (observe.h) sees the weights as they are made; it is a template parameter, so that
+//       who has none runs the code without, and none of its work reaches scores, sums or output.
 // oracle  oracle/AttentionOracle.java
 // from  Milakov and Gimelshein arXiv:1805.02867, FlashAttention arXiv:2205.14135
 #pragma once
@@ -20,6 +22,7 @@ struct Segment {
   const float* values;  // [count, D], row stride value_stride
   int64_t value_stride;
   int64_t count;
+  int64_t position = 0;  // of that key within its sequence
 };
 
 constexpr int64_t kTileKeys = kKeyLanes;
@@ -43,6 +46,17 @@ struct RowState {
   float* out;            // [M, D]
   int64_t* from;         // [M]
   int64_t* to;           // [M]
+};
+
+// The watcher of rows that nobody observes.
+struct Unwatched {
+  struct Partial {};
+
+  static void open(const Tile&) {}
+  static void rescale(int64_t, float, float, float, double) {}
+  static Partial begin() { return {}; }
+  static void add(Partial&, int64_t, Floats, Floats) {}
+  static void end(int64_t, const Partial&, const float*, float, float) {}
 };
 
 inline size_t rowStateBytes(int64_t rows, int64_t dim) {
@@ -104,7 +118,8 @@ inline void scoreSegment(const RowState& s, const Segment& segment, int64_t colu
 }
 
 // Scores of one row become weights; what came before is rescaled.
-inline void weighRow(const RowState& s, int64_t r, int64_t keys) {
+template <typename Watcher>
+inline void weighRow(const RowState& s, int64_t r, int64_t keys, Watcher& watcher) {
   float* row = s.scores + r * kTileKeys;
   int64_t padded = ceilDivide(keys, kFloats) * kFloats;
   for (int64_t j = 0; j < s.from[r]; j++) {
@@ -124,6 +139,7 @@ inline void weighRow(const RowState& s, int64_t r, int64_t keys) {
   now = now == kMinusInfinity ? kLowest : now;
   if (now != before) {
     float shrink = __builtin_expf(before - now);
+    watcher.rescale(r, before, now, shrink, s.sum[r]);
     s.largest[r] = now;
     s.sum[r] *= shrink;
     float* out = s.out + r * s.dim;
@@ -132,12 +148,17 @@ inline void weighRow(const RowState& s, int64_t r, int64_t keys) {
     }
   }
   Floats sum = {};
+  typename Watcher::Partial partial = watcher.begin();
   for (int64_t j = 0; j < padded; j += kFloats) {
-    Floats e = weight(load(row + j) - now);
+    Floats distance = load(row + j) - now;
+    Floats e = weight(distance);
     store(row + j, e);
     sum += e;
+    watcher.add(partial, j, distance, e);
   }
-  s.sum[r] += sumOfLanes<float>(sum);
+  float added = sumOfLanes<float>(sum);
+  s.sum[r] += added;
+  watcher.end(r, partial, row, added, now);
 }
 
 // Adds the weighted values of rows [first, last), which all see the same keys.
@@ -157,7 +178,9 @@ inline void addValues(const RowState& s, const Tile& tile, int64_t first, int64_
 }
 
 // One tile for all rows; from and to are set by the caller.
-inline void attendTile(const RowState& s, const Tile& tile) {
+template <typename Watcher>
+inline void attendTile(const RowState& s, const Tile& tile, Watcher& watcher) {
+  watcher.open(tile);
   int64_t column = 0;
   for (int64_t i = 0; i < tile.segments; i++) {
     scoreSegment(s, tile.segment[i], column);
@@ -165,7 +188,7 @@ inline void attendTile(const RowState& s, const Tile& tile) {
   }
   for (int64_t r = 0; r < s.rows; r++) {
     if (s.from[r] < s.to[r]) {
-      weighRow(s, r, tile.keys);
+      weighRow(s, r, tile.keys, watcher);
     }
   }
   int64_t first = 0;
@@ -179,6 +202,11 @@ inline void attendTile(const RowState& s, const Tile& tile) {
     }
     first = last;
   }
+}
+
+inline void attendTile(const RowState& s, const Tile& tile) {
+  Unwatched nobody;
+  attendTile(s, tile, nobody);
 }
 
 }  // namespace ssa::SSA_ISA

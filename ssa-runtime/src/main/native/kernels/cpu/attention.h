@@ -2,7 +2,8 @@
 //
 // in    AttentionParameters (kernels/parameters.h): new tokens of packed sequences, and the pages that
 //       hold what came before them
-// out   out [T, HQ, D], selected [T, H, k]; the new keys and values are in the pages
+// out   out [T, HQ, D], selected [T, H, k]; the new keys and values are in the pages; statistics if
+//       they are asked for
 // math  full:     gate_1 softmax(q k / sqrt(D)) v over all keys up to the token
 //       sparse:   the same over the keys of the selected blocks
 //       three:    gate_0 compressed + gate_1 selected + gate_2 window
@@ -26,8 +27,12 @@ struct PagedKeys {
     PageHead page = pageAt(call, sequence, token, kv_head);
     int64_t slot = token % PageLayout::kTokens;
     int64_t lane = token % kKeyLanes;
-    return {page.keys + slot / kKeyLanes * dim * kKeyLanes + lane, lane, page.values + slot * dim,
-            dim, count};
+    return {page.keys + slot / kKeyLanes * dim * kKeyLanes + lane,
+            lane,
+            page.values + slot * dim,
+            dim,
+            count,
+            token};
   }
 };
 
@@ -40,11 +45,32 @@ struct MeanKeys {
   Segment at(int64_t block, int64_t count) const {
     int64_t dim = call.p->head_dim;
     int64_t tile = meanTileAt(call, sequence, block / kKeyLanes, kv_head);
-    return {call.key_means + tile, 0, call.value_means + tile, dim, count};
+    return {call.key_means + tile, 0, call.value_means + tile, dim, count, block};
   }
 };
 
-// Every row attends to a range of keys [from(t), to(t)).
+// Every row attends to a range of keys [begin, end), a tile at a time from the first row's first key
+// to the last row's last.
+template <typename Keys, typename Watcher>
+inline void attendKeys(const RowState& state, const Keys& keys, const int64_t* begin,
+                       const int64_t* end, Watcher& watcher) {
+  int64_t first_tile = begin[0] / kTileKeys;
+  int64_t last_tile = ceilDivide(end[state.rows - 1], kTileKeys);
+  for (int64_t i = first_tile; i < last_tile; i++) {
+    int64_t base = i * kTileKeys;
+    for (int64_t r = 0; r < state.rows; r++) {
+      state.from[r] = most(0, least(begin[r] - base, kTileKeys));
+      state.to[r] = most(0, least(end[r] - base, kTileKeys));
+    }
+    Tile tile;
+    tile.segments = 1;
+    tile.keys = kTileKeys;
+    tile.segment[0] = keys.at(base, kTileKeys);
+    attendTile(state, tile, watcher);
+  }
+}
+
+// The same for ranges [from(t), to(t)) of a stretch's tokens.
 template <typename Keys, typename From, typename To>
 inline void attendRanges(const Call& call, const Stretch& stretch, int64_t kv_head,
                          const Keys& keys, int64_t gate, bool add, From from, To to) {
@@ -65,20 +91,8 @@ inline void attendRanges(const Call& call, const Stretch& stretch, int64_t kv_he
     begin[r] = from(t);
     end[r] = to(t);
   }
-  int64_t first_tile = from(stretch.first) / kTileKeys;
-  int64_t last_tile = ceilDivide(to(stretch.last - 1), kTileKeys);
-  for (int64_t i = first_tile; i < last_tile; i++) {
-    int64_t base = i * kTileKeys;
-    for (int64_t r = 0; r < rows; r++) {
-      state.from[r] = most(0, least(begin[r] - base, kTileKeys));
-      state.to[r] = most(0, least(end[r] - base, kTileKeys));
-    }
-    Tile tile;
-    tile.segments = 1;
-    tile.keys = kTileKeys;
-    tile.segment[0] = keys.at(base, kTileKeys);
-    attendTile(state, tile);
-  }
+  Unwatched nobody;
+  attendKeys(state, keys, begin, end, nobody);
   finishRows(call, stretch, kv_head, gate, add, state);
 }
 
@@ -105,12 +119,51 @@ inline void attendCompressed(const Call& call, const Stretch& stretch, int64_t k
       [block](int64_t t) { return (t + 1) / block; });
 }
 
+// One token's rows attend to the tokens up to it of its selected blocks, and return how many those
+// are. The keys lie side by side in tiles, block after block.
+template <typename Watcher>
+inline int64_t attendBlocks(const RowState& state, const PagedKeys& keys, const Mode& mode,
+                            const int32_t* selected, int64_t t, Watcher& watcher) {
+  int64_t step = least(mode.block_size, kTileKeys);
+  int64_t attended = 0;
+  int64_t visible = 0;
+  Tile tile;
+  tile.segments = 0;
+  tile.keys = 0;
+  auto flush = [&]() {
+    for (int64_t r = 0; r < state.rows; r++) {
+      state.from[r] = 0;
+      state.to[r] = visible;
+    }
+    attendTile(state, tile, watcher);
+    attended += visible;
+    tile.segments = 0;
+    tile.keys = 0;
+    visible = 0;
+  };
+  for (int64_t i = 0; i < mode.block_count && selected[i] >= 0; i++) {
+    int64_t block_start = selected[i] * mode.block_size;
+    int64_t block_end = block_start + mode.block_size;
+    for (int64_t j = block_start; j < block_end && j <= t; j += step) {
+      tile.segment[tile.segments++] = keys.at(j, step);
+      tile.keys += step;
+      visible += least(step, t + 1 - j);
+      if (tile.keys == kTileKeys) {
+        flush();
+      }
+    }
+  }
+  if (tile.segments > 0) {
+    flush();
+  }
+  return attended;
+}
+
 // The selected blocks of each token.
 inline void attendSelected(const Call& call, const Stretch& stretch, int64_t kv_head) {
   const AttentionParameters& p = *call.p;
   const Sequence& sequence = call.sequences[stretch.sequence];
   PagedKeys keys = {call, sequence, kv_head};
-  int64_t step = least(p.mode.block_size, kTileKeys);
   char* memory =
       static_cast<char*>(threadScratch(rowStateBytes(stretch.heads, p.head_dim) + 4096));
   if (memory == nullptr) {
@@ -122,37 +175,8 @@ inline void attendSelected(const Call& call, const Stretch& stretch, int64_t kv_
     Stretch one = {stretch.sequence, t, t + 1, stretch.head, stretch.heads};
     copyQueries(call, one, kv_head, queries);
     beginRows(state);
-    const int32_t* selected =
-        p.selected + (newRow(sequence, t) * p.kv_heads + kv_head) * p.mode.block_count;
-    Tile tile;
-    tile.segments = 0;
-    tile.keys = 0;
-    int64_t visible = 0;
-    auto flush = [&]() {
-      for (int64_t r = 0; r < state.rows; r++) {
-        state.from[r] = 0;
-        state.to[r] = visible;
-      }
-      attendTile(state, tile);
-      tile.segments = 0;
-      tile.keys = 0;
-      visible = 0;
-    };
-    for (int64_t i = 0; i < p.mode.block_count && selected[i] >= 0; i++) {
-      int64_t block_start = selected[i] * p.mode.block_size;
-      int64_t block_end = block_start + p.mode.block_size;
-      for (int64_t j = block_start; j < block_end && j <= t; j += step) {
-        tile.segment[tile.segments++] = keys.at(j, step);
-        tile.keys += step;
-        visible += least(step, t + 1 - j);
-        if (tile.keys == kTileKeys) {
-          flush();
-        }
-      }
-    }
-    if (tile.segments > 0) {
-      flush();
-    }
+    Unwatched nobody;
+    attendBlocks(state, keys, p.mode, selectedOf(call, sequence, t, kv_head), t, nobody);
     finishRows(call, one, kv_head, 1, false, state);
   }
 }
@@ -217,6 +241,14 @@ inline void meansOfBlocks(Call& call, const Parallel& parallel) {
   }
 }
 
+inline void selectAll(Call& call, const Parallel& parallel) {
+  if (call.p->tokens == 1 && call.p->kv_heads < kFewItems) {
+    selectForOneToken(call, parallel);
+  } else {
+    overStretches(call, parallel, kSelectionRows, false, selectBlocks);
+  }
+}
+
 // Places every sequence in the arrays that hold all of them.
 inline Sequence placeSequences(Call& call) {
   const AttentionParameters& p = *call.p;
@@ -234,20 +266,27 @@ inline Sequence placeSequences(Call& call) {
   return end;
 }
 
+// The same steps with statistics: see observed_attention.h. False if memory runs out.
+inline bool runObserved(Call& call, const Parallel& parallel);
+
 inline void runSteps(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
   auto queries = [&](size_t row) { rotateQueries(call, row); };
   forEach(parallel, p.tokens, queries);
   appendAll(call, parallel);
+  if (p.mode.kind != ModeKind::kFull) {
+    meansOfBlocks(call, parallel);
+    selectAll(call, parallel);
+  }
+  if (p.observation != nullptr) {
+    if (!runObserved(call, parallel)) {
+      fail(call);
+    }
+    return;
+  }
   if (p.mode.kind == ModeKind::kFull) {
     overStretches(call, parallel, kQueryRows, true, attendFull);
     return;
-  }
-  meansOfBlocks(call, parallel);
-  if (p.tokens == 1 && p.kv_heads < kFewItems) {
-    selectForOneToken(call, parallel);
-  } else {
-    overStretches(call, parallel, kSelectionRows, false, selectBlocks);
   }
   overStretches(call, parallel, kQueryRows, true, attendSelected);
   if (p.mode.kind == ModeKind::kThreeBranch) {
@@ -261,6 +300,7 @@ inline Outcome attention(const AttentionParameters& p, const Parallel& parallel)
   call.p = &p;
   call.group = p.query_heads / p.kv_heads;
   call.scale = static_cast<float>(1.0 / __builtin_sqrt(static_cast<double>(p.head_dim)));
+  call.selected = {p.selected, 0, p.kv_heads * p.mode.block_count, p.mode.block_count};
   call.sequences = static_cast<Sequence*>(acquire(sizeof(Sequence) * (p.sequences + 1)));
   if (call.sequences == nullptr) {
     return Outcome::kOutOfMemory;

@@ -22,6 +22,14 @@ struct Stretch {
   int64_t heads;
 };
 
+// Where a call's choices of blocks are kept: those of one token and KV head in `block_count` numbers.
+struct Selected {
+  int32_t* blocks;
+  int64_t first_row;      // the token, by its row, whose choices come first
+  int64_t token_stride;   // numbers from a token to the next
+  int64_t head_stride;    // and from a KV head to the next
+};
+
 // Where a sequence's new tokens and its derived means lie.
 struct Sequence {
   int64_t start;            // row of its first new token in q, k, v
@@ -43,6 +51,7 @@ struct Call {
   float* value_means;    // [tiles, H, 64, D] compressed branch only
   Stretch* stretches;
   int64_t stretch_count;
+  Selected selected;
   int failed;
 };
 
@@ -60,6 +69,11 @@ inline int64_t headOf(const Call& call, const Stretch& s, int64_t kv_head, int64
 
 // Row of a token of a sequence in q, out and selected.
 inline int64_t newRow(const Sequence& s, int64_t token) { return s.start + token - s.past; }
+
+inline int32_t* selectedOf(const Call& call, const Sequence& s, int64_t token, int64_t kv_head) {
+  const Selected& at = call.selected;
+  return at.blocks + (newRow(s, token) - at.first_row) * at.token_stride + kv_head * at.head_stride;
+}
 
 // Cuts the new tokens into stretches of so many query rows, each with `parts` shares of the group.
 inline int64_t cutStretches(Call& call, int64_t rows, int64_t parts) {

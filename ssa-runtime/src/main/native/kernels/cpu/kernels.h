@@ -28,6 +28,14 @@
 //
 #include "kernels/cpu/attention.h"
 //
+#include "kernels/cpu/observe.h"
+//
+#include "kernels/cpu/capture.h"
+//
+#include "kernels/cpu/observed_call.h"
+//
+#include "kernels/cpu/observed_attention.h"
+//
 #include "kernels/cpu/token_log_prob.h"
 
 namespace ssa::SSA_ISA {

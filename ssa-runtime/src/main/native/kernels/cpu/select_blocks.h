@@ -158,7 +158,7 @@ inline void chooseBlocks(const Call& call, const Sequence& sequence, int64_t kv_
                          int64_t token, SelectionRows& s, int64_t row, int64_t parts) {
   const AttentionParameters& p = *call.p;
   int64_t own = token / p.mode.block_size;
-  int32_t* selected = p.selected + (newRow(sequence, token) * p.kv_heads + kv_head) * p.mode.block_count;
+  int32_t* selected = selectedOf(call, sequence, token, kv_head);
   Selection selection = {selected, 0};
   if (takesAll(p.mode, own)) {
     take(selection, 0, own);

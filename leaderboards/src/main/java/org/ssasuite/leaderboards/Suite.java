@@ -26,6 +26,7 @@ import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
+import org.ssasuite.leaderboards.stats.StatsCommand;
 import org.ssasuite.leaderboards.train.TrainCommand;
 import org.ssasuite.leaderboards.train.TrainPrepareCommand;
 import org.ssasuite.leaderboards.train.TrainStepCommand;
@@ -103,6 +104,7 @@ public final class Suite {
             .addSubcommand(new DoctorCommand(console, home))
             .addSubcommand(new LogProbsCommand(console, home))
             .addSubcommand(new GenerateCommand(console, home))
+            .addSubcommand(new StatsCommand(console, home))
             .addSubcommand(new SamplesCommand(console, home))
             .addSubcommand(new RescoreCommand(console))
             .addSubcommand(new OpCommand(console))

@@ -26,6 +26,7 @@ class HelpTest {
         "doctor",
         "logprobs",
         "generate",
+        "stats",
         "samples",
         "rescore",
         "op",

@@ -30,6 +30,16 @@ class OpTest {
   }
 
   private Outcome attention(String mode, int dim, Path out) throws IOException {
+    return onOnes("attention", mode, "", dim, out);
+  }
+
+  private Outcome onOnes(String op, String mode, String more, Path out) throws IOException {
+    return onOnes(op, mode, more, 32, out);
+  }
+
+  /** Queries of 0, so that every key weighs the same; keys and values of 1. */
+  private Outcome onOnes(String op, String mode, String more, int dim, Path out)
+      throws IOException {
     float[] ones = new float[TOKENS * 2 * dim];
     Arrays.fill(ones, 1);
     NpyFile.write(
@@ -38,8 +48,12 @@ class OpTest {
     NpyFile.write(in.resolve("v.npy"), new NpyFloats(List.of(TOKENS, 2, dim), ones));
     Files.writeString(
         in.resolve("params.json"),
-        "{\"mode\": \"" + mode + "\", \"window\": 4, \"sequence_starts\": [0, 3, 3, 20]}");
-    return Terminal.type("op", "attention", "--in", in, "--out", out);
+        "{\"mode\": \""
+            + mode
+            + "\", \"window\": 4, \"sequence_starts\": [0, 3, 3, 20]"
+            + more
+            + "}");
+    return Terminal.type("op", op, "--in", in, "--out", out);
   }
 
   @Test
@@ -75,6 +89,47 @@ class OpTest {
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.err())
         .contains("q.npy: head dimension " + dim + "; there are kernels for multiples of 16");
+  }
+
+  @Test
+  void statisticsOfEvenAttentionAreThoseOfItsLengths() throws IOException {
+    Path out = in.resolve("out");
+
+    Outcome outcome = onOnes("attention_statistics", "full", ", \"budgets\": [\"8x1\"]", out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    NpyFloats bits = (NpyFloats) NpyFile.read(out.resolve("entropy_bits.npy"));
+    assertThat(bits.shape()).containsExactly(3, 4);
+    float three = (float) ((1 + Math.log(3) / Math.log(2)) / 3);
+    assertThat(bits.values()[0]).isCloseTo(three, within(1e-6f));
+    assertThat(bits.values()[4]).as("of a sequence without queries").isNaN();
+    NpyFloats captured = (NpyFloats) NpyFile.read(out.resolve("captured.npy"));
+    assertThat(captured.shape()).containsExactly(3, 4, 1);
+    double own = 0;
+    for (int t = 0; t < 17; t++) {
+      own += (t % 8 + 1.0) / (t + 1) / 17;
+    }
+    assertThat(captured.values()[8]).isCloseTo((float) own, within(1e-6f));
+    assertThat(out.resolve("out.npy")).exists();
+  }
+
+  @Test
+  void statisticsAreOfTheQueriesAskedFor() throws IOException {
+    Path out = in.resolve("out");
+
+    onOnes("attention_statistics", "sparse:8x1", ", \"queries\": [2, 3]", out);
+
+    NpyFloats keys = (NpyFloats) NpyFile.read(out.resolve("effective_keys.npy"));
+    assertThat(keys.values()[0]).isCloseTo(3, within(1e-6f));
+  }
+
+  @Test
+  void budgetsOfASparseModeAreOneLine() throws IOException {
+    Outcome outcome =
+        onOnes("attention_statistics", "sparse:8x1", ", \"budgets\": [\"8x1\"]", in.resolve("out"));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("params.json", "full mode only");
   }
 
   @Test

@@ -92,6 +92,26 @@ final class ModelRun implements AutoCloseable {
     }
   }
 
+  /**
+   * A run of an observed graph.
+   *
+   * @param more inputs that it has beside those of any graph
+   */
+  <T> T run(
+      Job job,
+      AttentionMode mode,
+      Map<String, OnnxTensor> more,
+      Set<String> outputs,
+      OnnxSession.ResultReader<T> reader) {
+    Map<String, OnnxTensor> inputs = inputs(job, mode);
+    inputs.putAll(more);
+    try {
+      return session.run(withTables(job, inputs), outputs, reader);
+    } finally {
+      inputs.values().forEach(OnnxTensor::close);
+    }
+  }
+
   /** What the vocabulary head reads for a job's rated rows: [R, E], after the last norm. */
   float[] ratedHidden(Job job, AttentionMode mode) {
     Map<String, OnnxTensor> inputs = inputs(job, mode);

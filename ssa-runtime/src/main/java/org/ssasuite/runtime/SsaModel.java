@@ -137,7 +137,7 @@ public final class SsaModel implements AutoCloseable {
         : () -> ((FloatBuffer) weights.get(checkpoint.head().name()).values()).duplicate();
   }
 
-  private static PagePool pool(ModelConfig config, RuntimeOptions options) {
+  static PagePool pool(ModelConfig config, RuntimeOptions options) {
     boolean valueSums = config.budget().window().isPresent();
     return PagePool.create(
         new PagePool.Shape(config.layers(), config.kvHeads(), config.headDim(), valueSums),
@@ -145,7 +145,7 @@ public final class SsaModel implements AutoCloseable {
         options);
   }
 
-  private static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
+  static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
     ModelConfig config = checkpoint.config();
     Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
     add(weights, checkpoint.tensor("model.embed_tokens.weight"));
@@ -190,6 +190,15 @@ public final class SsaModel implements AutoCloseable {
   }
 
   private void requireIds(int[] ids) {
+    requireIds(checkpoint, ids);
+  }
+
+  /**
+   * Fails if ids cannot go through a model.
+   *
+   * @throws BadInputException if an id lies outside of the vocabulary, or there is none
+   */
+  static void requireIds(Checkpoint checkpoint, int[] ids) {
     if (ids.length == 0) {
       throw new BadInputException("token ids", "none given");
     }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.leaderboards.op.AttentionParameters;
+import org.ssasuite.leaderboards.op.AttentionStatisticsParameters;
 import org.ssasuite.leaderboards.text.TokenIds;
 import org.ssasuite.runtime.npy.NpyArray;
 import org.ssasuite.runtime.npy.NpyFile;
@@ -40,6 +41,10 @@ final class OtherReadings {
     unless(starts[0] == 0 && starts[starts.length - 1] == TOKENS, "sequences without ends");
     AttentionMode mode = parameters.mode();
     unless(!mode.text().isEmpty(), "a mode without a name");
+    AttentionStatisticsParameters statistics = AttentionStatisticsParameters.read(file);
+    unless(
+        statistics.queries().from() <= statistics.queries().to(),
+        "queries that end before they begin");
   }
 
   /** The ids once more, by Java's own means. */

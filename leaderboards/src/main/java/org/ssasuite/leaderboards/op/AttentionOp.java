@@ -24,7 +24,7 @@ final class AttentionOp implements Operator {
     return () -> write(inputs, run.with(session -> session.attention(inputs)), out);
   }
 
-  private static AttentionInputs inputs(OpFolder in) {
+  static AttentionInputs inputs(OpFolder in) {
     NpyFloats q = in.floats("q", 3);
     int tokens = q.shape().get(0);
     int queryHeads = q.shape().get(1);
@@ -75,7 +75,7 @@ final class AttentionOp implements Operator {
     return Optional.of(new Rotary(rows, cos.values(), sin.values(), positions));
   }
 
-  private static void write(AttentionInputs inputs, AttentionOutputs outputs, Path out) {
+  static void write(AttentionInputs inputs, AttentionOutputs outputs, Path out) {
     List<Integer> shape = List.of(inputs.tokens(), inputs.queryHeads(), inputs.headDim());
     NpyFile.write(out.resolve("out.npy"), new NpyFloats(shape, outputs.out()));
     Path selected = out.resolve("selected.npy");

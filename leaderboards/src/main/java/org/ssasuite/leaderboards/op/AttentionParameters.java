@@ -30,7 +30,7 @@ public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
     return new AttentionParameters(mode(file, json), starts(file, json, tokens));
   }
 
-  private static JsonNode object(Path file) {
+  static JsonNode object(Path file) {
     JsonNode json = JsonDocument.read(new DataFile(file, MAX_BYTES), JsonDocument.Keys.ONCE);
     if (!json.isObject()) {
       throw new BadInputException(file, "is no JSON object");

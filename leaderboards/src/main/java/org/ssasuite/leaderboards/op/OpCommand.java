@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
     description = {
       "attention reads q, k, v, optional gates, optional cos, sin, positions, and params.json;",
       "writes out and, unless the mode is full, selected.",
+      "attention_statistics reads the same; writes means over the queries beside them.",
       "token_log_prob reads hidden, weight, targets; writes logprob, argmax, argmax_logprob.",
       "docs/formats.md has the shapes."
     },
@@ -36,11 +37,19 @@ import picocli.CommandLine.Parameters;
     })
 public final class OpCommand implements Callable<Integer> {
   private static final Map<String, Operator> OPERATORS =
-      Map.of("attention", new AttentionOp(), "token_log_prob", new TokenLogProbOp());
+      Map.of(
+          "attention",
+          new AttentionOp(),
+          "attention_statistics",
+          new AttentionStatisticsOp(),
+          "token_log_prob",
+          new TokenLogProbOp());
 
   private final Console console;
 
-  @Parameters(paramLabel = "NAME", description = "attention or token_log_prob.")
+  @Parameters(
+      paramLabel = "NAME",
+      description = "attention, attention_statistics or token_log_prob.")
   private String name;
 
   @Option(names = "--in", paramLabel = "DIR", required = true, description = "Folder of inputs.")
@@ -69,7 +78,8 @@ public final class OpCommand implements Callable<Integer> {
   public Integer call() {
     Operator operator = OPERATORS.get(name);
     if (operator == null) {
-      throw new BadInputException("operator " + name, "is none of attention, token_log_prob");
+      throw new BadInputException(
+          "operator " + name, "is none of attention, attention_statistics, token_log_prob");
     }
     RuntimeOptions options = engine.options(Choice.of("--isa", isa, Isa.values(), Isa::text));
     OpFolder inputs = new OpFolder(in);

@@ -40,6 +40,11 @@ public record TextOnModel(
     return SsaModel.load(checkpoint, options, rope, scheduling);
   }
 
+  /** The text's token ids, nothing added; no weights are read. */
+  public int[] ids() {
+    return given.orElseGet(() -> SsaModel.tokenize(checkpoint, text.orElseThrow()));
+  }
+
   /** The text's token ids, nothing added. */
   public int[] ids(SsaModel model) {
     return given.orElseGet(() -> model.tokenize(text.orElseThrow()));

@@ -54,6 +54,7 @@ public final class GraphBuilder {
     INT32(6, 4, "int32"),
     INT64(7, 8, "int64"),
     FLOAT16(10, 2, "float16"),
+    DOUBLE(11, 8, "float64"),
     BFLOAT16(16, 2, "bfloat16");
 
     private final int code;

@@ -40,13 +40,16 @@ public final class ModelGraph {
   private final boolean gated;
   private final Isa isa;
   private final long pool;
+  private final boolean observed;
   private final GraphBuilder graph;
 
-  private ModelGraph(ModelConfig config, boolean gated, Isa isa, long pool, GraphBuilder graph) {
+  private ModelGraph(
+      ModelConfig config, boolean gated, Isa isa, long pool, boolean observed, GraphBuilder graph) {
     this.config = config;
     this.gated = gated;
     this.isa = isa;
     this.pool = pool;
+    this.observed = observed;
     this.graph = graph;
   }
 
@@ -57,11 +60,29 @@ public final class ModelGraph {
    * @param pool the pool that holds keys and values
    */
   public static byte[] write(ModelConfig config, boolean gated, Isa isa, long pool) {
-    ModelGraph graph = new ModelGraph(config, gated, isa, pool, new GraphBuilder());
+    return cached(config, gated, isa, pool, false).write();
+  }
+
+  /**
+   * The same graph with statistics of its attention: see {@link ObservedGraph}.
+   *
+   * @param gated whether the layers have a {@code g_proj}
+   * @param pool the pool that holds keys and values
+   */
+  public static byte[] writeObserved(ModelConfig config, boolean gated, Isa isa, long pool) {
+    ModelGraph graph = cached(config, gated, isa, pool, true);
+    ObservedGraph.declareInputs(graph.graph);
+    ObservedGraph.declareResidual(graph.graph);
+    return graph.write();
+  }
+
+  private static ModelGraph cached(
+      ModelConfig config, boolean gated, Isa isa, long pool, boolean observed) {
+    ModelGraph graph = new ModelGraph(config, gated, isa, pool, observed, new GraphBuilder());
     declareInputs(graph.graph);
     declareTables(graph.graph, config.headDim());
     declareCache(graph.graph);
-    return graph.write();
+    return graph;
   }
 
   /**
@@ -87,7 +108,7 @@ public final class ModelGraph {
   public static Standalone standalone(
       ModelConfig config, boolean gated, String weightFile, int positions) {
     GraphBuilder builder = new GraphBuilder(weightFile);
-    ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, builder);
+    ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, false, builder);
     declareInputs(builder);
     builder.weight(COSINES, positions, config.headDim());
     builder.weight(SINES, positions, config.headDim());
@@ -193,12 +214,17 @@ public final class ModelGraph {
     if (pool != NO_POOL) {
       inputs.addAll(List.of("pages", "past_tokens", "copies"));
     }
+    List<String> outputs = new ArrayList<>(List.of("attended_" + layer, selected(layer)));
+    if (observed) {
+      ObservedGraph.observeResidual(graph, layer, hidden);
+      ObservedGraph.observeAttention(graph, layer, inputs, outputs);
+    }
     graph.node(
         "ssa",
         "attention_" + layer,
         "Attention",
         inputs,
-        List.of("attended_" + layer, selected(layer)),
+        outputs,
         attribute("query_heads", (long) config.queryHeads()),
         attribute("kv_heads", (long) config.kvHeads()),
         attribute("pool", pool),

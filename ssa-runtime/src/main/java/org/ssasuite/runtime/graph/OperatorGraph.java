@@ -22,6 +22,17 @@ public final class OperatorGraph {
    */
   public static byte[] attention(
       int queryHeads, int kvHeads, boolean gated, boolean rotary, Isa isa) {
+    return attention(queryHeads, kvHeads, gated, rotary, isa, false);
+  }
+
+  /** The same with the inputs and the output of {@link ObservedGraph}. */
+  public static byte[] observedAttention(
+      int queryHeads, int kvHeads, boolean gated, boolean rotary, Isa isa) {
+    return attention(queryHeads, kvHeads, gated, rotary, isa, true);
+  }
+
+  private static byte[] attention(
+      int queryHeads, int kvHeads, boolean gated, boolean rotary, Isa isa, boolean observed) {
     GraphBuilder graph = new GraphBuilder();
     List<String> inputs = new ArrayList<>();
     for (String name : List.of("q", "k", "v")) {
@@ -34,12 +45,18 @@ public final class OperatorGraph {
     }
     inputs.add(graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1"));
     inputs.add(graph.input("mode", GraphBuilder.Type.INT64, "4"));
+    List<String> outputs = new ArrayList<>(List.of("out", "selected"));
+    if (observed) {
+      inputs.addAll(List.of("", "", ""));
+      ObservedGraph.declareInputs(graph);
+      ObservedGraph.observeAttention(graph, 0, inputs, outputs);
+    }
     graph.node(
         "ssa",
         "attention",
         "Attention",
         inputs,
-        List.of("out", "selected"),
+        outputs,
         attribute("query_heads", (long) queryHeads),
         attribute("kv_heads", (long) kvHeads),
         attribute("pool", ModelGraph.NO_POOL),

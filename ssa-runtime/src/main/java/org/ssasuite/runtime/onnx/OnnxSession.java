@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
+import java.nio.DoubleBuffer;
 import java.nio.FloatBuffer;
 import java.nio.IntBuffer;
 import java.nio.LongBuffer;
@@ -68,7 +69,7 @@ public final class OnnxSession implements AutoCloseable {
         case FLOAT -> OnnxJavaType.FLOAT;
         case FLOAT16 -> OnnxJavaType.FLOAT16;
         case BFLOAT16 -> OnnxJavaType.BFLOAT16;
-        case INT32, INT64 -> throw new IllegalArgumentException("weights of " + type);
+        case INT32, INT64, DOUBLE -> throw new IllegalArgumentException("weights of " + type);
       };
     }
   }
@@ -148,6 +149,15 @@ public final class OnnxSession implements AutoCloseable {
     }
   }
 
+  /** An fp64 tensor of this shape; the values are copied. */
+  public static OnnxTensor tensor(double[] values, long... shape) {
+    try {
+      return OnnxTensor.createTensor(OnnxEnvironment.get(), DoubleBuffer.wrap(values), shape);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** An int64 tensor of one axis; the values are copied. */
   public static OnnxTensor tensor(long... values) {
     try {
@@ -208,6 +218,14 @@ public final class OnnxSession implements AutoCloseable {
     public float[] floats(String name) {
       FloatBuffer values = tensor(name).getFloatBuffer();
       float[] copy = new float[values.remaining()];
+      values.get(copy);
+      return copy;
+    }
+
+    /** An output's values, copied. */
+    public double[] doubles(String name) {
+      DoubleBuffer values = tensor(name).getDoubleBuffer();
+      double[] copy = new double[values.remaining()];
       values.get(copy);
       return copy;
     }

@@ -12,6 +12,7 @@ import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.graph.OperatorGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorFailedException;
@@ -118,7 +119,48 @@ public final class OperatorSession implements AutoCloseable {
         outputs.floats("out"), (int) outputs.shape("selected")[2], outputs.ints("selected"));
   }
 
+  /**
+   * {@code ssa.Attention} with statistics.
+   *
+   * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
+   * @throws BadInputException on a CUDA device: its kernels make none yet
+   */
+  public AttentionStatisticsOutputs attentionStatistics(AttentionStatisticsInputs in) {
+    if (options.device() == Device.CUDA) {
+      throw new BadInputException("--device cuda", ObservedGraph.CPU_ONLY);
+    }
+    AttentionInputs attention = in.attention();
+    Map<String, OnnxTensor> inputs = cpuInputs(attention);
+    double[] before = in.before().orElseGet(() -> new double[in.sums()]);
+    inputs.putAll(ObservedGraph.inputs(in.asked(), in.ranges(), before, 1, in.buckets()));
+    byte[] graph =
+        OperatorGraph.observedAttention(
+            attention.queryHeads(),
+            attention.kvHeads(),
+            attention.gates().isPresent(),
+            attention.rotary().isPresent(),
+            options.isa());
+    return run(
+        graph,
+        inputs,
+        Set.of("out", "selected", ObservedGraph.sums(0)),
+        outputs ->
+            new AttentionStatisticsOutputs(
+                attentionOutputs(outputs), outputs.doubles(ObservedGraph.sums(0))));
+  }
+
   private AttentionOutputs attentionOnCpu(AttentionInputs in) {
+    byte[] graph =
+        OperatorGraph.attention(
+            in.queryHeads(),
+            in.kvHeads(),
+            in.gates().isPresent(),
+            in.rotary().isPresent(),
+            options.isa());
+    return run(graph, cpuInputs(in), Set.of("out", "selected"), OperatorSession::attentionOutputs);
+  }
+
+  private static Map<String, OnnxTensor> cpuInputs(AttentionInputs in) {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     int tokens = in.tokens();
     int queryWidth = in.queryHeads() * in.headDim();
@@ -138,14 +180,7 @@ public final class OperatorSession implements AutoCloseable {
             });
     inputs.put("sequence_starts", OnnxSession.tensor(widened(in.sequenceStarts())));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(in.mode())));
-    byte[] graph =
-        OperatorGraph.attention(
-            in.queryHeads(),
-            in.kvHeads(),
-            in.gates().isPresent(),
-            in.rotary().isPresent(),
-            options.isa());
-    return run(graph, inputs, Set.of("out", "selected"), OperatorSession::attentionOutputs);
+    return inputs;
   }
 
   /**

@@ -1,0 +1,106 @@
+// ops/observation.cc: the attention statistics that a call is asked for, checked
+#include "ops/observation.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "ops/operators.h"
+
+namespace ssa {
+namespace {
+
+enum Group : int64_t { kSinks = 1, kCapture = 2, kError = 4, kAll = 7 };
+
+}  // namespace
+
+ort::Status* CallObservation::readAsked(const ort::Tensor& asked, const AttentionParameters& p) {
+  int64_t numbers = asked.elements();
+  if (asked.rank != 1 || numbers % 2 != 1 || numbers / 2 > kMostBudgets) {
+    return refuse("ssa.Attention: %lld numbers of statistics; groups, then at most %lld budgets",
+                  static_cast<long long>(numbers), static_cast<long long>(kMostBudgets));
+  }
+  const int64_t* number = static_cast<const int64_t*>(asked.data);
+  if (number[0] < 0 || number[0] > kAll) {
+    return refuse("ssa.Attention: groups %lld of statistics; sums of 1, 2 and 4",
+                  static_cast<long long>(number[0]));
+  }
+  observation_.sinks = (number[0] & kSinks) != 0;
+  observation_.capture = (number[0] & kCapture) != 0;
+  observation_.error = (number[0] & kError) != 0;
+  observation_.budgets = budgets_;
+  observation_.budget_count = numbers / 2;
+  if (observation_.watchesBudgets() && p.mode.kind != ModeKind::kFull) {
+    return refuse("ssa.Attention: what budgets capture is known in full mode only");
+  }
+  for (int64_t i = 0; i < observation_.budget_count; i++) {
+    budgets_[i] = {number[1 + 2 * i], number[2 + 2 * i]};
+    if (!isBlockSize(budgets_[i].block_size) || budgets_[i].block_count < 1) {
+      return refuse("ssa.Attention: budget %lldx%lld; block sizes are 8, 16, 32, 64, 128, counts >= 1",
+                    static_cast<long long>(budgets_[i].block_size),
+                    static_cast<long long>(budgets_[i].block_count));
+    }
+  }
+  return nullptr;
+}
+
+ort::Status* CallObservation::checkRanges(const ort::Tensor& ranges,
+                                          const AttentionParameters& p) const {
+  if (ranges.rank != 2 || ranges.shape[0] != p.sequences || ranges.shape[1] != 2) {
+    return refuse("ssa.Attention: ranges of queries must be [%lld, 2]",
+                  static_cast<long long>(p.sequences));
+  }
+  const int64_t* range = static_cast<const int64_t*>(ranges.data);
+  for (int64_t s = 0; s < p.sequences; s++) {
+    int64_t tokens = p.past_tokens[s] + p.sequence_starts[s + 1] - p.sequence_starts[s];
+    int64_t last = std::min(range[2 * s + 1], tokens) - 1;
+    if (range[2 * s] < 0 || range[2 * s + 1] < range[2 * s] ||
+        (last >= range[2 * s] && bucketOf(last) >= observation_.buckets)) {
+      return refuse("ssa.Attention: queries %lld to %lld of sequence %lld in %lld buckets",
+                    static_cast<long long>(range[2 * s]), static_cast<long long>(range[2 * s + 1]),
+                    static_cast<long long>(s), static_cast<long long>(observation_.buckets));
+    }
+  }
+  return nullptr;
+}
+
+ort::Status* CallObservation::resolve(const ObservationInputs& in, ort::KernelContext* context,
+                                      size_t output, AttentionParameters* p) {
+  if (in.asked->data == nullptr && in.ranges->data == nullptr && in.totals->data == nullptr) {
+    return nullptr;
+  }
+  if (in.asked->data == nullptr || in.ranges->data == nullptr || in.totals->data == nullptr) {
+    return refuse("ssa.Attention: statistics, ranges and totals come together");
+  }
+  if (ort::Status* status = readAsked(*in.asked, *p)) {
+    return status;
+  }
+  const ort::Tensor& totals = *in.totals;
+  int64_t width = p->query_heads * columnsOf(observation_, p->mode.kind);
+  if (totals.rank != 4 || in.layer < 0 || in.layer >= totals.shape[0] ||
+      totals.shape[1] != p->sequences || totals.shape[2] < 1 || totals.shape[3] != width) {
+    return refuse("ssa.Attention: totals must be [L, %lld, B, %lld], and have layer %lld",
+                  static_cast<long long>(p->sequences), static_cast<long long>(width),
+                  static_cast<long long>(in.layer));
+  }
+  observation_.buckets = totals.shape[2];
+  if (ort::Status* status = checkRanges(*in.ranges, *p)) {
+    return status;
+  }
+  observation_.ranges = static_cast<const int64_t*>(in.ranges->data);
+  const int64_t shape[] = {p->sequences, totals.shape[2], width};
+  void* out = nullptr;
+  if (ort::Status* status = ort::output(context, output, shape, 3, &out)) {
+    return status;
+  }
+  if (out == nullptr) {
+    return refuse("ssa.Attention: output 'totals' must be named");
+  }
+  int64_t count = shape[0] * shape[1] * shape[2];
+  std::memcpy(out, static_cast<const double*>(totals.data) + in.layer * count,
+              sizeof(double) * count);
+  observation_.totals = static_cast<double*>(out);
+  p->observation = &observation_;
+  return nullptr;
+}
+
+}  // namespace ssa
