@@ -20,6 +20,7 @@ import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.trainer.checkpoint.CheckpointStore;
 import org.ssasuite.trainer.checkpoint.CheckpointStore.Saved;
 import org.ssasuite.trainer.data.PackedBatch;
+import org.ssasuite.trainer.group.Group;
 import org.ssasuite.trainer.model.AttentionWatch;
 import org.ssasuite.trainer.model.GradientStep;
 import org.ssasuite.trainer.model.Method;
@@ -46,7 +47,8 @@ public final class TrainingRun implements AutoCloseable {
   private final TrainingObserver observer;
   private final Optional<HeldOutLoss> heldOut;
   private final Method method;
-  private final RunLock lock;
+  private final Group group;
+  private final Optional<RunLock> lock;
   private final CheckpointStore store;
   private final Parameters parameters;
   private final Transformer model;
@@ -60,9 +62,10 @@ public final class TrainingRun implements AutoCloseable {
     this.heldOut = heldOut;
     this.observer = observer;
     this.method = Method.of(spec);
-    this.lock = RunLock.take(setup.out());
-    manifest(setup).settle(setup.out().resolve("manifest.json"));
-    AtomicFile.write(setup.out().resolve("recipe.json"), TrainSpecFile.text(spec));
+    this.group = setup.group();
+    this.lock = group.writes() ? Optional.of(begin(setup)) : Optional.empty();
+    // What rank 0 has made is there for the others.
+    group.sum(0);
     ObjectNode config = ConfigJson.of(spec);
     // Checkpoints hold the master weights.
     config.put("torch_dtype", "float32");
@@ -89,6 +92,13 @@ public final class TrainingRun implements AutoCloseable {
   public static TrainingRun open(
       TrainingSetup setup, Optional<HeldOutLoss> heldOut, TrainingObserver observer) {
     return new TrainingRun(setup, heldOut, observer);
+  }
+
+  private static RunLock begin(TrainingSetup setup) {
+    RunLock lock = RunLock.take(setup.out());
+    manifest(setup).settle(setup.out().resolve("manifest.json"));
+    AtomicFile.write(setup.out().resolve("recipe.json"), TrainSpecFile.text(setup.spec()));
+    return lock;
   }
 
   private static TrainManifest manifest(TrainingSetup setup) {
@@ -134,15 +144,17 @@ public final class TrainingRun implements AutoCloseable {
         checkpoint -> {
           CheckpointStore.restore(checkpoint, parameters, optimizer, setup.engine());
           observer.resumed(checkpoint);
+          // Nobody writes before all have read.
+          group.sum(0);
           evaluateIfDue(checkpoint);
         });
     int done = saved.map(Saved::step).orElse(0);
     int last =
         Math.min(spec.batch().steps(), setup.options().stopAfter().orElse(Integer.MAX_VALUE));
-    GradientStep gradients = new GradientStep(model, parameters);
+    GradientStep gradients = new GradientStep(model, parameters, group);
     LearningRate rates = new LearningRate(spec.schedule(), spec.batch().steps());
     StreamDraws draws = new StreamDraws(spec, method);
-    try (StepLog log = StepLog.behind(done, setup.out().resolve("train.csv"))) {
+    try (StepSink log = log(done)) {
       long begun = System.nanoTime();
       for (int step = done; step < last; step++) {
         long stepBegun = System.nanoTime();
@@ -169,9 +181,35 @@ public final class TrainingRun implements AutoCloseable {
     return new TrainingOutcome.Finished(saveUnlessThere(Math.max(done, last), saved));
   }
 
+  /** Where lines go: the log, or, of all ranks but the first, nowhere. */
+  private interface StepSink extends AutoCloseable {
+    void add(StepRecord record);
+
+    @Override
+    void close();
+  }
+
+  private StepSink log(int done) {
+    Optional<StepLog> log =
+        group.writes()
+            ? Optional.of(StepLog.behind(done, setup.out().resolve("train.csv")))
+            : Optional.empty();
+    return new StepSink() {
+      @Override
+      public void add(StepRecord record) {
+        log.ifPresent(l -> l.add(record));
+      }
+
+      @Override
+      public void close() {
+        log.ifPresent(StepLog::close);
+      }
+    };
+  }
+
   private Optional<CoverageWatch> watch(int step) {
     int every = setup.options().coverageEvery();
-    return every > 0 && step % every == 0
+    return every > 0 && step % every == 0 && group.writes()
         ? Optional.of(new CoverageWatch(spec.model().numHiddenLayers() / 2, spec.rows().tokens()))
         : Optional.empty();
   }
@@ -179,7 +217,8 @@ public final class TrainingRun implements AutoCloseable {
   private List<GradientStep.MicroBatch> batches(int step, StreamDraws draws) {
     List<GradientStep.MicroBatch> batches = new ArrayList<>();
     int accumulation = spec.batch().accumulation();
-    for (int micro = 0; micro < accumulation; micro++) {
+    int share = accumulation / group.size();
+    for (int micro = group.rank() * share; micro < (group.rank() + 1) * share; micro++) {
       PackedBatch rows = setup.data().batch((long) step * accumulation + micro);
       IntFunction<Stream> streams = draws.of(step, micro);
       batches.add(
@@ -242,6 +281,9 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private Saved save(int step) {
+    if (!group.writes()) {
+      return store.named(step);
+    }
     Saved saved = store.write(step, parameters, optimizer);
     observer.saved(saved);
     return saved;
@@ -252,7 +294,9 @@ public final class TrainingRun implements AutoCloseable {
   }
 
   private void evaluateIfDue(Saved checkpoint) {
-    if (!evaluationDue(checkpoint.step()) || evaluations.has(checkpoint.step())) {
+    if (!group.writes()
+        || !evaluationDue(checkpoint.step())
+        || evaluations.has(checkpoint.step())) {
       return;
     }
     List<EvaluationScore> scores = new ArrayList<>();
@@ -266,6 +310,6 @@ public final class TrainingRun implements AutoCloseable {
     optimizer.close();
     model.close();
     parameters.close();
-    lock.close();
+    lock.ifPresent(RunLock::close);
   }
 }
