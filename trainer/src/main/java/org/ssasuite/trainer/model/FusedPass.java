@@ -33,22 +33,29 @@ final class FusedPass implements AutoCloseable {
   /** Elements of a chunk of logits: 1 GiB in bf16. */
   private static final long CHUNK_ELEMENTS = 1L << 29;
 
-  /** The share of what is free that kept products may take. */
-  private static final double KEPT_SHARE = 0.5;
+  /** The share of what is free that kept products may take, where nothing else is said. */
+  static final double KEPT_SHARE = 0.5;
 
   private static final long MOST_FEATURES = 4096;
 
   private final ModelConfig config;
   private final Engine engine;
   private final AttentionKernels kernels;
+  private final double keptShare;
   private final TensorOwner owner = new TensorOwner();
   private final List<FusedWeights> weights = new ArrayList<>();
   private final Scale finalNorm;
   private final Product head;
   private Optional<Boolean> keepsAll = Optional.empty();
 
-  FusedPass(ModelConfig config, Parameters parameters, AttentionKernels kernels, Engine engine) {
+  FusedPass(
+      ModelConfig config,
+      Parameters parameters,
+      AttentionKernels kernels,
+      Engine engine,
+      double keptShare) {
     this.config = config;
+    this.keptShare = keptShare;
     this.engine = engine;
     this.kernels = kernels;
     for (int i = 0; i < config.layers(); i++) {
@@ -128,7 +135,7 @@ final class FusedPass implements AutoCloseable {
       long heads = (long) (config.queryHeads() + 2 * config.kvHeads()) * config.headDim();
       long perToken = 4L * config.hidden() + 2 * heads + 12L * config.queryHeads();
       long bytes = onDevice.size(0) * config.layers() * (perToken + 4L * config.feedForward());
-      keepsAll = Optional.of(bytes <= KEPT_SHARE * LayerKernels.freeBytes(onDevice));
+      keepsAll = Optional.of(bytes <= keptShare * LayerKernels.freeBytes(onDevice));
     }
     return keepsAll.get();
   }

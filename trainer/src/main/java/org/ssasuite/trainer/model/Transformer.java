@@ -43,6 +43,22 @@ public final class Transformer implements AutoCloseable {
       AttentionKernels kernels,
       Engine engine,
       int positions) {
+    this(config, parameters, kernels, engine, positions, FusedPass.KEPT_SHARE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param keptShare the share of a device's free memory that may be kept for the way back beyond
+   *     what must be
+   */
+  Transformer(
+      ModelConfig config,
+      Parameters parameters,
+      AttentionKernels kernels,
+      Engine engine,
+      int positions,
+      double keptShare) {
     this.config = config;
     this.engine = engine;
     this.parameters = parameters;
@@ -50,7 +66,7 @@ public final class Transformer implements AutoCloseable {
     this.head = new VocabularyHead(config, engine, parameters);
     this.fused =
         FusedPass.takes(config, engine)
-            ? Optional.of(new FusedPass(config, parameters, kernels, engine))
+            ? Optional.of(new FusedPass(config, parameters, kernels, engine, keptShare))
             : Optional.empty();
     try (TensorScope scope = new TensorScope()) {
       this.table = RotaryAngles.table(positions, config, engine);
