@@ -29,7 +29,7 @@ set(SSA_NVCC_FLAGS -std=c++17 -O3 -cudart static -I "${CMAKE_SOURCE_DIR}" -I "${
 
 file(GLOB SSA_CUDA_HEADERS CONFIGURE_DEPENDS "${SSA_KERNEL_ROOT}/kernels/*.h"
   "${SSA_KERNEL_ROOT}/kernels/cuda/*.h" "${SSA_KERNEL_ROOT}/kernels/cuda/*.cuh"
-  "${SSA_KERNEL_ROOT}/bench/*.h" bench/*.h)
+  "${SSA_KERNEL_ROOT}/bench/*.h" bench/*.h layer/*.h layer/*.cuh)
 
 function(ssa_nvcc_object source out)
   get_filename_component(name "${source}" NAME)
@@ -49,8 +49,12 @@ endfunction()
 set(SSA_CUDA_OBJECTS)
 foreach(kernel append block_mean block_normaliser block_normaliser_sm90 block_topk attend_selected
     attend_branch attend_branch_sm90 packed_forward packed_backward packed_means block_readers
-    query_gradient key_gradient)
+    query_gradient query_gradient_sm90 key_gradient key_gradient_sm90)
   ssa_nvcc_object("${SSA_KERNEL_ROOT}/kernels/cuda/${kernel}.cu" object)
+  list(APPEND SSA_CUDA_OBJECTS "${object}")
+endforeach()
+foreach(kernel rms_norm heads gating swi_glu_gradient token_loss adam_w)
+  ssa_nvcc_object("${CMAKE_SOURCE_DIR}/layer/${kernel}.cu" object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
 add_library(ssa_trainer_cuda STATIC ${SSA_CUDA_OBJECTS} "${SSA_KERNEL_ROOT}/kernels/cuda/attention.cc")
@@ -58,7 +62,7 @@ set_target_properties(ssa_trainer_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_trainer_cuda PRIVATE "${SSA_KERNEL_ROOT}")
 target_compile_options(ssa_trainer_cuda PRIVATE ${SSA_FLAGS})
 
-target_sources(ssa_trainer PRIVATE cuda_calls.cc)
+target_sources(ssa_trainer PRIVATE cuda_calls.cc cuda_stream.cc layer_calls.cc)
 target_include_directories(ssa_trainer PRIVATE "${SSA_CUDA_ROOT}/include")
 target_link_libraries(ssa_trainer PRIVATE ssa_trainer_cuda "${SSA_CUDART}"
   Threads::Threads ${CMAKE_DL_LIBS} rt)

@@ -10,7 +10,7 @@
 //             rounded to 2^-9, a gradient of a score is of size sqrt(D))
 //
 //   gradients          all cases
-//   gradients speed    milliseconds of forward and backward
+//   gradients speed [TEXT]   milliseconds of forward and backward, of cases whose names hold TEXT
 #include <cstring>
 #include <string>
 
@@ -87,7 +87,7 @@ struct World {
         k(stored(c.element, in.k)),
         v(stored(c.element, in.v)),
         d_out(stored(c.element, in.d_out)),
-        out(c.total() * c.query_heads * c.dim * sizeof(float)),
+        out(q.bytes()),
         sums(c.total() * c.query_heads * sizeof(float)),
         selected(c.selects() ? c.total() * c.kv_heads * c.branch.block_count * 4 : 0),
         dq(q.bytes()),
@@ -99,9 +99,9 @@ struct World {
     PackedProblem problem = {c.total(), c.query_heads, c.kv_heads, c.dim,
                              static_cast<int64_t>(c.tokens.size()), starts.data(), c.branch};
     f = {problem,          c.element,           q.as<void>(),  k.as<void>(), v.as<void>(),
-         out.as<float>(),   sums.as<float>(),    selected.as<int32_t>(), nullptr, nullptr};
+         out.as<void>(),    sums.as<float>(),    selected.as<int32_t>(), nullptr, nullptr};
     b = {problem,        c.element,        q.as<void>(),          k.as<void>(),
-         v.as<void>(),   out.as<float>(),   sums.as<float>(),      selected.as<int32_t>(),
+         v.as<void>(),   out.as<void>(),    sums.as<float>(),      selected.as<int32_t>(),
          d_out.as<float>(), dq.as<void>(),  dk.as<void>(),         dv.as<void>(),
          nullptr,        nullptr};
     forward_room = std::make_unique<Buffer>(workspaceBytes(f));
@@ -188,9 +188,9 @@ struct Errors {
 
 Errors errorsOf(const Case& c, const Inputs& in, const World& world) {
   Errors errors;
-  std::vector<char> dq = world.dq.read<char>(),
+  std::vector<char> out = world.out.read<char>(), dq = world.dq.read<char>(),
                     dk = world.dk.read<char>(), dv = world.dv.read<char>();
-  std::vector<float> out = world.out.read<float>(), sums = world.sums.read<float>();
+  std::vector<float> sums = world.sums.read<float>();
   std::vector<int32_t> selected = world.selected.read<int32_t>();
   int64_t start = 0;
   for (int64_t tokens : c.tokens) {
@@ -214,9 +214,7 @@ Errors errorsOf(const Case& c, const Inputs& in, const World& world) {
     };
     int64_t queries = start * c.query_heads * c.dim;
     int64_t keys = start * c.kv_heads * c.dim;
-    for (size_t i = 0; i < wanted.out.size(); i++) {
-      errors.out.add(out[queries + i], wanted.out[i]);
-    }
+    compare(out, wanted.out, queries, &errors.out);
     compare(dq, wanted.dq, queries, &errors.dq);
     compare(dk, wanted.dk, keys, &errors.dk);
     compare(dv, wanted.dv, keys, &errors.dv);
@@ -280,6 +278,14 @@ std::vector<Case> allCases() {
       cases.push_back({e, 64, 32, 1, {150}, branch});
       cases.push_back({e, 32, 1, 1, {170, 2}, branch});
     }
+    // Keys with readers for several items, rows of several sequences and groups that tiles do not divide.
+    for (int64_t dim : {32, 64}) {
+      for (Branch branch : {full(), window(130), compressed(8)}) {
+        cases.push_back({e, dim, 16, 1, {900}, branch});
+        cases.push_back({e, dim, 10, 2, {1, 700, 65, 0, 193}, branch});
+        cases.push_back({e, dim, 2, 2, {450}, branch});
+      }
+    }
     // Blocks with readers for several items.
     cases.push_back({e, 32, 16, 1, {2100}, selected(16, 16)});
     cases.push_back({e, 32, 16, 1, {1500}, released(16)});
@@ -314,13 +320,23 @@ Times timesOf(World& world, int repeats) {
   return best;
 }
 
-void speed() {
-  std::printf("bf16, one sequence; milliseconds, best of 5\n");
-  for (int64_t tokens : {8192, 32768}) {
-    for (bool large : {false, true}) {
+// Head dimension, query and KV heads.
+struct Shape {
+  int64_t dim;
+  int64_t query_heads;
+  int64_t kv_heads;
+};
+
+void speed(const std::string& wanted) {
+  std::printf("bf16; milliseconds, best of 5\n");
+  for (const std::vector<int64_t>& tokens :
+       {std::vector<int64_t>{8192}, {8192, 8192, 8192, 8192}, {32768}}) {
+    for (const Shape& shape : {Shape{32, 16, 1}, {64, 32, 2}, {128, 32, 8}}) {
       for (Branch branch : {selected(16, 16), selected(32, 32), compressed(16), window(128), full()}) {
-        Case c = {Element::kBFloat16, large ? 64 : 32, large ? 32 : 16, large ? 2 : 1, {tokens},
-                  branch};
+        Case c = {Element::kBFloat16, shape.dim, shape.query_heads, shape.kv_heads, tokens, branch};
+        if (c.name().find(wanted) == std::string::npos) {
+          continue;
+        }
         Inputs in(c);
         World world(c, in);
         Times times = timesOf(world, 5);
@@ -335,7 +351,7 @@ void speed() {
 
 int main(int argc, char** argv) {
   if (argc > 1 && std::strcmp(argv[1], "speed") == 0) {
-    speed();
+    speed(argc > 2 ? argv[2] : "");
     return 0;
   }
   int64_t run = 0;

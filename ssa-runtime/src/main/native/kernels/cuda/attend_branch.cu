@@ -285,7 +285,8 @@ Report attendForms(const Call& call, Branch branch, const Landing& landing) {
   Parts parts = {call.part_out, call.part_state};
   unsigned heads = static_cast<unsigned>(p.kv_heads);
   Report report;
-  if (call.prefill && hasGroupKernels(call)) {
+  bool narrow = landing.log_sum_exp != nullptr && hasNarrowGroupKernels(call);
+  if (call.prefill && (narrow || hasGroupKernels(call))) {
     report = attendBranchGroups(call, branch, landing);
   } else if (call.prefill) {
     Grid grid = {dim3(static_cast<unsigned>(mostTiles(call, Shape::kRows / v.group)), heads),

@@ -1,4 +1,5 @@
-// attend_branch_sm90.cu: attend_branch for compute capability 9.0, elements of 16 bits, D 64 or 128
+// attend_branch_sm90.cu: attend_branch for compute capability 9.0, elements of 16 bits, D 64 or 128 (and 32
+// in training)
 //
 // in    queries [T, HQ, D]  element, rotated; pages, or key_means and value_means from block_mean
 // out   out [T, HQ, D]  element (or the fp32 sum of branches, see Landing)
@@ -25,14 +26,14 @@ constexpr int kTileBytes = kTileKeys * 128;  // of 64 columns
 
 template <int kDim>
 struct GroupShape {
-  static constexpr int kGroups = kDim == 64 ? 3 : 2;
+  static constexpr int kGroups = kDim <= 64 ? 3 : 2;
   static constexpr int kRows = 64 * kGroups;
   static constexpr int kThreads = kGroups * 128 + 128;
   // Of computing and copying threads: together what the block of threads was launched with.
-  static constexpr int kRegisters = kDim == 64 ? 160 : 240;
-  static constexpr int kFewRegisters = kDim == 64 ? 32 : 24;
-  static constexpr int kTiles = kDim / 64;  // side by side
-  static constexpr int kStages = kDim == 64 ? 4 : 2;
+  static constexpr int kRegisters = kDim <= 64 ? 160 : 240;
+  static constexpr int kFewRegisters = kDim <= 64 ? 32 : 24;
+  static constexpr int kTiles = (kDim + 63) / 64;  // side by side
+  static constexpr int kStages = kDim <= 64 ? 4 : 2;
   static constexpr int kStageBytes = 2 * kTiles * kTileBytes;  // keys, then values
   static constexpr int kQueryBytes = kTiles * kRows * 128;
   static constexpr size_t kSharedBytes = 1024 + kQueryBytes + kStages * kStageBytes + 256;
@@ -328,6 +329,11 @@ bool hasWarpGroups() {
   return known && major == 9;
 }
 
+bool hasNarrowGroupKernels(const Call& call) {
+  return call.p.layout.element == Element::kBFloat16 && call.p.layout.head_dim == 32 &&
+         hasWarpGroups();
+}
+
 bool hasGroupKernels(const Call& call) {
   return call.p.layout.element != Element::kFloat32 && call.p.layout.head_dim >= 64 &&
          hasWarpGroups();
@@ -335,6 +341,9 @@ bool hasGroupKernels(const Call& call) {
 
 Report attendBranchGroups(const Call& call, Branch branch, const Landing& landing) {
   bool half = call.p.layout.element == Element::kFloat16;
+  if (call.p.layout.head_dim == 32) {
+    return attend<__nv_bfloat16, 32>(call, branch, landing);
+  }
   if (call.p.layout.head_dim == 64) {
     return half ? attend<__half, 64>(call, branch, landing)
                 : attend<__nv_bfloat16, 64>(call, branch, landing);

@@ -3,12 +3,13 @@
 // in    selected [T, H, k]  int32, blocks of the token's sequence
 // out   starts [H * tiles + 1], list: rows of tokens, ascending; item_starts [H * tiles + 1]: work items
 //       of key_gradient.cu, ceil(readers / readers_per_item) per slot
-// math  a counting sort: chunks of 128 tokens count, a sum over chunks and slots, chunks fill
-// cost  reads selected twice; T / 128 x H x tiles counters
-// num.  no atomics: a chunk is one warp's, whose lanes hold different blocks of one token; the order is
-//       that of the tokens
-// grid  count, fill: a warp per (chunk, KV head); sums over chunks: a thread per slot; over slots: one
-//       block of threads
+// math  a counting sort: of each chunk of 128 tokens, 128 bits per slot say which tokens chose it; their
+//       number is the chunk's count, a sum over chunks and slots follows, and a token's place is what lies
+//       before its chunk plus the bits below its own
+// cost  reads selected twice; T / 128 x H counters per tile of the chunk's sequences
+// num.  bits are set in any order, places follow from the bits alone: the order is that of the tokens
+// grid  count, fill: a block of threads per (chunk, KV head); sums over chunks: a thread per slot; over
+//       slots: one block of threads
 // twin  kernels/cpu/key_readers.h      oracle  trainer/src/main/native/bench/gradients.cu
 #include "kernels/cuda/packed_gradient.h"
 #include "kernels/cuda/packed_view.cuh"
@@ -17,36 +18,94 @@ namespace ssa::cuda {
 namespace {
 
 constexpr int kScanThreads = 1024;
+constexpr int kChoiceThreads = 256;
+constexpr int kBitWords = kChunkTokens / 32;
+// Tiles whose bits a block of threads holds at a time: 16 KB.
+constexpr int kBitTiles = 1024;
 
-// Calls visit(slot) for the blocks of a token, all of a token's at once.
-template <typename Visit>
-__device__ void forEachChoice(const PackedView& v, const int32_t* selected, Visit visit) {
-  int h = blockIdx.y;
-  int first = blockIdx.x * kChunkTokens;
-  for (int t = first; t < min(first + kChunkTokens, v.tokens); t++) {
-    int s = lastAtMost(v.starts, v.sequences, t);
-    const int32_t* blocks = selected + (static_cast<int64_t>(t) * v.kv_heads + h) * v.block_count;
-    for (int i = threadIdx.x; i < v.block_count; i += 32) {
-      if (blocks[i] >= 0) {
-        visit(h * v.tiles + v.tile_starts[s] + blocks[i], t);
+// The tiles that a chunk's tokens may have chosen: from the first token's sequence to the last one's own.
+struct TileRange {
+  int from;
+  int to;
+};
+
+__device__ inline TileRange tilesOf(const PackedView& v, int chunk) {
+  int first = chunk * kChunkTokens;
+  int last = min(first + kChunkTokens, v.tokens) - 1;
+  int early = lastAtMost(v.starts, v.sequences, first);
+  int late = lastAtMost(v.starts, v.sequences, last);
+  return {v.tile_starts[early], v.tile_starts[late] + (last - v.starts[late]) / v.tile_keys + 1};
+}
+
+// Which tokens of a chunk chose which tiles, for some of the tiles at a time.
+struct Choices {
+  unsigned (*bits)[kBitWords];
+  int chunk;
+  int h;
+
+  // Calls visit(token of the chunk, tile) for the chunk's choices.
+  template <typename Visit>
+  __device__ void forEach(const PackedView& v, const int32_t* selected, Visit visit) const {
+    int first = chunk * kChunkTokens;
+    int entries = min(kChunkTokens, v.tokens - first) * v.block_count;
+    for (int i = threadIdx.x; i < entries; i += kChoiceThreads) {
+      int t = i / v.block_count;
+      int64_t row = static_cast<int64_t>(first + t) * v.kv_heads + h;
+      int block = selected[row * v.block_count + i % v.block_count];
+      if (block >= 0) {
+        visit(t, v.tile_starts[lastAtMost(v.starts, v.sequences, first + t)] + block);
       }
     }
-    __syncwarp();  // the next token's lanes see this one's counts
+  }
+
+  // The bits of tiles [from, from + kBitTiles); all threads together.
+  __device__ void gather(const PackedView& v, const int32_t* selected, int from) const {
+    for (int i = threadIdx.x; i < kBitTiles * kBitWords; i += kChoiceThreads) {
+      bits[i / kBitWords][i % kBitWords] = 0;
+    }
+    __syncthreads();
+    forEach(v, selected, [&](int t, int tile) {
+      if (tile >= from && tile < from + kBitTiles) {
+        atomicOr(&bits[tile - from][t / 32], 1u << t % 32);
+      }
+    });
+    __syncthreads();
+  }
+};
+
+__global__ void countKernel(PackedView v, const int32_t* selected, int* counts) {
+  __shared__ unsigned bits[kBitTiles][kBitWords];
+  Choices choices = {bits, static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y)};
+  int* mine = counts + (static_cast<int64_t>(blockIdx.x) * v.kv_heads + blockIdx.y) * v.tiles;
+  TileRange tiles = tilesOf(v, blockIdx.x);
+  for (int from = tiles.from; from < tiles.to; from += kBitTiles) {
+    choices.gather(v, selected, from);
+    for (int i = threadIdx.x; i < min(kBitTiles, tiles.to - from); i += kChoiceThreads) {
+      int sum = 0;
+#pragma unroll
+      for (int w = 0; w < kBitWords; w++) {
+        sum += __popc(bits[i][w]);
+      }
+      mine[from + i] = sum;
+    }
+    __syncthreads();
   }
 }
 
-__global__ void countKernel(PackedView v, const int32_t* selected, int* counts) {
-  int* mine = counts + static_cast<int64_t>(blockIdx.x) * v.kv_heads * v.tiles;
-  forEachChoice(v, selected, [&](int slot, int) { mine[slot]++; });
-}
-
-__global__ void sumChunksKernel(int slots, int chunks, int* counts, int* totals) {
+// Chunks that may have chosen a tile: from its first token's to its sequence's last.
+__global__ void sumChunksKernel(PackedView v, int* counts, int* totals) {
+  int slots = v.kv_heads * v.tiles;
   int slot = blockIdx.x * blockDim.x + threadIdx.x;
   if (slot >= slots) {
     return;
   }
+  int tile = slot % v.tiles;
+  int s = lastAtMost(v.tile_starts, v.sequences, tile);
+  int first = (v.starts[s] + (tile - v.tile_starts[s]) * v.tile_keys) / kChunkTokens;
+  int last = (v.starts[s + 1] - 1) / kChunkTokens;
   int sum = 0;
-  for (int c = 0; c < chunks; c++) {
+#pragma unroll 8
+  for (int c = first; c <= last; c++) {
     int64_t at = static_cast<int64_t>(c) * slots + slot;
     int mine = counts[at];
     counts[at] = sum;
@@ -90,10 +149,28 @@ __global__ void sumSlotsKernel(int slots, int per_item, const int* totals, int* 
   }
 }
 
-__global__ void fillKernel(PackedView v, const int32_t* selected, const int* starts, int* counts,
-                           int* list) {
-  int* mine = counts + static_cast<int64_t>(blockIdx.x) * v.kv_heads * v.tiles;
-  forEachChoice(v, selected, [&](int slot, int t) { list[starts[slot] + mine[slot]++] = t; });
+__global__ void fillKernel(PackedView v, const int32_t* selected, const int* starts,
+                           const int* counts, int* list) {
+  __shared__ unsigned bits[kBitTiles][kBitWords];
+  Choices choices = {bits, static_cast<int>(blockIdx.x), static_cast<int>(blockIdx.y)};
+  const int* before =
+      counts + (static_cast<int64_t>(blockIdx.x) * v.kv_heads + blockIdx.y) * v.tiles;
+  const int* places = starts + blockIdx.y * v.tiles;
+  TileRange tiles = tilesOf(v, blockIdx.x);
+  for (int from = tiles.from; from < tiles.to; from += kBitTiles) {
+    choices.gather(v, selected, from);
+    choices.forEach(v, selected, [&](int t, int tile) {
+      if (tile >= from && tile < from + kBitTiles) {
+        const unsigned* word = bits[tile - from];
+        int rank = __popc(word[t / 32] & ((1u << t % 32) - 1));
+        for (int w = 0; w < t / 32; w++) {
+          rank += __popc(word[w]);
+        }
+        list[places[tile] + before[tile] + rank] = static_cast<int>(blockIdx.x) * kChunkTokens + t;
+      }
+    });
+    __syncthreads();
+  }
 }
 
 }  // namespace
@@ -104,20 +181,14 @@ Report findReaders(const GradientCall& call) {
   void* stream = call.b.stream;
   int chunks = static_cast<int>(parts(v.tokens, kChunkTokens));
   int slots = v.kv_heads * v.tiles;
-  Grid over_chunks = {dim3(chunks, v.kv_heads), 32, 0};
-  Grid over_slots = {dim3(parts(slots, 256)), 256, 0};
+  Grid over_chunks = {dim3(chunks, v.kv_heads), kChoiceThreads, 0};
+  Grid over_slots = {dim3(parts(slots, 64)), 64, 0};
   Grid one = {dim3(1), kScanThreads, 0};
-  cudaError_t error =
-      cudaMemsetAsync(r.counts, 0, sizeof(int) * static_cast<size_t>(chunks) * slots,
-                      static_cast<cudaStream_t>(stream));
-  Report report = error == cudaSuccess ? Report() : failed("block_readers", error);
+  Report report = launch("block_readers count", countKernel, over_chunks, stream, v,
+                         call.b.selected, r.counts);
   if (report.done) {
-    report = launch("block_readers count", countKernel, over_chunks, stream, v, call.b.selected,
-                    r.counts);
-  }
-  if (report.done) {
-    report = launch("block_readers sum", sumChunksKernel, over_slots, stream, slots, chunks,
-                    r.counts, r.totals);
+    report = launch("block_readers sum", sumChunksKernel, over_slots, stream, v, r.counts,
+                    r.totals);
   }
   if (report.done) {
     report = launch("block_readers sum", sumSlotsKernel, one, stream, slots, v.readers_per_item,
@@ -125,7 +196,7 @@ Report findReaders(const GradientCall& call) {
   }
   if (report.done) {
     report = launch("block_readers fill", fillKernel, over_chunks, stream, v, call.b.selected,
-                    static_cast<const int*>(r.starts), r.counts, r.list);
+                    static_cast<const int*>(r.starts), static_cast<const int*>(r.counts), r.list);
   }
   return report;
 }

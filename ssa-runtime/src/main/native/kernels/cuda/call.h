@@ -74,6 +74,9 @@ bool hasWarpGroups();
 // Whether what follows can take a call's sequences of several new tokens.
 bool hasGroupKernels(const Call& call);
 
+// The same for heads of 32 in bf16: training takes them, where the log of the sum is wanted too.
+bool hasNarrowGroupKernels(const Call& call);
+
 // What attendBranch takes for them.
 Report attendBranchGroups(const Call& call, Branch branch, const Landing& landing);
 

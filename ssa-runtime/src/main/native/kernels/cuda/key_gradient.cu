@@ -8,72 +8,18 @@
 // cost  8 D flop per query head and key; queries and gradients are gathered from the L1 and L2 caches
 // num.  fp32 sums in the order of the tokens, cut into items of fixed length whose sums are added in
 //       order: no atomics, same bits every time; bf16: both weights are rounded to bf16
-// grid  a block of threads per item = (tile of R keys, KV head, stretch of readers), a warp per 16 keys;
-//       the sums of items: a thread per element
+// grid  a block of threads per item = (tile of R keys, KV head, stretch of readers), a warp per 16 keys
+//       (key_gradient_sm90.cu, where it can); the sums of items: a thread per element
 // twin  kernels/cpu/packed_backward.h      oracle  trainer/src/main/native/bench/gradients.cu
 // from  FlashAttention-2 arXiv:2307.08691
 #include "kernels/cuda/gradient_rows.cuh"
+#include "kernels/cuda/key_items.cuh"
 #include "kernels/cuda/packed_gradient.h"
 
 namespace ssa::cuda {
 namespace {
 
 constexpr int kMostWarps = 8;
-
-template <typename Io>
-struct KeyArrays {
-  const Io* q;
-  const Io* d_out;
-  const Io* keys;
-  const Io* values;
-  const float* log_sum_exp;
-  const float* delta;
-  const int* item_starts;
-  const int* reader_starts;  // selected branch
-  const int* reader_list;
-  float* parts;
-};
-
-// What a block of threads works on: keys [first, first + R) of a sequence, and some of their readers.
-struct Item {
-  int sequence;
-  int h;
-  int first;
-  int keys;          // that there are
-  const int* listed; // rows of tokens, or nullptr: rows from first_row on
-  int first_row;
-  int readers;
-};
-
-template <typename Io>
-__device__ bool findItem(const PackedView& v, const KeyArrays<Io>& a, int index, Item* item) {
-  int slots = v.kv_heads * v.tiles;
-  if (index >= a.item_starts[slots]) {
-    return false;
-  }
-  int slot = lastAtMost(a.item_starts, slots, index);
-  int tile = slot % v.tiles;
-  int s = lastAtMost(v.tile_starts, v.sequences, tile);
-  int skipped = (index - a.item_starts[slot]) * v.readers_per_item;
-  item->sequence = s;
-  item->h = slot / v.tiles;
-  item->first = (tile - v.tile_starts[s]) * v.tile_keys;
-  item->keys = min(v.tile_keys, v.keysOf(s) - item->first);
-  int all;
-  if (v.kind == BranchKind::kSelected) {
-    item->listed = a.reader_list + a.reader_starts[slot] + skipped;
-    item->first_row = 0;
-    all = a.reader_starts[slot + 1] - a.reader_starts[slot];
-  } else {
-    KeyRange range = readerRange(v.kind, v.block_size, v.window, v.tokensOf(s), item->first,
-                                 item->first + item->keys);
-    item->listed = nullptr;
-    item->first_row = v.starts[s] + range.from + skipped;
-    all = range.to - range.from;
-  }
-  item->readers = min(v.readers_per_item, all - skipped);
-  return true;
-}
 
 // One column: a head of a reader, and which keys of its sequence it sees.
 struct Column {
@@ -211,7 +157,9 @@ __global__ void __launch_bounds__(kMostWarps * 32)
   rows.write(v, a.parts + static_cast<int64_t>(blockIdx.x) * 2 * v.tile_keys * kDim);
 }
 
-// Adds a slot's items in order; a block of threads per slot.
+constexpr int kAdders = 4;  // blocks of threads per slot
+
+// Adds a slot's items in order.
 template <typename To>
 __global__ void addItemsKernel(PackedView v, int dim, const int* item_starts, const float* parts,
                                To* dk, To* dv) {
@@ -224,7 +172,8 @@ __global__ void addItemsKernel(PackedView v, int dim, const int* item_starts, co
   int size = v.tile_keys * dim;
   int from = item_starts[slot];
   int to = item_starts[slot + 1];
-  for (int i = threadIdx.x; i < 2 * keys * dim; i += blockDim.x) {
+  for (int i = blockIdx.y * blockDim.x + threadIdx.x; i < 2 * keys * dim;
+       i += kAdders * blockDim.x) {
     bool value = i >= keys * dim;
     int within = value ? i - keys * dim : i;
     float sum = 0;
@@ -240,7 +189,7 @@ __global__ void addItemsKernel(PackedView v, int dim, const int* item_starts, co
 template <typename To>
 Report addItems(const GradientCall& call, To* dk, To* dv) {
   const PackedView& v = call.view;
-  Grid grid = {dim3(static_cast<unsigned>(v.kv_heads * v.tiles)), 256, 0};
+  Grid grid = {dim3(static_cast<unsigned>(v.kv_heads * v.tiles), kAdders), 256, 0};
   return launch("key_gradient sums", addItemsKernel<To>, grid, call.b.stream, v,
                 static_cast<int>(call.b.problem.head_dim),
                 static_cast<const int*>(call.readers.item_starts),
@@ -254,20 +203,12 @@ Report keyGradients(const GradientCall& call) {
   const PackedView& v = call.view;
   return dispatchPacked(b.problem, b.element, [&](auto type, auto dim) {
     using Io = typename decltype(type)::type;
-    KeyArrays<Io> arrays = {static_cast<const Io*>(b.q),
-                            static_cast<const Io*>(b.d_out),
-                            static_cast<const Io*>(call.keys),
-                            static_cast<const Io*>(call.values),
-                            b.log_sum_exp,
-                            call.delta,
-                            call.readers.item_starts,
-                            call.readers.starts,
-                            call.readers.list,
-                            call.parts};
+    KeyArrays<Io> arrays = keyArraysOf<Io>(call);
     Grid grid = {dim3(static_cast<unsigned>(call.readers.most_items)), (v.tile_keys + 15) / 16 * 32,
                  0};
-    Report report = launch("key_gradient", keyGradientKernel<Io, decltype(dim)::value>, grid,
-                           b.stream, v, arrays);
+    Report report = call.groups ? keyGradientGroups(call)
+                                : launch("key_gradient", keyGradientKernel<Io, decltype(dim)::value>,
+                                         grid, b.stream, v, arrays);
     if (!report.done) {
       return report;
     }

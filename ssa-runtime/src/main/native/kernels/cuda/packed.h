@@ -12,11 +12,11 @@ namespace ssa::cuda {
 
 struct PackedForward {
   PackedProblem problem;
-  Element element;     // of q, k and v
+  Element element;     // of q, k, v and out
   const void* q;       // [T, HQ, D]
   const void* k;       // [T, H, D]
   const void* v;       // [T, H, D]
-  float* out;          // [T, HQ, D]
+  void* out;           // [T, HQ, D]
   float* log_sum_exp;  // [T, HQ] natural; minus infinity for a token that has no key
   int32_t* selected;   // [T, H, k] ascending, then -1; selected branch only
   void* workspace;     // workspaceBytes(f), 256-byte aligned
@@ -29,7 +29,7 @@ struct PackedBackward {
   const void* q;             // [T, HQ, D]
   const void* k;             // [T, H, D]
   const void* v;             // [T, H, D]
-  const float* out;          // [T, HQ, D]
+  const void* out;           // [T, HQ, D]
   const float* log_sum_exp;  // [T, HQ]
   const int32_t* selected;   // [T, H, k], selected branch only
   const void* d_out;         // [T, HQ, D]

@@ -1,6 +1,6 @@
 // packed_backward.cu: attention over packed sequences, backward, step by step
 //
-// in    q, d_out [T, HQ, D], k, v [T, H, D]  element; out [T, HQ, D], log_sum_exp [T, HQ]  fp32;
+// in    q, out, d_out [T, HQ, D], k, v [T, H, D]  element; log_sum_exp [T, HQ]  fp32;
 //       selected [T, H, k]
 // out   dq [T, HQ, D], dk, dv [T, H, D]  element
 // math  query_gradient.cu and key_gradient.cu; the selection is constant; the compressed branch's
@@ -11,6 +11,7 @@
 #include "kernels/cuda/packed_gradient.h"
 #include "kernels/cuda/packed_tables.h"
 #include "kernels/cuda/packed_view.cuh"
+#include "kernels/cuda/range_gradient.cuh"
 
 namespace ssa::cuda {
 namespace {
@@ -34,6 +35,11 @@ Cut cutOf(const ssa::Branch& branch) {
   }
 }
 
+// Items that a call of ranges is cut into, about: several times what a device computes at once. Fixed, so
+// that sums do not depend on the device.
+constexpr int64_t kItems = 1056;
+constexpr int64_t kLeastReaders = 64;
+
 // A call's tables on the host, and where all that it needs lies.
 struct Plan {
   PackedView view = {};
@@ -44,7 +50,7 @@ struct Plan {
   int64_t bytes = 0;
   std::vector<int> starts, key_starts, tile_starts, row_starts, item_starts;
 
-  explicit Plan(const PackedBackward& b) : call{b, view, {}, b.k, b.v, {}, {}, {}, {}} {
+  explicit Plan(const PackedBackward& b) : call{b, view, {}, b.k, b.v, {}, {}, {}, {}, {}} {
     const PackedProblem& p = b.problem;
     Cut cut = cutOf(p.branch);
     int group = static_cast<int>(p.query_heads / p.kv_heads);
@@ -61,6 +67,11 @@ struct Plan {
     view.tile_keys = cut.tile_keys;
     view.row_tokens = range && group < 16 ? 16 / group : 1;
     view.readers_per_item = cut.readers_per_item;
+    call.groups = hasRangeKernels(p, b.element);
+    if (call.groups) {
+      view.tile_keys = rangeRows(p.head_dim);
+      view.row_tokens = rangeRows(p.head_dim) / group;
+    }
     cutSequences(p);
     cutItems(p);
     place(b);
@@ -92,7 +103,23 @@ struct Plan {
       call.readers.most_items = slots + choices / view.readers_per_item;
       return;
     }
+    if (call.groups) {
+      int64_t readers = 0;
+      forEachTile([&](int n) { readers += n; });
+      int64_t each = ceilDivide(readers, kItems * kLeastReaders) * kLeastReaders;
+      view.readers_per_item = static_cast<int>(each < kLeastReaders ? kLeastReaders : each);
+    }
     item_starts = {0};
+    forEachTile([&](int n) {
+      item_starts.push_back(item_starts.back() +
+                            static_cast<int>(ceilDivide(n, view.readers_per_item)));
+    });
+    call.readers.most_items = item_starts.back();
+  }
+
+  // Calls with the readers of every slot.
+  template <typename Visit>
+  void forEachTile(Visit visit) const {
     for (int h = 0; h < view.kv_heads; h++) {
       for (int s = 0; s < view.sequences; s++) {
         int tokens = starts[s + 1] - starts[s];
@@ -101,13 +128,10 @@ struct Plan {
           int last = keys < first + view.tile_keys ? keys : first + view.tile_keys;
           KeyRange range =
               readerRange(view.kind, view.block_size, view.window, tokens, first, last);
-          item_starts.push_back(
-              item_starts.back() +
-              static_cast<int>(ceilDivide(range.to - range.from, view.readers_per_item)));
+          visit(range.to - range.from);
         }
       }
     }
-    call.readers.most_items = item_starts.back();
   }
 
   const int* table(char* at, const std::vector<int>& values) {

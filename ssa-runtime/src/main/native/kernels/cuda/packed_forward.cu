@@ -1,7 +1,7 @@
 // packed_forward.cu: attention over packed sequences, forward
 //
 // in    q [T, HQ, D], k, v [T, H, D]  element, rotated (see kernels/cuda/packed.h)
-// out   out [T, HQ, D], log_sum_exp [T, HQ]  fp32; selected [T, H, k]
+// out   out [T, HQ, D]  element; log_sum_exp [T, HQ]  fp32; selected [T, H, k]
 // math  the steps of attention.cc, one branch at a time, over pages that hold the packed keys
 // cost  that of the steps, and one copy of k and v: 4 T H D elements
 // num.  as the steps
@@ -59,6 +59,7 @@ struct Paged {
     p.k = f.k;
     p.v = f.v;
     p.mode = modeOf(problem.branch);
+    p.out = f.out;
     p.selected = f.selected;
     p.stream = f.stream;
     p.decoding = true;
@@ -139,7 +140,7 @@ Report forward(const PackedForward& f) {
     return failed("tables", error);
   }
   Call call = prepare(paged.p);
-  Landing landing = {1, nullptr, f.out, f.log_sum_exp};
+  Landing landing = {1, nullptr, nullptr, f.log_sum_exp};
   report = append(call);
   auto then = [&](auto step) {
     if (report.done) {

@@ -17,7 +17,7 @@ struct Readers {
   int64_t most_items;  // what grids are sized for
 };
 
-// Tokens that one warp counts, one after another.
+// Tokens whose choices one block of threads counts.
 constexpr int kChunkTokens = 128;
 
 struct GradientCall {
@@ -30,12 +30,17 @@ struct GradientCall {
   float* parts;        // [items, 2, R, D] of keys, then values
   float* mean_keys;    // [K, H, D] gradients of the means; compressed branch
   float* mean_values;  // [K, H, D]
+  bool groups;         // whether the kernels of compute capability 9.0 take it
 };
 
 Report findReaders(const GradientCall& call);
 Report outputDots(const GradientCall& call);
 Report queryGradients(const GradientCall& call);
 Report keyGradients(const GradientCall& call);
+
+// What the two take for ranges of keys, where call.groups.
+Report queryGradientGroups(const GradientCall& call);
+Report keyGradientGroups(const GradientCall& call);
 
 // The means of complete blocks [K, H, D], and the way of their gradients back to dk and dv.
 Report compressKeys(const GradientCall& call, void* keys, void* values);

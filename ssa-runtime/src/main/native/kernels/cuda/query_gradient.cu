@@ -1,12 +1,11 @@
 // query_gradient.cu: the gradient of the queries
 //
-// in    q, d_out [T, HQ, D]; keys, values [K, H, D]  element; out [T, HQ, D], log_sum_exp [T, HQ],
-//       delta [T, HQ]  fp32; selected [T, H, k]
+// in    q, out, d_out [T, HQ, D]; keys, values [K, H, D]  element; log_sum_exp, delta [T, HQ]  fp32;
+//       selected [T, H, k]
 // out   dq [T, HQ, D]  element;  delta [T, HQ] = d_out . out (outputDots)
 // math  p = e^(q k / sqrt(D) - log_sum_exp), dq = 1/sqrt(D) sum of p (d_out . v - delta) k
 // cost  6 D flop per query head and key; keys and values are gathered from the L1 and L2 caches
-// num.  fp32 sums in the order of the keys; out is not rounded, for d_out . v - delta cancels what the
-//       values have in common; bf16: p (…) is rounded to bf16 for the last product
+// num.  fp32 sums in the order of the keys; bf16: p (…) is rounded to bf16 for the last product
 // grid  a warp per (16 query rows, KV head); 4 neighbouring ones share a block of threads, hence the L1
 //       cache. Rows are heads of one token, or, where a branch's keys are a range and the group is
 //       small, of several
@@ -32,24 +31,43 @@ struct QueryArrays {
   Io* dq;
 };
 
-// delta: a warp per (token, head).
+constexpr int kDotThreads = 256;
+
+// Eight neighbouring elements.
+template <typename Io>
+struct Dot {
+  __device__ static float of(const Io* x, const Io* y) {
+    Neighbours<Io, 8> a, b;
+    a.load(x, true);
+    b.load(y, true);
+    float sum = 0;
+#pragma unroll
+    for (int i = 0; i < Neighbours<Io, 8>::kWords; i++) {
+      if constexpr (sizeof(Io) == 4) {
+        sum += __uint_as_float(a.word[i]) * __uint_as_float(b.word[i]);
+      } else {
+        float2 u = unpack<Io>(a.word[i]);
+        float2 v = unpack<Io>(b.word[i]);
+        sum += u.x * v.x + u.y * v.y;
+      }
+    }
+    return sum;
+  }
+};
+
+// delta: D / 8 lanes per (token, head).
 template <typename Io, int kDim>
-__global__ void outputDotKernel(int rows, const float* out, const Io* d_out, float* delta) {
-  int row = blockIdx.x * kWarps + threadIdx.x / 32;
-  if (row >= rows) {
-    return;
-  }
-  float sum = 0;
+__global__ void __launch_bounds__(kDotThreads)
+    outputDotKernel(int64_t rows, const Io* out, const Io* d_out, float* delta) {
+  constexpr int kLanes = kDim / 8;
+  int64_t index = static_cast<int64_t>(blockIdx.x) * kDotThreads + threadIdx.x;
+  int64_t row = index / kLanes;
+  float sum = row < rows ? Dot<Io>::of(out + index * 8, d_out + index * 8) : 0.0f;
 #pragma unroll
-  for (int d = threadIdx.x % 32; d < kDim; d += 32) {
-    int64_t at = static_cast<int64_t>(row) * kDim + d;
-    sum += out[at] * toFloat(d_out[at]);
-  }
-#pragma unroll
-  for (int step = 16; step > 0; step /= 2) {
+  for (int step = kLanes / 2; step > 0; step /= 2) {
     sum += __shfl_xor_sync(kWarp, sum, step);
   }
-  if (threadIdx.x % 32 == 0) {
+  if (row < rows && index % kLanes == 0) {
     delta[row] = sum;
   }
 }
@@ -232,14 +250,17 @@ Report outputDots(const GradientCall& call) {
   const PackedBackward& b = call.b;
   return dispatchPacked(b.problem, b.element, [&](auto type, auto dim) {
     using Io = typename decltype(type)::type;
-    int rows = call.view.tokens * call.view.query_heads;
-    Grid grid = {dim3(parts(rows, kWarps)), kWarps * 32, 0};
+    int64_t rows = static_cast<int64_t>(call.view.tokens) * call.view.query_heads;
+    Grid grid = {dim3(parts(rows * (decltype(dim)::value / 8), kDotThreads)), kDotThreads, 0};
     return launch("output_dots", outputDotKernel<Io, decltype(dim)::value>, grid, b.stream, rows,
-                  b.out, static_cast<const Io*>(b.d_out), call.delta);
+                  static_cast<const Io*>(b.out), static_cast<const Io*>(b.d_out), call.delta);
   });
 }
 
 Report queryGradients(const GradientCall& call) {
+  if (call.groups) {
+    return queryGradientGroups(call);
+  }
   const PackedBackward& b = call.b;
   const PackedView& v = call.view;
   return dispatchPacked(b.problem, b.element, [&](auto type, auto dim) {

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** The program in a process of its own. */
 final class ChildProcess {
@@ -16,6 +17,19 @@ final class ChildProcess {
    * @param options of the virtual machine
    */
   static Process start(Path output, List<String> options, String... words) throws IOException {
+    return start(output, options, Map.of(), words);
+  }
+
+  /**
+   * Starts one command.
+   *
+   * @param output what it prints
+   * @param options of the virtual machine
+   * @param environment variables beside this process's
+   */
+  static Process start(
+      Path output, List<String> options, Map<String, String> environment, String... words)
+      throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Dssa.home=" + Terminal.HOME.root());
@@ -25,9 +39,9 @@ final class ChildProcess {
     command.addAll(options);
     command.add(Suite.class.getName());
     command.addAll(List.of(words));
-    return new ProcessBuilder(command)
-        .redirectErrorStream(true)
-        .redirectOutput(output.toFile())
-        .start();
+    ProcessBuilder builder =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+    builder.environment().putAll(environment);
+    return builder.start();
   }
 }

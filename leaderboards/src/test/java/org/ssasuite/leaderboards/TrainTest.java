@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
+import java.net.ServerSocket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -84,6 +86,8 @@ class TrainTest {
       String.valueOf(HELD_ROWS),
       "--threads",
       "1",
+      "--coverage-every",
+      "10",
       "--out",
       out.toString()
     };
@@ -122,6 +126,59 @@ class TrainTest {
     assertThat(timeless(run)).isEqualTo(timeless(whole));
     assertThat(run.resolve("evaluations.csv"))
         .hasSameBinaryContentAs(whole.resolve("evaluations.csv"));
+  }
+
+  @Test
+  void twoProcessesHaveTheLossesOfOneAndGoOnAsOne() throws Exception {
+    Path two = folder.resolve("two");
+    Path output = folder.resolve("two.txt");
+    String[] half = with(words(recipe, two), "--gpus", "2", "--stop-after", "30");
+    assertThat(end(ChildProcess.start(output, List.of(), half)))
+        .as(Files.readString(output))
+        .isZero();
+
+    assertThat(end(start(two))).isZero();
+
+    assertThat(lines(two)).hasSize(STEPS + 1);
+    for (int step = 1; step <= STEPS; step++) {
+      String[] found = lines(two).get(step).split(",", -1);
+      String[] wanted = lines(whole).get(step).split(",", -1);
+      assertThat(found[2]).isEqualTo(wanted[2]);
+      for (int column : new int[] {3, 4}) {
+        assertThat(Double.parseDouble(found[column]))
+            .isCloseTo(Double.parseDouble(wanted[column]), within(1e-6));
+      }
+    }
+  }
+
+  @Test
+  void ofTwoProcessesTheOtherOneEndsWhenOneIsKilled() throws Exception {
+    Path run = folder.resolve("cut");
+    String port;
+    try (ServerSocket socket = new ServerSocket(0)) {
+      port = "" + socket.getLocalPort();
+    }
+    List<Process> ranks = new ArrayList<>();
+    for (String rank : List.of("0", "1")) {
+      Map<String, String> environment =
+          Map.of("RANK", rank, "WORLD_SIZE", "2", "MASTER_ADDR", "127.0.0.1", "MASTER_PORT", port);
+      Path output = folder.resolve("rank" + rank + ".txt");
+      ranks.add(ChildProcess.start(output, List.of(), environment, words(recipe, run)));
+    }
+    while (ranks.get(0).isAlive() && lines(run).size() < 15) {
+      Thread.sleep(5);
+    }
+
+    ranks.get(1).destroyForcibly();
+
+    assertThat(ranks.get(0).waitFor(60, TimeUnit.SECONDS)).isTrue();
+    assertThat(ranks.get(0).exitValue()).isEqualTo(4);
+    assertThat(Files.readString(folder.resolve("rank0.txt"))).contains("rank 1 of 2 is gone");
+    assertThat(run.resolve("checkpoints/step-00000010/checkpoint.json")).exists();
+  }
+
+  private static String[] with(String[] words, String... more) {
+    return Stream.concat(Stream.of(words), Stream.of(more)).toArray(String[]::new);
   }
 
   private static List<String> lines(Path run) throws IOException {

@@ -16,13 +16,16 @@ import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.trainer.data.TrainingData;
 import org.ssasuite.trainer.data.TrainingFiles;
 import org.ssasuite.trainer.engine.Engine;
+import org.ssasuite.trainer.group.Group;
 import org.ssasuite.trainer.parity.ParityRun;
+import org.ssasuite.trainer.recipe.KernelChoice;
 import org.ssasuite.trainer.recipe.Precision;
 import org.ssasuite.trainer.recipe.Recipes;
 import org.ssasuite.trainer.recipe.RowOrder;
 import org.ssasuite.trainer.recipe.TrainSpec;
 import org.ssasuite.trainer.recipe.Variant;
 import org.ssasuite.trainer.run.HeldOutLoss;
+import org.ssasuite.trainer.run.TrainingObserver;
 import org.ssasuite.trainer.run.TrainingOutcome;
 import org.ssasuite.trainer.run.TrainingRun;
 import org.ssasuite.trainer.run.TrainingSetup;
@@ -46,6 +49,7 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa train --recipe ssa-mini --data shards --out runs/ssa --device cuda --peak-tflops 989",
       "  ssa train --recipe mine.json --data tokens.bin --out runs/mine --precision fp32",
+      "  ssa train --recipe ssa-mini --data shards --out runs/two --device cuda --gpus 2",
       "  ssa train --parity parity/tiny --variant ssa --out ssa.csv",
     })
 public final class TrainCommand implements Callable<Integer> {
@@ -54,6 +58,7 @@ public final class TrainCommand implements Callable<Integer> {
 
   @Mixin private TrainerFlags flags;
   @Mixin private TrainingFlags choices;
+  @Mixin private RankFlags ranks;
 
   @Option(
       names = "--recipe",
@@ -112,27 +117,46 @@ public final class TrainCommand implements Callable<Integer> {
             folder, TrainerFlags.named("--variant", stated("--variant", variant), Variant.class));
     OutputFile.requireWritable(file);
     Engine engine = flags.engine(flags.precision(Precision.FP32));
-    run.write(engine, flags.kernels(engine), file, console.err()::println);
+    KernelChoice choice = flags.choice(KernelChoice.DETERMINISTIC);
+    run.write(engine, flags.kernels(engine, choice), file, console.err()::println);
     return ExitStatus.DONE.code();
   }
 
   private int train(Path folder) {
     TrainSpec stated = Recipes.recipe(stated("--recipe", recipe));
-    TrainSpec spec = stated.with(flags.precision(stated.precision()));
+    TrainSpec spec =
+        stated.with(flags.precision(stated.precision())).with(flags.choice(stated.kernels()));
     if (spec.precision() == Precision.FP64) {
       throw new BadInputException("--precision fp64", "is for single steps, not for runs");
     }
     Path tokens = stated("--data", data);
-    Engine engine = flags.engine(spec.precision());
-    OutputFile.requireFolder(folder);
-    TrainingProgress progress =
-        new TrainingProgress(
-            console, home, made(folder.resolve("evaluations")), choices.tasks(), flags.threads());
-    try (TrainingData rows = TrainingFiles.open(tokens, spec);
-        TrainingRun run =
-            TrainingRun.open(setup(spec, rows, engine, folder), heldOut(spec), progress)) {
-      return said(run.train());
+    if (ranks.startsOthers()) {
+      return ranks.start(spec.batch().accumulation());
     }
+    Engine engine = flags.engine(ranks.device(), spec.precision());
+    OutputFile.requireFolder(folder);
+    try (Group group = ranks.group(engine, spec.kernels(), console);
+        TrainingData rows = TrainingFiles.open(tokens, spec);
+        TrainingRun run =
+            TrainingRun.open(
+                setup(spec, rows, engine, group, folder), heldOut(spec), observer(group, folder))) {
+      TrainingOutcome outcome = run.train();
+      group.finish();
+      return group.writes() ? said(outcome) : code(outcome);
+    }
+  }
+
+  private TrainingObserver observer(Group group, Path folder) {
+    return group.writes()
+        ? new TrainingProgress(
+            console, home, made(folder.resolve("evaluations")), choices.tasks(), flags.threads())
+        : new SilentProgress();
+  }
+
+  private static int code(TrainingOutcome outcome) {
+    ExitStatus status =
+        outcome instanceof TrainingOutcome.Diverged ? ExitStatus.INCOMPLETE : ExitStatus.DONE;
+    return status.code();
   }
 
   private static Path made(Path folder) {
@@ -143,17 +167,22 @@ public final class TrainCommand implements Callable<Integer> {
     }
   }
 
-  private TrainingSetup setup(TrainSpec spec, TrainingData rows, Engine engine, Path folder) {
+  private TrainingSetup setup(
+      TrainSpec spec, TrainingData rows, Engine engine, Group group, Path folder) {
     return new TrainingSetup(
         spec,
         rows,
         choices.from().map(Checkpoint::openStart),
         choices.tokenizerFiles(),
         engine,
-        flags.kernels(engine),
+        flags.kernels(engine, spec.kernels()),
         new TrainingSetup.Provenance(
-            flags.attention(), Version.text(), home.commit(), Optional.of(ProgramDigest.current())),
+            flags.attention(spec.kernels()),
+            Version.text(),
+            home.commit(),
+            Optional.of(ProgramDigest.current())),
         choices.options(),
+        group,
         folder);
   }
 
@@ -179,8 +208,7 @@ public final class TrainCommand implements Callable<Integer> {
                   + diverged.fact()
                   + "; the state before is in "
                   + diverged.checkpoint().folder());
-      return ExitStatus.INCOMPLETE.code();
     }
-    return ExitStatus.DONE.code();
+    return code(outcome);
   }
 }

@@ -9,6 +9,7 @@ import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.model.StepLosses;
 import org.ssasuite.trainer.model.Stream;
 import org.ssasuite.trainer.parity.SingleStep;
+import org.ssasuite.trainer.recipe.KernelChoice;
 import org.ssasuite.trainer.recipe.Precision;
 import org.ssasuite.trainer.recipe.Variant;
 import picocli.CommandLine.Command;
@@ -96,7 +97,9 @@ public final class TrainStepCommand implements Callable<Integer> {
             TrainerFlags.named("--stream", stream, Stream.class));
     OutputFile.requireFolder(out);
     Engine engine = flags.engine(flags.precision(Precision.FP32));
-    StepLosses losses = SingleStep.write(request, engine, flags.kernels(engine), out);
+    StepLosses losses =
+        SingleStep.write(
+            request, engine, flags.kernels(engine, flags.choice(KernelChoice.DETERMINISTIC)), out);
     console
         .out()
         .printf(

@@ -6,10 +6,12 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.Isa;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.FormulaAttention;
+import org.ssasuite.trainer.attention.LibraryAttention;
 import org.ssasuite.trainer.attention.NativeAttention;
 import org.ssasuite.trainer.attention.TrainerLibrary;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
+import org.ssasuite.trainer.recipe.KernelChoice;
 import org.ssasuite.trainer.recipe.Precision;
 import picocli.CommandLine.Option;
 
@@ -32,6 +34,15 @@ final class TrainerFlags {
   private Optional<String> precision = Optional.empty();
 
   @Option(
+      names = "--attention",
+      paramLabel = "A",
+      description = {
+        "deterministic: the same bits each time; fast: whatever is fastest (cuda).",
+        "Default: the recipe's, else deterministic."
+      })
+  private Optional<String> attention = Optional.empty();
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "Threads of the CPU. Default: all processors.")
@@ -46,33 +57,53 @@ final class TrainerFlags {
     return precision.map(p -> named("--precision", p, Precision.class)).orElse(otherwise);
   }
 
+  /** What was asked for, or else. */
+  KernelChoice choice(KernelChoice otherwise) {
+    return attention.map(a -> named("--attention", a, KernelChoice.class)).orElse(otherwise);
+  }
+
   /**
    * Where and how to compute.
    *
    * @throws BadInputException for what this machine or libtorch cannot do
    */
   Engine engine(Precision computed) {
-    if (threads < 1 || threads > MAX_THREADS) {
-      throw new BadInputException("--threads", "must be 1 to " + MAX_THREADS + ", not " + threads);
-    }
-    return Engine.open(named("--device", device, ComputeDevice.class), computed, threads);
+    return engine(0, computed);
   }
 
   /**
-   * The attention kernels of an engine: the native ones, and for fp64, which they have not, the
-   * dense formula.
+   * The same on one of several devices.
+   *
+   * @param index which one
+   * @throws BadInputException for what this machine or libtorch cannot do
+   */
+  Engine engine(int index, Precision computed) {
+    if (threads < 1 || threads > MAX_THREADS) {
+      throw new BadInputException("--threads", "must be 1 to " + MAX_THREADS + ", not " + threads);
+    }
+    return Engine.open(named("--device", device, ComputeDevice.class), index, computed, threads);
+  }
+
+  /**
+   * The attention kernels of an engine: the native ones, on a device beside libtorch's, and for
+   * fp64, which they have not, the dense formula.
    *
    * @throws BadInputException if the native library is absent
    */
-  AttentionKernels kernels(Engine engine) {
-    return engine.precision() == Precision.FP64
-        ? new FormulaAttention()
-        : new NativeAttention(Isa.AUTO, threads);
+  AttentionKernels kernels(Engine engine, KernelChoice choice) {
+    if (engine.precision() == Precision.FP64) {
+      return new FormulaAttention();
+    }
+    NativeAttention own = new NativeAttention(Isa.AUTO, threads);
+    return engine.device() == ComputeDevice.CUDA
+        ? new LibraryAttention(own, choice == KernelChoice.DETERMINISTIC)
+        : own;
   }
 
-  /** What a run's manifest calls the kernels: the native library's digest. */
-  String attention() {
-    return TrainerLibrary.find().require();
+  /** What a run's manifest calls the kernels: the native library's digest, and "fast" if so. */
+  String attention(KernelChoice choice) {
+    String digest = TrainerLibrary.find().require();
+    return choice == KernelChoice.FAST ? digest + " fast" : digest;
   }
 
   /** A constant by its name in lower case. */

@@ -70,8 +70,8 @@ final class TrainingFlags {
   @Option(
       names = "--coverage-every",
       paramLabel = "N",
-      description = "Steps between measurements of the gradient coverage; 0: none. Default: 10.")
-  private int coverageEvery = 10;
+      description = "Steps between measurements of the gradient coverage; 0: none. Default: 100.")
+  private int coverageEvery = 100;
 
   @Option(
       names = "--peak-tflops",

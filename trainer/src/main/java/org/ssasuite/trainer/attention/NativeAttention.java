@@ -55,8 +55,7 @@ public final class NativeAttention implements AttentionKernels {
   @Override
   public BranchForward forward(AttentionBranch branch, Tensor q, Tensor k, Tensor v, int[] starts) {
     Problem problem = Problem.of(branch, q, k, v, starts);
-    Tensor out =
-        like(q, ScalarType.Float, problem.tokens(), problem.heads().query(), problem.headDim());
+    Tensor out = torch.empty_like(q);
     Tensor logSumExp = like(q, ScalarType.Float, problem.tokens(), problem.heads().query());
     Optional<Tensor> selected = Optional.empty();
     if (problem.selectedBlocks() > 0) {
@@ -91,7 +90,7 @@ public final class NativeAttention implements AttentionKernels {
       BranchForward forward,
       Tensor gradient) {
     Problem problem = Problem.of(branch, q, k, v, starts);
-    problem.requireOut(forward.out(), q);
+    problem.requireLike("out", forward.out(), q, problem.heads().query());
     problem.requireLike("gradient of out", gradient, q, problem.heads().query());
     if (forward.selected().isPresent() != (problem.selectedBlocks() > 0)) {
       throw refused("the forward pass was not one of " + branch);

@@ -60,25 +60,16 @@ record Problem(AttentionBranch branch, Element element, long tokens, Heads heads
     return problem;
   }
 
-  /** A tensor [T, HQ, D] of fp32 on the device of q. */
-  void requireOut(Tensor out, Tensor q) {
-    requireShape("out", out, q, heads.query(), ScalarType.Float);
-  }
-
   /** A tensor [T, heads, D] of the element type and on the device of q. */
   void requireLike(String name, Tensor x, Tensor q, long headCount) {
-    requireShape(name, x, q, headCount, element.type);
-  }
-
-  private void requireShape(String name, Tensor x, Tensor q, long headCount, ScalarType type) {
     if (x.dim() != 3 || x.size(0) != tokens || x.size(1) != headCount || x.size(2) != headDim) {
       throw refused(
           name + " " + shape(x) + "; [" + tokens + ", " + headCount + ", " + headDim + "]");
     }
-    if (x.scalar_type().intern() != type
+    if (x.scalar_type().intern() != element.type
         || x.is_cuda() != q.is_cuda()
         || (x.is_cuda() && x.device().index() != q.device().index())) {
-      throw refused(name + " is not of " + type + " and on the device of q");
+      throw refused(name + " is not of " + element.type + " and on the device of q");
     }
     if (!x.is_contiguous()) {
       throw refused(name + " is not contiguous");

@@ -75,7 +75,7 @@ public final class CheckpointStore {
    * @throws BadInputException if the disk is full, …
    */
   public Saved write(int step, RunDigests run, Parameters parameters, AdamW optimizer) {
-    Path target = folder.resolve(CheckpointFolder.name(step));
+    Path target = named(step).folder();
     Path draft = folder.resolve(DRAFT);
     try {
       restoreReplaced(folder);
@@ -151,6 +151,11 @@ public final class CheckpointStore {
     Map<String, Tensor> views = new LinkedHashMap<>();
     layout.weights().forEach((name, w) -> views.put(prefix + name, Parameters.view(flat, w)));
     return views;
+  }
+
+  /** What a step's checkpoint is called, whether it is there or not. */
+  public Saved named(int step) {
+    return new Saved(folder.resolve(CheckpointFolder.name(step)), step);
   }
 
   /**

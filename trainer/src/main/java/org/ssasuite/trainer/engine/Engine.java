@@ -9,6 +9,7 @@ import org.bytedeco.javacpp.PointerScope;
 import org.bytedeco.openblas.presets.openblas_nolapack;
 import org.bytedeco.pytorch.Device;
 import org.bytedeco.pytorch.DeviceOptional;
+import org.bytedeco.pytorch.MemoryFormatOptional;
 import org.bytedeco.pytorch.ScalarTypeOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptions;
@@ -22,12 +23,18 @@ import org.ssasuite.trainer.recipe.Precision;
  * stream, norms, softmax statistics and losses are fp32 (fp64 under {@link Precision#FP64}); the
  * inputs of matrix products and of attention are of the precision that was asked for.
  *
+ * @param index which one of the host's devices
  * @param threads of the CPU
  */
-public record Engine(ComputeDevice device, Precision precision, int threads) {
+public record Engine(ComputeDevice device, int index, Precision precision, int threads) {
   public Engine {
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
+  }
+
+  /** The engine on the first device. */
+  public Engine(ComputeDevice device, Precision precision, int threads) {
+    this(device, 0, precision, threads);
   }
 
   /**
@@ -37,19 +44,30 @@ public record Engine(ComputeDevice device, Precision precision, int threads) {
    * @throws BadInputException if the device is absent, or has no arithmetic of this precision
    */
   public static Engine open(ComputeDevice device, Precision precision, int threads) {
+    return open(device, 0, precision, threads);
+  }
+
+  /**
+   * The engine on one of several devices.
+   *
+   * @param index which one
+   * @param threads of CPU work; the same number gives the same bits
+   * @throws BadInputException if the device is absent, or has no arithmetic of this precision
+   */
+  public static Engine open(ComputeDevice device, int index, Precision precision, int threads) {
     if (device == ComputeDevice.CPU && precision == Precision.BF16) {
       throw new BadInputException("--precision bf16", "needs --device cuda");
     }
     if (device == ComputeDevice.CUDA && precision == Precision.FP64) {
       throw new BadInputException("--precision fp64", "needs --device cpu");
     }
-    device.require();
+    device.require(index);
     torch.set_num_threads(threads);
     if (device == ComputeDevice.CPU) {
       // OpenBLAS has threads of its own; its default, all processors, makes small products wait.
       openblas_nolapack.blas_set_num_threads(threads);
     }
-    return new Engine(device, precision, threads);
+    return new Engine(device, index, precision, threads);
   }
 
   /** Of weights, gradients, norms and losses. */
@@ -65,6 +83,19 @@ public record Engine(ComputeDevice device, Precision precision, int threads) {
   /** A tensor of zeros in the wide format. */
   public Tensor zeros(long... shape) {
     return torch.zeros(shape, options(wide()));
+  }
+
+  /** A tensor whose elements are not set. */
+  public Tensor unset(ScalarType type, long... shape) {
+    return torch.empty(shape, options(type), new MemoryFormatOptional());
+  }
+
+  /** Numbers in fp64. */
+  public Tensor exact(double... values) {
+    try (DoublePointer host = new DoublePointer(values)) {
+      return toDevice(
+          torch.from_blob(host, new long[] {values.length}, host(ScalarType.Double)).clone());
+    }
   }
 
   /** Whole numbers, as libtorch's indices. */
@@ -124,9 +155,7 @@ public record Engine(ComputeDevice device, Precision precision, int threads) {
   }
 
   private Tensor toDevice(Tensor host) {
-    return device == ComputeDevice.CPU
-        ? host
-        : host.to(new Device(device.type()), host.scalar_type());
+    return device == ComputeDevice.CPU ? host : host.to(place(), host.scalar_type());
   }
 
   private static TensorOptions host(ScalarType type) {
@@ -134,6 +163,12 @@ public record Engine(ComputeDevice device, Precision precision, int threads) {
   }
 
   private TensorOptions options(ScalarType type) {
-    return host(type).device(new DeviceOptional(new Device(device.type())));
+    return host(type).device(new DeviceOptional(place()));
+  }
+
+  private Device place() {
+    return device == ComputeDevice.CPU
+        ? new Device(device.type())
+        : new Device(device.type(), (byte) index);
   }
 }

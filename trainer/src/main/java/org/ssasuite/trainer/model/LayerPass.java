@@ -163,7 +163,9 @@ final class LayerPass {
         AttentionBackward call =
             new AttentionBackward(
                 stream.branches().get(i).branch(),
-                heads.projection,
+                heads.projection.q().detach().contiguous(),
+                heads.projection.k().detach().contiguous(),
+                heads.projection.v().detach().contiguous(),
                 stream.starts(),
                 forwards.get(i),
                 gradient.get().to(layer.engine().narrow()).contiguous());

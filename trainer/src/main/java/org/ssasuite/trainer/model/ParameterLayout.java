@@ -20,6 +20,12 @@ public record ParameterLayout(Map<String, Weight> weights, long matrixElements, 
   /** Rows of 128 bytes of bf16: what matrix products want their operands to start at. */
   private static final long ALIGNMENT = 64;
 
+  /** Parts of a layer that have the same input. */
+  private static final List<List<String>> JOINT =
+      List.of(
+          List.of(Names.QUERY, Names.KEY, Names.VALUE, Names.GATES),
+          List.of(Names.MLP_GATE, Names.MLP_UP));
+
   /**
    * One weight.
    *
@@ -62,16 +68,56 @@ public record ParameterLayout(Map<String, Weight> weights, long matrixElements, 
     return new ParameterLayout(placed, end, place(placed, false, end));
   }
 
+  /** Weights that one product takes together lie behind one another, without a gap. */
   private static long place(Map<String, Weight> weights, boolean matrices, long from) {
     long offset = from;
-    for (Map.Entry<String, Weight> entry : weights.entrySet()) {
-      Weight weight = entry.getValue();
-      if (weight.isMatrix() == matrices) {
-        entry.setValue(new Weight(weight.name(), weight.shape(), offset));
-        offset += (weight.elements() + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
+    for (String name : List.copyOf(weights.keySet())) {
+      if (weights.get(name).isMatrix() != matrices || isWithin(name)) {
+        continue;
       }
+      for (String part : together(name, weights)) {
+        Weight weight = weights.get(part);
+        weights.put(part, new Weight(part, weight.shape(), offset));
+        offset += weight.elements();
+      }
+      offset = (offset + ALIGNMENT - 1) / ALIGNMENT * ALIGNMENT;
     }
     return offset;
+  }
+
+  private static boolean isWithin(String name) {
+    return JOINT.stream()
+        .anyMatch(parts -> parts.stream().skip(1).anyMatch(part -> isPart(name, part)));
+  }
+
+  /** The weights that lie together from this one on. */
+  private static List<String> together(String name, Map<String, Weight> weights) {
+    for (List<String> parts : JOINT) {
+      String first = parts.get(0);
+      if (isPart(name, first)) {
+        return parts.stream()
+            .map(part -> name.replace(first, part))
+            .filter(weights::containsKey)
+            .toList();
+      }
+    }
+    return List.of(name);
+  }
+
+  private static boolean isPart(String name, String part) {
+    return name.contains("." + part + ".");
+  }
+
+  /**
+   * The weights that lie together from a weight of a layer on, as one matrix.
+   *
+   * @param first its name
+   */
+  Weight joint(String first) {
+    List<Weight> parts = together(first, weights).stream().map(weights::get).toList();
+    long rows = parts.stream().mapToLong(w -> w.shape().get(0)).sum();
+    Weight start = parts.get(0);
+    return new Weight(first, List.of(rows, start.shape().get(1)), start.offset());
   }
 
   private static Map<String, List<Long>> shapes(ModelConfig config, boolean gated) {

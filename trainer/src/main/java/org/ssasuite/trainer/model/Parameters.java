@@ -43,6 +43,11 @@ public final class Parameters implements AutoCloseable {
     }
   }
 
+  /** Weights of 0, to be filled; {@link #round} follows. */
+  static Parameters empty(ParameterLayout layout, Engine engine) {
+    return new Parameters(layout, engine);
+  }
+
   /** The weights of a checkpoint. */
   public static Parameters of(Checkpoint checkpoint, Engine engine) {
     Parameters parameters =
@@ -93,6 +98,16 @@ public final class Parameters implements AutoCloseable {
   /** [elements], fp32 or fp64. */
   public Tensor master() {
     return master;
+  }
+
+  /** The matrices' part of the master weights as products take them. */
+  Tensor rounded() {
+    return rounded.orElse(master);
+  }
+
+  /** [matrix elements], the matrices rounded to bf16, where products take these. */
+  public Optional<Tensor> roundedCopy() {
+    return rounded;
   }
 
   /** [elements], as the master weights. */

@@ -30,6 +30,7 @@ public final class Transformer implements AutoCloseable {
   private final TensorOwner owner = new TensorOwner();
   private final RotaryAngles table;
   private final VocabularyHead head;
+  private final Optional<FusedPass> fused;
 
   /**
    * A model on its parameters, which stay their owner's.
@@ -42,11 +43,31 @@ public final class Transformer implements AutoCloseable {
       AttentionKernels kernels,
       Engine engine,
       int positions) {
+    this(config, parameters, kernels, engine, positions, FusedPass.KEPT_SHARE);
+  }
+
+  /**
+   * The same.
+   *
+   * @param keptShare the share of a device's free memory that may be kept for the way back beyond
+   *     what must be
+   */
+  Transformer(
+      ModelConfig config,
+      Parameters parameters,
+      AttentionKernels kernels,
+      Engine engine,
+      int positions,
+      double keptShare) {
     this.config = config;
     this.engine = engine;
     this.parameters = parameters;
     this.kernels = kernels;
     this.head = new VocabularyHead(config, engine, parameters);
+    this.fused =
+        FusedPass.takes(config, engine)
+            ? Optional.of(new FusedPass(config, parameters, kernels, engine, keptShare))
+            : Optional.empty();
     try (TensorScope scope = new TensorScope()) {
       this.table = RotaryAngles.table(positions, config, engine);
       owner.own(scope.keep(table.cos()));
@@ -78,11 +99,32 @@ public final class Transformer implements AutoCloseable {
       AttentionWatch watch) {
     List<LayerPass.Kept> kept = new ArrayList<>();
     try (TensorScope scope = new TensorScope()) {
-      Losses losses = Graph.unrecorded(() -> train(batch, attention, factors, watch, kept));
+      Losses losses =
+          Graph.unrecorded(
+              () ->
+                  fused.isPresent()
+                      ? train(fused.get(), batch, attention, factors, watch)
+                      : train(batch, attention, factors, watch, kept));
       return new Losses(scope.keep(losses.nextToken()), scope.keep(losses.alignment()));
     } finally {
       kept.forEach(LayerPass.Kept::close);
     }
+  }
+
+  private Losses train(
+      FusedPass pass,
+      PackedBatch batch,
+      IntFunction<LayerAttention> attention,
+      Factors factors,
+      AttentionWatch watch) {
+    DeviceBatch device = DeviceBatch.of(batch, engine);
+    RotaryAngles angles = table.at(device.positions());
+    IntFunction<LayerContext> contexts =
+        i -> new LayerContext(i, config, engine, parameters, angles);
+    FusedPass.Trained trained =
+        pass.train(device, embedded(device), contexts, attention, factors, watch);
+    addEmbedding(device, trained.embedded());
+    return trained.losses();
   }
 
   private Losses train(
@@ -171,6 +213,7 @@ public final class Transformer implements AutoCloseable {
 
   @Override
   public void close() {
+    fused.ifPresent(FusedPass::close);
     owner.close();
   }
 }

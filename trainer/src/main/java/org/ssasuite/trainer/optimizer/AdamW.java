@@ -1,8 +1,10 @@
 package org.ssasuite.trainer.optimizer;
 
+import java.util.Optional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.ssasuite.trainer.attention.LayerKernels;
 import org.ssasuite.trainer.engine.TensorOwner;
 import org.ssasuite.trainer.engine.TensorScope;
 import org.ssasuite.trainer.model.Parameters;
@@ -58,15 +60,40 @@ public final class AdamW implements AutoCloseable {
     long matrices = parameters.layout().matrixElements();
     long elements = parameters.layout().elements();
     Rates rates = new Rates(step, rate);
+    double decay = 1 - rate * rule.weightDecay();
+    if (parameters.master().is_cuda()) {
+      TensorScope.run(() -> atOnce(0, matrices, factor, decay, rates));
+      TensorScope.run(() -> atOnce(matrices, elements - matrices, factor, 1, rates));
+      return;
+    }
     if (factor < 1) {
       TensorScope.run(() -> parameters.gradients().mul_(new Scalar(factor)));
     }
-    pieces(0, matrices, 1 - rate * rule.weightDecay(), rates);
+    pieces(0, matrices, decay, rates);
     pieces(matrices, elements, 1, rates);
     TensorScope.run(parameters::round);
   }
 
   private record Rates(int step, double rate) {}
+
+  /** The same on a device in one pass, matrices rounded along. */
+  private void atOnce(long from, long count, double factor, double decay, Rates rates) {
+    LayerKernels.AdamStep step =
+        new LayerKernels.AdamStep(
+            parameters.master().narrow(0, from, count),
+            from == 0 ? parameters.roundedCopy() : Optional.empty(),
+            parameters.gradients().narrow(0, from, count),
+            mean.narrow(0, from, count),
+            square.narrow(0, from, count));
+    step.run(
+        factor,
+        rule.beta1(),
+        rule.beta2(),
+        decay,
+        rates.rate() / (1 - Math.pow(rule.beta1(), rates.step())),
+        Math.sqrt(1 - Math.pow(rule.beta2(), rates.step())),
+        rule.epsilon());
+  }
 
   private void pieces(long from, long to, double decay, Rates rates) {
     for (long at = from; at < to; at += PIECE) {

@@ -11,6 +11,7 @@ import java.util.OptionalInt;
  *
  * @param streams how SSA draws its stream; absent in the other variants
  * @param alignment SSA's second loss; absent in the other variants
+ * @param kernels of attention, and how gradients of several devices are added
  * @param seed of initial weights, draws of streams and order of rows: 0 to 2^32 − 1
  * @param checkpointEvery steps between checkpoints; absent: one at the end only
  * @param evaluateEvery steps between evaluations; absent: none
@@ -26,6 +27,7 @@ public record TrainSpec(
     Schedule schedule,
     Optimizer optimizer,
     Precision precision,
+    KernelChoice kernels,
     long seed,
     OptionalInt checkpointEvery,
     OptionalInt evaluateEvery) {
@@ -152,6 +154,7 @@ public record TrainSpec(
     Objects.requireNonNull(schedule, "schedule");
     Objects.requireNonNull(optimizer, "optimizer");
     Objects.requireNonNull(precision, "precision");
+    Objects.requireNonNull(kernels, "kernels");
     Limits.between("seed", seed, 0, MAX_SEED);
     checkpointEvery.ifPresent(steps -> Limits.atLeast("checkpoint_every", steps, 1));
     evaluateEvery.ifPresent(steps -> Limits.atLeast("evaluate_every", steps, 1));
@@ -204,6 +207,26 @@ public record TrainSpec(
         schedule,
         optimizer,
         other,
+        kernels,
+        seed,
+        checkpointEvery,
+        evaluateEvery);
+  }
+
+  /** The same run by other kernels. */
+  public TrainSpec with(KernelChoice other) {
+    return new TrainSpec(
+        model,
+        variant,
+        attention,
+        streams,
+        alignment,
+        rows,
+        batch,
+        schedule,
+        optimizer,
+        precision,
+        other,
         seed,
         checkpointEvery,
         evaluateEvery);
@@ -222,6 +245,7 @@ public record TrainSpec(
         schedule,
         optimizer,
         precision,
+        kernels,
         seed,
         checkpointEvery,
         evaluateEvery);
@@ -240,6 +264,7 @@ public record TrainSpec(
         schedule,
         optimizer,
         precision,
+        kernels,
         seed,
         checkpointEvery,
         evaluateEvery);

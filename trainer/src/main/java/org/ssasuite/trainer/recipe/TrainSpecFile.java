@@ -14,9 +14,10 @@ import org.ssasuite.core.files.StrictJson;
 
 /**
  * A {@link TrainSpec} as JSON ({@code ssasuite/recipe/1}). Keys are the components in snake case,
- * all of them stated. Two may be said in another way: {@code batch.tokens} in place of {@code
- * batch.steps} gives the whole steps that so many tokens fill, {@code schedule.warmup_share} in
- * place of {@code schedule.warmup_steps} that share of the steps, rounded up.
+ * all of them stated but {@code kernels}, which is {@code deterministic} where a file says nothing.
+ * Two may be said in another way: {@code batch.tokens} in place of {@code batch.steps} gives the
+ * whole steps that so many tokens fill, {@code schedule.warmup_share} in place of {@code
+ * schedule.warmup_steps} that share of the steps, rounded up.
  */
 public final class TrainSpecFile {
   /** What the file's {@code schema} has to be. */
@@ -34,6 +35,9 @@ public final class TrainSpecFile {
     ObjectNode tree = JSON.mapper().createObjectNode();
     tree.put("schema", SCHEMA);
     ObjectNode fields = JSON.mapper().valueToTree(spec);
+    if (spec.kernels() == KernelChoice.DETERMINISTIC) {
+      fields.remove("kernels");
+    }
     tree.setAll(fields);
     return JSON.document(tree);
   }
@@ -80,8 +84,11 @@ public final class TrainSpecFile {
     return tree;
   }
 
-  /** Puts in the two figures that may be said in another way. */
+  /** Puts in the figures that may be said in another way, or left out. */
   private static void complete(JsonNode tree) {
+    if (tree instanceof ObjectNode fields && !fields.has("kernels")) {
+      fields.put("kernels", "deterministic");
+    }
     if (!(tree.path("batch") instanceof ObjectNode batch)
         || !(tree.path("schedule") instanceof ObjectNode schedule)) {
       return;

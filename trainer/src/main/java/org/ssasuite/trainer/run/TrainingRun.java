@@ -19,6 +19,7 @@ import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.trainer.checkpoint.CheckpointStore;
 import org.ssasuite.trainer.checkpoint.CheckpointStore.Saved;
 import org.ssasuite.trainer.data.PackedBatch;
+import org.ssasuite.trainer.group.Group;
 import org.ssasuite.trainer.model.AttentionWatch;
 import org.ssasuite.trainer.model.GradientStep;
 import org.ssasuite.trainer.model.Method;
@@ -45,8 +46,9 @@ public final class TrainingRun implements AutoCloseable {
   private final TrainingObserver observer;
   private final Optional<HeldOutLoss> heldOut;
   private final Method method;
-  private final RunLock lock;
+  private final Group group;
   private final TrainingRecord record;
+  private final Optional<RunLock> lock;
   private final CheckpointStore store;
   private final Parameters parameters;
   private final Transformer model;
@@ -60,10 +62,11 @@ public final class TrainingRun implements AutoCloseable {
     this.heldOut = heldOut;
     this.observer = observer;
     this.method = Method.of(spec);
-    this.lock = RunLock.take(setup.out());
+    this.group = setup.group();
     this.record = new TrainingRecord(setup.out());
-    manifest(setup).settle(record.manifest());
-    record.settleRecipe(TrainSpecFile.text(spec));
+    this.lock = group.writes() ? Optional.of(begin(setup, record)) : Optional.empty();
+    // What rank 0 has made is there for the others.
+    group.sum(0);
     ObjectNode config = ConfigJson.of(spec);
     // Checkpoints hold the master weights.
     config.put("torch_dtype", "float32");
@@ -90,6 +93,16 @@ public final class TrainingRun implements AutoCloseable {
   public static TrainingRun open(
       TrainingSetup setup, Optional<HeldOutLoss> heldOut, TrainingObserver observer) {
     return new TrainingRun(setup, heldOut, observer);
+  }
+
+  private static RunLock begin(TrainingSetup setup, TrainingRecord record) {
+    RunLock lock = RunLock.take(setup.out());
+    manifest(setup).settle(record.manifest());
+    record.settleRecipe(TrainSpecFile.text(setup.spec()));
+    folder(record.checkpoints());
+    // Puts a checkpoint back that a process had set aside when it ended: once, not by each rank.
+    record.newest();
+    return lock;
   }
 
   private static TrainManifest manifest(TrainingSetup setup) {
@@ -136,15 +149,17 @@ public final class TrainingRun implements AutoCloseable {
         checkpoint -> {
           CheckpointStore.restore(checkpoint, parameters, optimizer, setup.engine());
           observer.resumed(checkpoint);
+          // Nobody writes before all have read.
+          group.sum(0);
           evaluateIfDue(checkpoint);
         });
     int done = saved.map(Saved::step).orElse(0);
     int last =
         Math.min(spec.batch().steps(), setup.options().stopAfter().orElse(Integer.MAX_VALUE));
-    GradientStep gradients = new GradientStep(model, parameters);
+    GradientStep gradients = new GradientStep(model, parameters, group);
     LearningRate rates = new LearningRate(spec.schedule(), spec.batch().steps());
     StreamDraws draws = new StreamDraws(spec, method);
-    try (StepLog log = StepLog.behind(done, record.log())) {
+    try (StepSink log = log(done)) {
       long begun = System.nanoTime();
       for (int step = done; step < last; step++) {
         long stepBegun = System.nanoTime();
@@ -172,9 +187,41 @@ public final class TrainingRun implements AutoCloseable {
     }
   }
 
+  /** Where lines go: the log, or, of all ranks but the first, nowhere. */
+  private interface StepSink extends AutoCloseable {
+    void add(StepRecord line);
+
+    /** The digest of all lines so far. */
+    String seal();
+
+    @Override
+    void close();
+  }
+
+  private StepSink log(int done) {
+    Optional<StepLog> log =
+        group.writes() ? Optional.of(StepLog.behind(done, record.log())) : Optional.empty();
+    return new StepSink() {
+      @Override
+      public void add(StepRecord line) {
+        log.ifPresent(l -> l.add(line));
+      }
+
+      @Override
+      public String seal() {
+        return log.orElseThrow().seal();
+      }
+
+      @Override
+      public void close() {
+        log.ifPresent(StepLog::close);
+      }
+    };
+  }
+
   private Optional<CoverageWatch> watch(int step) {
     int every = setup.options().coverageEvery();
-    return every > 0 && step % every == 0
+    return every > 0 && step % every == 0 && group.writes()
         ? Optional.of(new CoverageWatch(spec.model().numHiddenLayers() / 2, spec.rows().tokens()))
         : Optional.empty();
   }
@@ -182,7 +229,8 @@ public final class TrainingRun implements AutoCloseable {
   private List<GradientStep.MicroBatch> batches(int step, StreamDraws draws) {
     List<GradientStep.MicroBatch> batches = new ArrayList<>();
     int accumulation = spec.batch().accumulation();
-    for (int micro = 0; micro < accumulation; micro++) {
+    int share = accumulation / group.size();
+    for (int micro = group.rank() * share; micro < (group.rank() + 1) * share; micro++) {
       PackedBatch rows = setup.data().batch((long) step * accumulation + micro);
       IntFunction<Stream> streams = draws.of(step, micro);
       batches.add(
@@ -244,18 +292,23 @@ public final class TrainingRun implements AutoCloseable {
         && (step % spec.evaluateEvery().getAsInt() == 0 || step == spec.batch().steps());
   }
 
-  private Saved save(int step, StepLog log) {
+  private Saved save(int step, StepSink log) {
+    if (!group.writes()) {
+      return store.named(step);
+    }
     Saved saved = store.write(step, record.digests(log.seal()), parameters, optimizer);
     observer.saved(saved);
     return saved;
   }
 
-  private Saved saveUnlessThere(int step, Optional<Saved> saved, StepLog log) {
+  private Saved saveUnlessThere(int step, Optional<Saved> saved, StepSink log) {
     return saved.filter(s -> s.step() == step).orElseGet(() -> save(step, log));
   }
 
   private void evaluateIfDue(Saved checkpoint) {
-    if (!evaluationDue(checkpoint.step()) || evaluations.has(checkpoint.step())) {
+    if (!group.writes()
+        || !evaluationDue(checkpoint.step())
+        || evaluations.has(checkpoint.step())) {
       return;
     }
     List<EvaluationScore> scores = new ArrayList<>();
@@ -269,6 +322,6 @@ public final class TrainingRun implements AutoCloseable {
     optimizer.close();
     model.close();
     parameters.close();
-    lock.close();
+    lock.ifPresent(RunLock::close);
   }
 }

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.data.TrainingData;
 import org.ssasuite.trainer.engine.Engine;
+import org.ssasuite.trainer.group.Group;
 import org.ssasuite.trainer.recipe.TrainSpec;
 
 /**
@@ -15,6 +17,7 @@ import org.ssasuite.trainer.recipe.TrainSpec;
  *
  * @param start weights to start from; absent: drawn from the specification's seed
  * @param tokenizer files that every checkpoint gets
+ * @param group the processes that train together, each with its share of a step's micro-batches
  * @param out the run's folder, which exists
  */
 public record TrainingSetup(
@@ -26,6 +29,7 @@ public record TrainingSetup(
     AttentionKernels kernels,
     Provenance provenance,
     RunOptions options,
+    Group group,
     Path out) {
   /**
    * Which program runs.
@@ -44,6 +48,15 @@ public record TrainingSetup(
 
   public TrainingSetup {
     Objects.requireNonNull(spec);
+    if (spec.batch().accumulation() % group.size() != 0) {
+      throw new BadInputException(
+          "recipe",
+          "batch.accumulation is "
+              + spec.batch().accumulation()
+              + ", which "
+              + group.size()
+              + " processes cannot share");
+    }
     Objects.requireNonNull(data);
     Objects.requireNonNull(start);
     tokenizer = List.copyOf(tokenizer);
@@ -51,6 +64,7 @@ public record TrainingSetup(
     Objects.requireNonNull(kernels);
     Objects.requireNonNull(provenance);
     Objects.requireNonNull(options);
+    Objects.requireNonNull(group);
     Objects.requireNonNull(out);
   }
 }

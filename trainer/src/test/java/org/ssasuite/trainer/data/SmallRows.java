@@ -28,6 +28,7 @@ final class SmallRows {
         mini.schedule(),
         mini.optimizer(),
         mini.precision(),
+        mini.kernels(),
         seed,
         mini.checkpointEvery(),
         mini.evaluateEvery());
