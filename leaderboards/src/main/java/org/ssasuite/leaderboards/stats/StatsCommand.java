@@ -17,7 +17,6 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.text.TextInput;
 import org.ssasuite.leaderboards.text.TextOnModel;
-import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.ObservedModel;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.statistics.BlockBudget;
@@ -90,10 +89,8 @@ public final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    input.requireCpu(ObservedGraph.CPU_ONLY);
     TextOnModel text = input.read(home, mode);
-    if (text.options().device() == Device.CUDA) {
-      throw new BadInputException("--device cuda", ObservedGraph.CPU_ONLY);
-    }
     StatisticsRequest asked = asked(text);
     int[] ids = text.ids();
     if (ids.length == 0) {
