@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.HalfSurrogates;
@@ -35,6 +37,11 @@ public final class TextTokenizer implements AutoCloseable {
   private final Map<String, Integer> known;
   private final TextCuts cuts;
   private final int stretch;
+
+  /** The library frees a tokenizer at once, whoever is in it: closing waits for them. */
+  private final ReadWriteLock use = new ReentrantReadWriteLock();
+
+  private boolean closed;
 
   private TextTokenizer(
       Path file, long handle, Map<String, Integer> known, TextCuts cuts, int stretch) {
@@ -263,12 +270,24 @@ public final class TextTokenizer implements AutoCloseable {
   }
 
   private long handle(String text, boolean special) {
+    use.readLock().lock();
     try {
+      requireOpen();
       return library.encode(handle, text, special);
+    } catch (IllegalStateException e) {
+      throw e;
     } catch (RuntimeException e) {
       // The library's way to say that its file lacks what the text needs, a token for the unknown
       // mostly.
       throw new BadInputException(file.toString(), "cannot encode a text: " + e.getMessage(), e);
+    } finally {
+      use.readLock().unlock();
+    }
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException(file + ": its tokenizer is closed");
     }
   }
 
@@ -290,11 +309,25 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** The text of ids; special tokens have none. */
   public String decode(int[] ids) {
-    return library.decode(handle, Arrays.stream(ids).asLongStream().toArray(), true);
+    use.readLock().lock();
+    try {
+      requireOpen();
+      return library.decode(handle, Arrays.stream(ids).asLongStream().toArray(), true);
+    } finally {
+      use.readLock().unlock();
+    }
   }
 
   @Override
   public void close() {
-    library.deleteTokenizer(handle);
+    use.writeLock().lock();
+    try {
+      if (!closed) {
+        closed = true;
+        library.deleteTokenizer(handle);
+      }
+    } finally {
+      use.writeLock().unlock();
+    }
   }
 }

@@ -7,6 +7,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,6 +38,36 @@ class TextTokenizerTest {
     TextTokenizer.Tokens tokens = tokenizer.encode(text, VOCABULARY);
     assertThat(tokens.ids().length).isGreaterThan(200_000);
     assertThat(tokenizer.decode(tokens.ids())).isEqualTo(text);
+  }
+
+  @Test
+  void closingWaitsForWhoeverIsInIt() throws InterruptedException {
+    TextTokenizer own =
+        TextTokenizer.load(
+            Path.of(System.getProperty("ssa.root"), "models", "ssa-mini", "tokenizer.json"));
+    String text = "The whale, the whale! ".repeat(5_000);
+    int[] expected = own.ids(text, VOCABULARY);
+    CountDownLatch begun = new CountDownLatch(2);
+    List<Throwable> ends = new CopyOnWriteArrayList<>();
+    Runnable reading =
+        () -> {
+          try {
+            while (true) {
+              assertThat(own.ids(text, VOCABULARY)).isEqualTo(expected);
+              begun.countDown();
+            }
+          } catch (IllegalStateException | AssertionError e) {
+            ends.add(e);
+          }
+        };
+    List<Thread> threads = List.of(new Thread(reading), new Thread(reading));
+    threads.forEach(Thread::start);
+    begun.await();
+    own.close();
+    for (Thread thread : threads) {
+      thread.join();
+    }
+    assertThat(ends).hasSize(2).allMatch(end -> end.getMessage().endsWith("is closed"));
   }
 
   @Test
