@@ -164,7 +164,7 @@ class PreparationTest {
       value = {
         "{\"text\": \"a\"}~{\"text\": \"b|line 2, offset ",
         "{\"text\": \"a\"}~{\"text\": \"b\"}}~|line 2, offset ",
-        "{\"text\": \"a\"}~~{\"text\": \"b\"}~|line 2, offset 0: ",
+        "{\"text\": \"a\"}~~{\"texts\": \"b\"}~|line 3: field 'text' is missing",
         "{\"text\": \"a\"}~{\"texts\": \"b\"}~|line 2: field 'text' is missing",
         "{\"text\": 5}~|line 1: field 'text' is not a string",
         "[]~|line 1, offset 0: not a JSON object",
