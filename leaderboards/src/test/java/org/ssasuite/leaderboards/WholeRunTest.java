@@ -115,8 +115,8 @@ class WholeRunTest {
         .isEqualTo(
             "ssa: "
                 + run
-                + ": holds another run: spec.limit is not stated there, 2 here; --fresh starts"
-                + " over\n");
+                + ": holds another run: spec.tasks[0].limit is not stated there, 2 here,"
+                + " spec.tasks[1].limit is not stated there, 2 here; --fresh starts over\n");
   }
 
   @Test

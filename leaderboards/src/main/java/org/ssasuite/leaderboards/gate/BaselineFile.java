@@ -9,13 +9,14 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.StrictJson;
+import org.ssasuite.core.run.TaskIdJson;
 
 /** A {@link Baseline} as JSON. */
 final class BaselineFile {
   /** A sample takes some 200 bytes: half a million of them. */
   private static final long MAX_BYTES = 128L << 20;
 
-  private static final StrictJson JSON = new StrictJson(List.of());
+  private static final StrictJson JSON = new StrictJson(List.of(TaskIdJson.form()));
 
   private BaselineFile() {}
 
@@ -58,12 +59,14 @@ final class BaselineFile {
     return baseline;
   }
 
-  /** The first files state no digest. */
+  /** The first files state no digest, and of tasks the names alone. */
   private static void complete(JsonNode tree) {
     if (tree instanceof ObjectNode fields
-        && !fields.has("sha256")
         && Baseline.FIRST_SCHEMA.equals(tree.path("schema").textValue())) {
-      fields.putNull("sha256");
+      if (!fields.has("sha256")) {
+        fields.putNull("sha256");
+      }
+      tree.path("rows").forEach(row -> TaskIdJson.complete(row.path("task")));
     }
   }
 }

@@ -23,7 +23,6 @@ import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.statistics.Interval;
-import org.ssasuite.core.task.TaskId;
 
 /**
  * The JSON form of what a run writes. Names are the components' in snake case; what is absent, and
@@ -31,7 +30,7 @@ import org.ssasuite.core.task.TaskId;
  * Python's writer does, so that every string survives, an unpaired surrogate too.
  */
 final class RunJson {
-  private static final StrictJson JSON = new StrictJson(List.of(forms()));
+  private static final StrictJson JSON = new StrictJson(List.of(forms(), TaskIdJson.form()));
 
   private RunJson() {}
 
@@ -53,24 +52,6 @@ final class RunJson {
                   @Override
                   public TaskResult convert(TaskResultForm form) {
                     return form.result();
-                  }
-                }))
-        .addSerializer(
-            new StdDelegatingSerializer(
-                TaskId.class,
-                new StdConverter<TaskId, TaskIdForm>() {
-                  @Override
-                  public TaskIdForm convert(TaskId id) {
-                    return TaskIdForm.of(id);
-                  }
-                }))
-        .addDeserializer(
-            TaskId.class,
-            new StdDelegatingDeserializer<>(
-                new StdConverter<TaskIdForm, TaskId>() {
-                  @Override
-                  public TaskId convert(TaskIdForm form) {
-                    return form.id();
                   }
                 }))
         .addSerializer(
@@ -169,9 +150,7 @@ final class RunJson {
       if (result instanceof ObjectNode fields) {
         TaskResultForm.LATER.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
       }
-      if (result.path("task") instanceof ObjectNode task) {
-        TaskIdForm.complete(task);
-      }
+      TaskIdJson.complete(result.path("task"));
       for (JsonNode metric : result.path("metrics")) {
         if (metric instanceof ObjectNode fields) {
           putIfAbsent(fields, "transform", NullNode.getInstance());

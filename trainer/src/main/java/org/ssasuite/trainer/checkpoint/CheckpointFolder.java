@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.FloatBuffer;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,7 +55,8 @@ final class CheckpointFolder {
     List<Saved> all = new ArrayList<>();
     try (DirectoryStream<Path> folders = Files.newDirectoryStream(checkpoints, "step-*")) {
       for (Path one : folders) {
-        if (Files.exists(one.resolve(MANIFEST))) {
+        // A link that leads nowhere too: a state is never passed over in silence.
+        if (Files.exists(one.resolve(MANIFEST), LinkOption.NOFOLLOW_LINKS)) {
           all.add(new Saved(one, manifest(one).step()));
         }
       }
