@@ -12,6 +12,9 @@ import org.ssasuite.core.task.Variant;
 
 /** All tasks that there are. */
 public record Catalogue(List<TaskModule> modules) {
+  /** Of tasks that a message names. */
+  private static final int SHOWN = 8;
+
   /** The wishes that not every task has a use for. */
   private static final List<Wish> WISHES =
       List.of(
@@ -98,7 +101,7 @@ public record Catalogue(List<TaskModule> modules) {
             "none of the tasks "
                 + wish.use
                 + "; these do: "
-                + names(offers().stream().filter(offer -> wish.taken.test(offer.takes()))));
+                + some(offers().stream().filter(offer -> wish.taken.test(offer.takes())).toList()));
       }
     }
   }
@@ -122,6 +125,11 @@ public record Catalogue(List<TaskModule> modules) {
 
   private boolean takes(TaskOrder order, Wish wish) {
     return wish.taken.test(offer(order.task()).takes());
+  }
+
+  private static String some(List<TaskOffer> offers) {
+    int more = offers.size() - SHOWN;
+    return names(offers.stream().limit(SHOWN)) + (more > 0 ? " and " + more + " more" : "");
   }
 
   private static String names(Stream<TaskOffer> offers) {
