@@ -1,6 +1,7 @@
 package org.ssasuite.runtime.checkpoint;
 
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -94,7 +95,7 @@ public final class Checkpoint {
     for (String name :
         List.of("tokenizer.json", "tokenizer.json.xz", "tokenizer.json.gz", "tokenizer.json.zst")) {
       Path file = folder.resolve(name);
-      if (Files.exists(file)) {
+      if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
         return Optional.of(file);
       }
     }

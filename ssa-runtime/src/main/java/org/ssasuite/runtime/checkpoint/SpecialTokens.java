@@ -2,6 +2,7 @@ package org.ssasuite.runtime.checkpoint;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -66,7 +67,7 @@ public record SpecialTokens(
   public static List<Path> files(Path folder) {
     return List.of(GENERATION, MAP, TOKENIZER).stream()
         .map(folder::resolve)
-        .filter(Files::exists)
+        .filter(SpecialTokens::isThere)
         .toList();
   }
 
@@ -93,8 +94,13 @@ public record SpecialTokens(
         generationEnds(folder));
   }
 
+  /** A link that leads nowhere too, so that it is told instead of passed over. */
+  private static boolean isThere(Path file) {
+    return Files.exists(file, LinkOption.NOFOLLOW_LINKS);
+  }
+
   private static Optional<ConfigFields> find(Path file) {
-    return Files.exists(file)
+    return isThere(file)
         ? Optional.of(new ConfigFields(file, ModelConfig.object(file)))
         : Optional.empty();
   }
