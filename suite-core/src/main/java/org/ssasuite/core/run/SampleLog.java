@@ -109,10 +109,8 @@ public final class SampleLog implements AutoCloseable {
       try {
         List<ProgressJournal.Entry> states =
             commits.journal().states(commits.log(), channel.size());
-        ProgressJournal.Entry last =
-            states.isEmpty()
-                ? ProgressJournal.Entry.nothing(commits.log())
-                : states.get(states.size() - 1);
+        ProgressJournal.Entry nothing = ProgressJournal.Entry.nothing(commits.log());
+        ProgressJournal.Entry last = states.isEmpty() ? nothing : states.get(states.size() - 1);
         RunningDigest digest = digest(file, states);
         channel.truncate(last.bytes());
         channel.position(last.bytes());
@@ -126,7 +124,7 @@ public final class SampleLog implements AutoCloseable {
                   + last.samples()
                   + "; --fresh starts over");
         }
-        if (!commits.journal().latest(commits.log()).equals(Optional.of(last))) {
+        if (!commits.journal().latest(commits.log()).orElse(nothing).equals(last)) {
           // Some of what was committed is gone: from now on this is the state.
           commits.journal().append(last);
         }

@@ -94,6 +94,15 @@ class ResumedRunTest {
   }
 
   @Test
+  void aLogWithoutABatchIsNoBatchHoweverOftenTheRunIsTakenUp() throws IOException {
+    interrupted(0);
+    String begun = Files.readString(progress());
+    assertThat(samples(folder())).isEmptyFile();
+    interrupted(0);
+    assertThat(progress()).hasContent(begun);
+  }
+
+  @Test
   void theManifestOfTheBeginningIsKept() {
     interrupted(4);
     assertThat(goOn(new Doubling(SAMPLES), manifest(99)).manifest().startedSeconds()).isEqualTo(10);
