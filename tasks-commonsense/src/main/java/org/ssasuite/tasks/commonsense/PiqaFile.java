@@ -27,20 +27,24 @@ final class PiqaFile {
    */
   static QuestionFile read(Path data, String split) {
     DataFile file = DataFile.in(data, "piqa/" + split + ".jsonl");
-    List<JsonLine> lines = QuestionFile.lines(file);
-    if (lines.stream().allMatch(line -> line.object().has(LABEL))) {
-      return QuestionFile.read(file, line -> question(line, RightAnswer.numbered(line, LABEL, 2)));
+    List<Goal> goals = QuestionFile.records(file, Goal::read);
+    if (goals.stream().allMatch(goal -> goal.line.object().has(LABEL))) {
+      return new QuestionFile(
+          goals.stream()
+              .map(goal -> goal.question(RightAnswer.numbered(goal.line, LABEL, 2)))
+              .toList(),
+          List.of(Digests.sha256(file.bytes())));
     }
     DataFile labelFile = DataFile.in(data, "piqa/" + split + "-labels.lst");
     List<Integer> labels = labels(labelFile);
-    if (labels.size() != lines.size()) {
+    if (labels.size() != goals.size()) {
       throw new BadInputException(
           labelFile.path(),
-          labels.size() + " labels for the " + lines.size() + " records of " + file.path());
+          labels.size() + " labels for the " + goals.size() + " records of " + file.path());
     }
     return new QuestionFile(
-        IntStream.range(0, lines.size())
-            .mapToObj(i -> question(lines.get(i), labels.get(i)))
+        IntStream.range(0, goals.size())
+            .mapToObj(i -> goals.get(i).question(labels.get(i)))
             .toList(),
         List.of(Digests.sha256(file.bytes()), Digests.sha256(labelFile.bytes())));
   }
@@ -57,13 +61,18 @@ final class PiqaFile {
     return labels;
   }
 
-  private static Question question(JsonLine line, int gold) {
-    String goal = line.text("goal");
-    List<String> solutions = List.of(line.text("sol1"), line.text("sol2"));
-    return Question.withAnswers(
-        "Question: " + goal + "\nAnswer:",
-        solutions,
-        gold,
-        List.of(goal, solutions.get(0), solutions.get(1), Integer.toString(gold)));
+  /** What a record asks, whichever file has the answer. */
+  private record Goal(JsonLine line, String text, List<String> solutions) {
+    static Goal read(JsonLine line) {
+      return new Goal(line, line.text("goal"), List.of(line.text("sol1"), line.text("sol2")));
+    }
+
+    Question question(int gold) {
+      return Question.withAnswers(
+          "Question: " + text + "\nAnswer:",
+          solutions,
+          gold,
+          List.of(text, solutions.get(0), solutions.get(1), Integer.toString(gold)));
+    }
   }
 }

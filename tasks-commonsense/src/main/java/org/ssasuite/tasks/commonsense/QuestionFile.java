@@ -27,17 +27,19 @@ record QuestionFile(List<Question> questions, List<String> digests) {
    * @throws BadInputException for a file that is corrupt or empty, and for a line of another form
    */
   static QuestionFile read(DataFile file, Function<JsonLine, Question> form) {
-    return new QuestionFile(
-        lines(file).stream().map(form).toList(), List.of(Digests.sha256(file.bytes())));
+    return new QuestionFile(records(file, form), List.of(Digests.sha256(file.bytes())));
   }
 
-  /** All lines, at least one. */
-  static List<JsonLine> lines(DataFile file) {
-    List<JsonLine> lines = new ArrayList<>();
-    file.forEachJsonLine(lines::add);
-    if (lines.isEmpty()) {
+  /**
+   * All records, at least one. Each is read when its line has been, so that a file of another form
+   * is refused at its first line, however many there are.
+   */
+  static <T> List<T> records(DataFile file, Function<JsonLine, T> form) {
+    List<T> records = new ArrayList<>();
+    file.forEachJsonLine(line -> records.add(form.apply(line)));
+    if (records.isEmpty()) {
       throw new BadInputException(file.path(), "no record in it");
     }
-    return lines;
+    return records;
   }
 }

@@ -98,6 +98,21 @@ class DataFormsTest {
         "line 1: " + fact);
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "arc_easy,arc/ARC-Easy-test.jsonl,question",
+    "piqa,piqa/valid.jsonl,goal",
+    "hellaswag,hellaswag/hellaswag_val.jsonl,endings",
+    "winogrande,winogrande/dev.jsonl,sentence"
+  })
+  void aFileOfAnotherFormIsNotReadBeyondItsFirstRecord(String task, String name, String field)
+      throws IOException {
+    assertBad(
+        task,
+        write(name, "{\"text\":\"b\"}\nno JSON\n"),
+        "line 1: field '" + field + "' is missing");
+  }
+
   @Test
   void recordsWithoutLabelsAndWithoutTheirFileAreBadInput() throws IOException {
     write("piqa/valid.jsonl", "{\"goal\":\"g\",\"sol1\":\"a\",\"sol2\":\"b\"}\n");
