@@ -1,7 +1,7 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 /** The characters that the reference's normal forms delete. */
-enum Punctuation {
+public enum Punctuation {
   /** Python's {@code string.punctuation}. */
   ASCII("!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~"),
 
@@ -18,12 +18,12 @@ enum Punctuation {
   }
 
   /** All of them are in the basic plane. */
-  boolean has(int character) {
+  public boolean has(int character) {
     return characters.indexOf(character) >= 0;
   }
 
   /** The text without them. */
-  String removedFrom(String text) {
+  public String removedFrom(String text) {
     StringBuilder kept = new StringBuilder(text.length());
     for (int i = 0; i < text.length(); i++) {
       if (!has(text.charAt(i))) {

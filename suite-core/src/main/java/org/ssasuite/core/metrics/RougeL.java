@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 import java.nio.IntBuffer;
 import java.util.ArrayList;
@@ -43,12 +43,12 @@ import org.ssasuite.core.python.PythonText;
  *
  * @param mostCalls of the backtracking that the recursion limit leaves
  */
-record RougeL(int mostCalls) implements AnswerMetric {
+public record RougeL(int mostCalls) implements AnswerMetric {
   /** Of a prediction that is scored as it is. */
-  static final RougeL DIRECT = new RougeL(991);
+  public static final RougeL DIRECT = new RougeL(991);
 
   /** Of one that is segmented first, in a function of its own. */
-  static final RougeL ONE_CALL_DEEPER = new RougeL(990);
+  public static final RougeL ONE_CALL_DEEPER = new RougeL(990);
 
   private static final double EPSILON = 1e-8;
 

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 /**
  * Similarity of two texts by insertions and deletions of code points.

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.pg19;
+package org.ssasuite.core.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +16,7 @@ import org.ssasuite.core.task.Measure;
  * a range or prefix only if it fills it wholly. A curve over positions is free of the choice of
  * documents where all its points have the same count of them.
  */
-final class PositionFacets {
+public final class PositionFacets {
   private static final int SHORTEST_TOKENS = 1024;
 
   private PositionFacets() {}
@@ -27,7 +27,7 @@ final class PositionFacets {
    * @param rated all tokens of the document's beginning but the first
    * @param windowTokens the most tokens that the pass could read
    */
-  static List<Measure> of(RatedTokens rated, int windowTokens) {
+  public static List<Measure> of(RatedTokens rated, int windowTokens) {
     int first = rated.firstPosition();
     int end = Math.min(windowTokens, first + rated.size());
     List<Measure> ranges = new ArrayList<>();

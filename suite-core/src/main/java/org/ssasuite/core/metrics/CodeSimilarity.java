@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 import java.util.List;
 
@@ -19,7 +19,7 @@ import java.util.List;
  * <p>Quirks kept: an empty line is a line of code; without any the prediction is empty; two empty
  * texts are equal, so that they score 1.
  */
-enum CodeSimilarity implements AnswerMetric {
+public enum CodeSimilarity implements AnswerMetric {
   /** {@link SequenceMatcher}, with its popular characters. */
   DIFFLIB {
     @Override

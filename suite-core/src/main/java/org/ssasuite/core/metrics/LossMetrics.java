@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.pg19;
+package org.ssasuite.core.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,13 +29,14 @@ import org.ssasuite.core.task.Unscored;
  * EleutherAI/lm-evaluation-harness 0.4.9, {@code lm_eval/api/metrics.py}, {@code
  * weighted_perplexity} and {@code bits_per_byte}.
  */
-final class LossMetrics {
-  static final String WORD_PERPLEXITY = "word_perplexity";
-  static final String BYTE_PERPLEXITY = "byte_perplexity";
-  static final String BITS_PER_BYTE = "bits_per_byte";
-  static final String TOKEN_NATS = "token_nats";
+public final class LossMetrics {
+  public static final String WORD_PERPLEXITY = "word_perplexity";
+  public static final String BYTE_PERPLEXITY = "byte_perplexity";
+  public static final String BITS_PER_BYTE = "bits_per_byte";
+  public static final String TOKEN_NATS = "token_nats";
 
-  static final Aggregate AGGREGATE =
+  /** Word perplexity first. */
+  public static final Aggregate AGGREGATE =
       new Aggregate(
           List.of(
               new MetricRule(WORD_PERPLEXITY, Transform.EXP, Better.LOWER),
@@ -53,7 +54,7 @@ final class LossMetrics {
    * @param size of the text that the loss is divided by
    * @param slices gives the measures of parts of the document; called for finite tokens only
    */
-  static Score score(
+  public static Score score(
       RatedTokens rated, TextSize size, Function<RatedTokens, List<Measure>> slices) {
     if (size.words() == 0 || size.bytes() == 0) {
       return new Unscored("no word in the rated text");

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +15,7 @@ import org.ssasuite.core.python.PythonText;
  * only ASCII's is; an article is one between Python's word boundaries, so that a typographic quote
  * ends it and an accent does not; {@code lower} and white space are Python's.
  */
-record TokenF1() implements AnswerMetric {
+public record TokenF1() implements AnswerMetric {
   @Override
   public double score(String prediction, String reference, List<String> classes) {
     return BagF1.of(words(prediction), words(reference));

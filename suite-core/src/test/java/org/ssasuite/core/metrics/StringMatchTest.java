@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.ruler;
+package org.ssasuite.core.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -6,11 +6,9 @@ import static org.assertj.core.api.Assertions.within;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.testing.Golden;
-import org.ssasuite.tasks.ruler.RulerTaskName.Base;
 
 class StringMatchTest {
   private static final double ROUNDED = 0.005;
@@ -33,17 +31,5 @@ class StringMatchTest {
         .isCloseTo(vector.get("part").doubleValue(), within(ROUNDED));
     assertThat(100 * StringMatch.SHARE.score(prediction, references))
         .isCloseTo(vector.get("share").doubleValue(), within(ROUNDED));
-  }
-
-  /** lm-eval's maximum is over one sample, so that it is the share of references. */
-  @Test
-  void questionsTakeTheBestReferenceButForLmEval() {
-    List<String> references = List.of("in Paris", "Paris", "Paris, France");
-
-    assertThat(
-            StringMatch.of(Base.QA_1, RulerVersion.NVIDIA_2025).score("It is Paris.", references))
-        .isEqualTo(1);
-    assertThat(StringMatch.of(Base.QA_1, RulerVersion.LMEVAL).score("It is Paris.", references))
-        .isEqualTo(1.0 / 3);
   }
 }

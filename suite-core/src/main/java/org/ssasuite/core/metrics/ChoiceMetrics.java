@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.commonsense;
+package org.ssasuite.core.metrics;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -28,24 +28,25 @@ import org.ssasuite.core.task.Unscored;
  *
  * @param accuracies the headline first
  */
-record ChoiceMetrics(List<Accuracy> accuracies) {
+public record ChoiceMetrics(List<Accuracy> accuracies) {
   /** For choices that differ in their text. */
-  static final ChoiceMetrics OF_ANSWERS =
+  public static final ChoiceMetrics OF_ANSWERS =
       new ChoiceMetrics(
           List.of(Accuracy.PER_CHARACTER, Accuracy.TOTAL, Accuracy.PER_BYTE, Accuracy.PER_TOKEN));
 
   /** For one text behind different beginnings: it has one length. */
-  static final ChoiceMetrics OF_BEGINNINGS = new ChoiceMetrics(List.of(Accuracy.TOTAL));
+  public static final ChoiceMetrics OF_BEGINNINGS = new ChoiceMetrics(List.of(Accuracy.TOTAL));
 
   private static final String GOLD_BITS_PER_BYTE = "gold_bits_per_byte";
   private static final String TIES = "ties";
   private static final String BOUNDARY_MOVED = "boundary_moved";
 
-  ChoiceMetrics {
+  public ChoiceMetrics {
     accuracies = List.copyOf(accuracies);
   }
 
-  Aggregate aggregate() {
+  /** The accuracies, then what stands beside them. */
+  public Aggregate aggregate() {
     List<MetricRule> rules = new ArrayList<>();
     for (Accuracy accuracy : accuracies) {
       rules.add(new MetricRule(accuracy.metric(), Transform.PERCENT, Better.HIGHER));
@@ -59,9 +60,13 @@ record ChoiceMetrics(List<Accuracy> accuracies) {
   /**
    * The measures of one question; unscored if a choice has no finite log-likelihood, or no token.
    *
+   * @param choices the texts that lengths are taken of
+   * @param gold the right one, from 0
+   * @param rated what was rated for the right one: with what leads it
    * @param ratings one for each choice
    */
-  Score score(Question question, List<ContinuationRating> ratings) {
+  public Score score(
+      List<String> choices, int gold, String rated, List<ContinuationRating> ratings) {
     for (int i = 0; i < ratings.size(); i++) {
       ContinuationRating rating = ratings.get(i);
       if (!Double.isFinite(rating.logLikelihood()) || rating.tokens() < 1) {
@@ -77,19 +82,19 @@ record ChoiceMetrics(List<Accuracy> accuracies) {
     }
     List<Measure> measures = new ArrayList<>();
     for (Accuracy accuracy : accuracies) {
-      int chosen = Accuracy.chosen(accuracy.figures(question.continuations(), ratings));
-      measures.add(Measure.of(accuracy.metric(), chosen == question.gold() ? 1 : 0, 1));
+      int chosen = Accuracy.chosen(accuracy.figures(choices, ratings));
+      measures.add(Measure.of(accuracy.metric(), chosen == gold ? 1 : 0, 1));
     }
-    measures.add(goldBits(question, ratings.get(question.gold())));
-    double[] headline = accuracies.get(0).figures(question.continuations(), ratings);
+    measures.add(goldBits(rated, ratings.get(gold)));
+    double[] headline = accuracies.get(0).figures(choices, ratings);
     measures.add(Measure.of(TIES, Accuracy.tied(headline) ? 1 : 0, 1));
     boolean moved = ratings.stream().anyMatch(ContinuationRating::boundaryMoved);
     measures.add(Measure.of(BOUNDARY_MOVED, moved ? 1 : 0, 1));
     return new Scored(measures, Optional.of(Integer.toString(Accuracy.chosen(headline))));
   }
 
-  private static Measure goldBits(Question question, ContinuationRating rating) {
-    int bytes = question.rated(question.gold()).getBytes(StandardCharsets.UTF_8).length;
+  private static Measure goldBits(String rated, ContinuationRating rating) {
+    int bytes = rated.getBytes(StandardCharsets.UTF_8).length;
     return Measure.of(GOLD_BITS_PER_BYTE, -rating.logLikelihood() / bytes, bytes);
   }
 }

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.pg19;
+package org.ssasuite.core.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

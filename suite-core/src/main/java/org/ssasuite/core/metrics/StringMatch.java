@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.ruler;
+package org.ssasuite.core.metrics;
 
 import java.util.List;
 import org.ssasuite.core.python.PythonText;
@@ -15,7 +15,7 @@ import org.ssasuite.core.python.PythonText;
  * 0.4.9 does the same, but its {@code string_match_part} is the share of references, as its maximum
  * is over a single sample; here that is {@code string_match_share}.
  */
-enum StringMatch {
+public enum StringMatch {
   ALL("string_match_all") {
     @Override
     double score(long found, int references) {
@@ -41,33 +41,27 @@ enum StringMatch {
     this.metric = metric;
   }
 
-  static StringMatch of(RulerTaskName.Base task, RulerVersion version) {
-    if (!task.readsQuestions()) {
-      return ALL;
-    }
-    return version == RulerVersion.LMEVAL ? SHARE : PART;
-  }
-
-  String metric() {
+  /** Its name in results. */
+  public String metric() {
     return metric;
   }
 
   abstract double score(long found, int references);
 
   /** The score of a prediction, 0 to 1. */
-  double score(String prediction, List<String> references) {
+  public double score(String prediction, List<String> references) {
     String cleaned = cleaned(prediction);
     long found = references.stream().filter(reference -> holds(cleaned, reference)).count();
     return score(found, references.size());
   }
 
   /** Whether a cleaned prediction holds a reference. */
-  static boolean holds(String cleaned, String reference) {
+  public static boolean holds(String cleaned, String reference) {
     return PythonText.lower(cleaned).contains(PythonText.lower(reference));
   }
 
   /** A prediction as it is compared. */
-  static String cleaned(String prediction) {
+  public static String cleaned(String prediction) {
     StringBuilder printable = new StringBuilder(PythonText.strip(prediction));
     for (int i = 0; i < printable.length(); i++) {
       if (printable.charAt(i) < ' ') {

@@ -1,11 +1,11 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
-/** What the reference makes of a prediction's line feeds. */
-final class Lines {
+/** What LongBench makes of a prediction's line feeds. */
+public final class Lines {
   private Lines() {}
 
   /** {@code text.lstrip("\n")}. */
-  static String withoutLeadingFeeds(String text) {
+  public static String withoutLeadingFeeds(String text) {
     int from = 0;
     while (from < text.length() && text.charAt(from) == '\n') {
       from++;
@@ -14,7 +14,7 @@ final class Lines {
   }
 
   /** {@code text.lstrip("\n").split("\n")[0]}: the first line that is not empty. */
-  static String first(String text) {
+  public static String first(String text) {
     String rest = withoutLeadingFeeds(text);
     int end = rest.indexOf('\n');
     return end < 0 ? rest : rest.substring(0, end);

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 import java.util.HashMap;
 import java.util.List;
@@ -15,10 +15,11 @@ import java.util.Map;
  * <p>Reference: THUDM/LongBench 2e00731f, {@code LongBench/metrics.py}, {@code f1_score}, which is
  * that of SQuAD. Kept: the order of the operations, so that every bit agrees.
  */
-final class BagF1 {
+public final class BagF1 {
   private BagF1() {}
 
-  static double of(List<String> prediction, List<String> reference) {
+  /** The F1 of two texts' tokens. */
+  public static double of(List<String> prediction, List<String> reference) {
     Map<String, Integer> left = new HashMap<>();
     for (String token : reference) {
       left.merge(token, 1, Integer::sum);

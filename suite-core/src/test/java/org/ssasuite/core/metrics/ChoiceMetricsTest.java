@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.commonsense;
+package org.ssasuite.core.metrics;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -16,8 +16,7 @@ import org.ssasuite.core.task.Unscored;
 
 class ChoiceMetricsTest {
   /** Eight code points of 16 UTF-16 units and 32 bytes; four of one unit and four bytes. */
-  private static final Question PICTURES =
-      Question.withAnswers("Q", List.of("\uD83D\uDE00".repeat(8), "four"), 0, List.of("r"));
+  private static final List<String> PICTURES = List.of("\uD83D\uDE00".repeat(8), "four");
 
   private static ContinuationRating rating(double logLikelihood, int tokens) {
     return new ContinuationRating(
@@ -31,7 +30,8 @@ class ChoiceMetricsTest {
 
   private static double value(String metric, double first, double second) {
     return measure(
-            ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(first, 3), rating(second, 4))),
+            ChoiceMetrics.OF_ANSWERS.score(
+                PICTURES, 0, " " + PICTURES.get(0), List.of(rating(first, 3), rating(second, 4))),
             metric)
         .value();
   }
@@ -64,7 +64,9 @@ class ChoiceMetricsTest {
     ContinuationRating moved =
         new ContinuationRating(-9, 3, false, true, ContextFit.whole(100), Optional.empty());
 
-    Score score = ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(-9, 3), moved));
+    Score score =
+        ChoiceMetrics.OF_ANSWERS.score(
+            PICTURES, 0, " " + PICTURES.get(0), List.of(rating(-9, 3), moved));
 
     assertThat(measure(score, "boundary_moved").value()).isEqualTo(1);
     assertThat(value("boundary_moved", -9, -9)).isZero();
@@ -120,7 +122,8 @@ class ChoiceMetricsTest {
   void bitsPerByteAreOfTheRightChoiceWithItsSpace() {
     Measure bits =
         measure(
-            ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(-66, 3), rating(-1, 4))),
+            ChoiceMetrics.OF_ANSWERS.score(
+                PICTURES, 0, " " + PICTURES.get(0), List.of(rating(-66, 3), rating(-1, 4))),
             "gold_bits_per_byte");
 
     assertThat(bits.value()).isCloseTo(2, within(1e-12));
@@ -130,7 +133,9 @@ class ChoiceMetricsTest {
   @Test
   void extractedIsTheHeadlinesChoice() {
     Scored scored =
-        (Scored) ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(-21, 3), rating(-10, 4)));
+        (Scored)
+            ChoiceMetrics.OF_ANSWERS.score(
+                PICTURES, 0, " " + PICTURES.get(0), List.of(rating(-21, 3), rating(-10, 4)));
 
     assertThat(scored.extracted()).contains("1");
   }
@@ -138,7 +143,8 @@ class ChoiceMetricsTest {
   @Test
   void logLikelihoodThatIsNoNumberIsUnscored() {
     assertThat(
-            ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(-1, 3), rating(Double.NaN, 4))))
+            ChoiceMetrics.OF_ANSWERS.score(
+                PICTURES, 0, " " + PICTURES.get(0), List.of(rating(-1, 3), rating(Double.NaN, 4))))
         .isEqualTo(new Unscored("the log-likelihood of choice 1 is NaN over 4 tokens"));
   }
 
@@ -146,22 +152,28 @@ class ChoiceMetricsTest {
   void impossibleChoiceIsUnscored() {
     assertThat(
             ChoiceMetrics.OF_BEGINNINGS.score(
-                PICTURES, List.of(rating(Double.NEGATIVE_INFINITY, 3), rating(-1, 4))))
+                PICTURES,
+                0,
+                " " + PICTURES.get(0),
+                List.of(rating(Double.NEGATIVE_INFINITY, 3), rating(-1, 4))))
         .isEqualTo(new Unscored("the log-likelihood of choice 0 is -Infinity over 3 tokens"));
   }
 
   @Test
   void choiceWithoutATokenIsUnscored() {
-    assertThat(ChoiceMetrics.OF_ANSWERS.score(PICTURES, List.of(rating(-1, 3), rating(0, 0))))
+    assertThat(
+            ChoiceMetrics.OF_ANSWERS.score(
+                PICTURES, 0, " " + PICTURES.get(0), List.of(rating(-1, 3), rating(0, 0))))
         .isEqualTo(new Unscored("the log-likelihood of choice 1 is 0.0 over 0 tokens"));
   }
 
   @Test
   void emptyChoiceLosesWhereALengthDivides() {
-    Question question = Question.withAnswers("Q", List.of("", "a"), 0, List.of("r"));
     List<ContinuationRating> ratings = List.of(rating(-1, 1), rating(-50, 1));
 
-    assertThat(measure(ChoiceMetrics.OF_ANSWERS.score(question, ratings), "acc_norm").value())
+    assertThat(
+            measure(ChoiceMetrics.OF_ANSWERS.score(List.of("", "a"), 0, " ", ratings), "acc_norm")
+                .value())
         .isZero();
   }
 }

@@ -1,4 +1,4 @@
-package org.ssasuite.tasks.commonsense;
+package org.ssasuite.core.metrics;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -22,7 +22,7 @@ import org.ssasuite.core.request.ContinuationRating;
  * lm_eval/api/task.py}, {@code ConfigurableTask.process_results}; of the third: the same at its
  * later commits.
  */
-enum Accuracy {
+public enum Accuracy {
   TOTAL("acc") {
     @Override
     double length(String choice, ContinuationRating rating) {
@@ -54,7 +54,8 @@ enum Accuracy {
     this.metric = metric;
   }
 
-  String metric() {
+  /** Its name in results. */
+  public String metric() {
     return metric;
   }
 

@@ -1,9 +1,9 @@
-package org.ssasuite.tasks.longbench;
+package org.ssasuite.core.metrics;
 
 import java.util.List;
 
 /** How good a prediction is against one reference answer, from 0 to 1. Pure. */
-interface AnswerMetric {
+public interface AnswerMetric {
   /**
    * The score of one prediction against one reference.
    *
