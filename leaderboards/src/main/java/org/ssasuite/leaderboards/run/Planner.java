@@ -51,7 +51,7 @@ final class Planner {
   }
 
   /** Orders may hold what files said when they were made, and tasks read them after that. */
-  private static void requireSame(List<TaskOrder> before, List<TaskOrder> now) {
+  static void requireSame(List<TaskOrder> before, List<TaskOrder> now) {
     for (TaskOrder order : before) {
       if (!now.contains(order)) {
         throw new BadInputException(

@@ -1,5 +1,6 @@
 package org.ssasuite.tasks.described;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -44,9 +45,18 @@ public final class DescribedTasks implements TaskModule {
 
   private static TaskOffer ofFile(Path path) {
     DescriptorFile file = DescriptorFile.read(path);
-    Path folder = path.toAbsolutePath().normalize().getParent();
+    Path folder = folder(path);
     return new DescribedOffer(
         file, file.descriptor().files().stream().map(name -> found(folder, name)).toList());
+  }
+
+  /** However the file was named, so that a run goes on when it is named in another way. */
+  private static Path folder(Path path) {
+    try {
+      return path.toAbsolutePath().getParent().toRealPath();
+    } catch (IOException e) {
+      throw BadInputException.io(path, e);
+    }
   }
 
   /** The plain file if it is there or nothing is, else the packed one. */

@@ -12,6 +12,7 @@ import org.ssasuite.core.calibration.OracleModel;
 import org.ssasuite.core.calibration.SilentModel;
 import org.ssasuite.core.calibration.UniformModel;
 import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.Progress;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.SampleLog;
@@ -24,14 +25,16 @@ class CalibrationTest {
   @TempDir Path folder;
   private int runs;
 
-  private double headline(Task<?> task, LanguageModel model) {
+  private TaskResult result(Task<?> task, LanguageModel model) {
     RunFolder run = RunFolder.create(folder.resolve("run" + runs++));
-    TaskResult result;
     try (model;
         SampleLog log = run.samples(model.card(), task.id())) {
-      result = TaskRunner.run(task, model, OptionalInt.empty(), 4, log, Progress.silent());
+      return TaskRunner.run(task, model, OptionalInt.empty(), 4, log, Progress.silent());
     }
-    return result.metrics().get(0).value();
+  }
+
+  private double headline(Task<?> task, LanguageModel model) {
+    return result(task, model).metrics().get(0).value();
   }
 
   private Task<?> choose() {
@@ -108,5 +111,18 @@ class CalibrationTest {
   void certaintyHasPerplexityOne() {
     assertThat(headline(Made.task(folder, Made.RATE, Made.NOTES), new OracleModel(List.of())))
         .isEqualTo(1);
+  }
+
+  /** A token of the model is a byte, and the loss is divided by the bytes of the whole text. */
+  @Test
+  void rollingWindowsAreDividedByTheWholeText() {
+    String rolling = Made.RATE.replace("\"tokens\": 64", "\"tokens\": 8, \"windows\": \"rolling\"");
+    Task<?> task = Made.task(folder, rolling, Made.NOTES);
+    List<MetricResult> metrics = result(task, new UniformModel(256)).metrics();
+
+    assertThat(metrics)
+        .filteredOn(metric -> metric.metric().equals("byte_perplexity"))
+        .singleElement()
+        .satisfies(metric -> assertThat(metric.value()).isCloseTo(256, within(1e-4)));
   }
 }

@@ -3,7 +3,11 @@ package org.ssasuite.tasks.described;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,5 +140,16 @@ class DescriptorFileTest {
     Path file = Made.write(folder, "task.json", "\uFEFF" + Made.RATE);
 
     assertThat(DescriptorFile.read(file).descriptor().name()).isEqualTo("notes");
+  }
+
+  @Test
+  void theDescriptorsOfTheDocumentAreGood() throws IOException {
+    Path page = Path.of(System.getProperty("ssa.root")).resolve("docs/adding-a-task.md");
+    Matcher block =
+        Pattern.compile("```json\n(.*?)```", Pattern.DOTALL).matcher(Files.readString(page));
+
+    assertThat(block.results().map(found -> DescriptorFile.parse("page", found.group(1))))
+        .extracting(file -> file.descriptor().name())
+        .containsExactly("my-quiz", "my-books", "my-questions");
   }
 }
