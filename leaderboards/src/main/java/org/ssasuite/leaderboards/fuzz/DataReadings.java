@@ -141,7 +141,7 @@ final class DataReadings {
     return Supplies.of(folder, folder.resolve("cache"));
   }
 
-  private static <S extends Sample> void requireTask(Task<S> task) {
+  static <S extends Sample> void requireTask(Task<S> task) {
     List<S> samples = task.samples().toList();
     unless(!samples.isEmpty(), "a task without a sample");
     Set<String> ids = new HashSet<>();
@@ -151,7 +151,7 @@ final class DataReadings {
     }
   }
 
-  private static void requireSampleALine(Task<?> task, Path file) {
+  static void requireSampleALine(Task<?> task, Path file) {
     byte[] bytes = DataFile.of(file).bytes();
     long lines = 0;
     boolean inside = false;

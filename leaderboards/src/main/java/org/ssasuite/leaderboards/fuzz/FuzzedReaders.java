@@ -18,7 +18,14 @@ final class FuzzedReaders {
   private FuzzedReaders() {}
 
   static List<FuzzedReader> all() {
-    return Stream.of(models(), data(), runs(), PairReadings.all(), training(), others())
+    return Stream.of(
+            models(),
+            data(),
+            DescribedReadings.all(),
+            runs(),
+            PairReadings.all(),
+            training(),
+            others())
         .flatMap(List::stream)
         .map(FuzzedReader::withOtherKinds)
         .toList();

@@ -39,12 +39,25 @@ final class Planner {
   RunPlan plan(RunRequest request, Engine engine) {
     Supplies supplies = TaskModules.supplies(request.data().orElse(home.data()), request.cache());
     List<TaskOrder> asked = request.orders(catalogue, supplies);
-    asked.forEach(order -> catalogue.offer(order.task()));
+    asked.forEach(catalogue::offer);
     List<Checkpoint> checkpoints = checkpoints(models(request));
     Supplies forModels = forModels(supplies, checkpoints);
     List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
     RunSpec spec = spec(request, orders, engine);
-    return plan(spec, checkpoints, forModels, engine, catalogue.notes(asked, request.wishes()));
+    List<String> notes = catalogue.notes(asked, request.wishes());
+    RunPlan plan = plan(spec, checkpoints, forModels, engine, notes);
+    requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
+    return plan;
+  }
+
+  /** Orders may hold what files said when they were made, and tasks read them after that. */
+  static void requireSame(List<TaskOrder> before, List<TaskOrder> now) {
+    for (TaskOrder order : before) {
+      if (!now.contains(order)) {
+        throw new BadInputException(
+            "task " + order.task(), "is made from files that changed while they were read");
+      }
+    }
   }
 
   /** What a run did, once more. */
@@ -58,7 +71,7 @@ final class Planner {
   }
 
   private void requireComplete(TaskOrder order, Supplies supplies) {
-    if (!catalogue.offer(order.task()).completed(order, supplies).equals(order)) {
+    if (!catalogue.offer(order).completed(order, supplies).equals(order)) {
       throw new BadInputException(
           "task " + order.task(),
           "is not stated with all that it takes: the run was made by an earlier version, which"

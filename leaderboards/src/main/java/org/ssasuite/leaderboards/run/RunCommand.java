@@ -85,7 +85,10 @@ public final class RunCommand implements Callable<Integer> {
       names = "--tasks",
       paramLabel = "T",
       split = ",",
-      description = "Tasks ('ssa list tasks'), at their own sizes unless a preset is named.")
+      description = {
+        "Tasks ('ssa list tasks'), or files that describe some of your own, as my-task.json;",
+        "at their own sizes unless a preset is named."
+      })
   private List<String> tasks = List.of();
 
   @Option(

@@ -46,7 +46,7 @@ final class TaskMaker {
   }
 
   private boolean takesTokenizer(TaskOrder order) {
-    return catalogue.offer(order.task()).takes().tokenizer();
+    return catalogue.offer(order).takes().tokenizer();
   }
 
   /**
@@ -74,7 +74,7 @@ final class TaskMaker {
   }
 
   private Task<?> task(TaskOrder order, String tokenizer, Supplies with) {
-    TaskOffer offer = catalogue.offer(order.task());
+    TaskOffer offer = catalogue.offer(order);
     return made.computeIfAbsent(
         new Made(order, tokenizer),
         key -> offer.make(order, catalogue.variant(order, orders, with), with));

@@ -52,7 +52,7 @@ public final class SamplesCommand implements Callable<Integer> {
       names = "--task",
       paramLabel = "T",
       required = true,
-      description = "A task of suite commonsense or ruler.")
+      description = "A task of suite commonsense or ruler, or a file that describes one.")
   private String task;
 
   @Option(

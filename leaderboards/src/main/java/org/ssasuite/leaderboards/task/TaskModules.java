@@ -8,6 +8,7 @@ import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
+import org.ssasuite.tasks.described.DescribedTasks;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
@@ -16,7 +17,12 @@ import org.ssasuite.tasks.ruler.RulerTasks;
 public final class TaskModules {
   private static final Catalogue CATALOGUE =
       new Catalogue(
-          List.of(new Pg19Tasks(), new CommonsenseTasks(), new RulerTasks(), new LongBenchTasks()));
+          List.of(
+              new DescribedTasks(),
+              new Pg19Tasks(),
+              new CommonsenseTasks(),
+              new RulerTasks(),
+              new LongBenchTasks()));
 
   private TaskModules() {}
 

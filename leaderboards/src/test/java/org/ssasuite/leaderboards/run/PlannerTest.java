@@ -306,4 +306,14 @@ class PlannerTest {
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith("task pg19: is not stated with all that it takes");
   }
+
+  @Test
+  void aFileThatChangesWhileARunIsPlannedIsRefused() {
+    TaskOrder before = TaskOrder.of("mine").withOwn(Map.of("data_sha256", List.of("a")));
+    TaskOrder now = TaskOrder.of("mine").withOwn(Map.of("data_sha256", List.of("b")));
+
+    assertThatThrownBy(() -> Planner.requireSame(List.of(before), List.of(now)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("task mine: is made from files that changed while they were read");
+  }
 }

@@ -1,7 +1,10 @@
 package org.ssasuite.core.catalogue;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.function.Predicate;
@@ -52,11 +55,36 @@ public record Catalogue(List<TaskModule> modules) {
    * @throws BadInputException if there is none
    */
   public TaskOffer offer(String name) {
-    return modules.stream()
-        .flatMap(module -> module.find(name).stream())
+    return offer(TaskOrder.of(name));
+  }
+
+  /**
+   * The task of an order.
+   *
+   * @throws BadInputException if there is none, or one whose name another module's task has
+   */
+  public TaskOffer offer(TaskOrder order) {
+    for (TaskModule module : modules) {
+      Optional<TaskOffer> offer = module.find(order);
+      if (offer.isPresent()) {
+        requireOwnName(order, offer.get().name(), module);
+        return offer.get();
+      }
+    }
+    throw new BadInputException("task " + order.task(), "is none of " + names(offers().stream()));
+  }
+
+  private void requireOwnName(TaskOrder order, String name, TaskModule module) {
+    modules.stream()
+        .filter(other -> !other.equals(module))
+        .flatMap(other -> other.find(name).stream())
         .findFirst()
-        .orElseThrow(
-            () -> new BadInputException("task " + name, "is none of " + names(offers().stream())));
+        .ifPresent(
+            other -> {
+              throw new BadInputException(
+                  "task " + order.task(),
+                  "has the name of task " + name + " of suite " + other.suite());
+            });
   }
 
   /** Names of all suites, in table order. */
@@ -82,15 +110,30 @@ public record Catalogue(List<TaskModule> modules) {
   /**
    * What orders come to with a user's wishes: complete orders, in table order, none twice.
    *
-   * @throws BadInputException for a name that no task has, a wish that no task has a use for, and
-   *     what a task cannot work with
+   * @throws BadInputException for a name that no task has or two have, a wish that no task has a
+   *     use for, and what a task cannot work with
    */
   public List<TaskOrder> orders(List<TaskOrder> orders, Wishes wishes, Supplies supplies) {
     requireUse(orders, wishes);
-    return orders.stream()
-        .flatMap(order -> wishes.applied(order, offer(order.task()), supplies))
-        .distinct()
-        .toList();
+    List<TaskOrder> complete =
+        orders.stream()
+            .flatMap(order -> wishes.applied(order, offer(order), supplies))
+            .distinct()
+            .toList();
+    requireOneOfAName(complete);
+    return complete;
+  }
+
+  /** What tasks of one name differ in, their names must show, which no module's own is part of. */
+  private static void requireOneOfAName(List<TaskOrder> orders) {
+    Map<String, Map<String, List<String>>> own = new HashMap<>();
+    for (TaskOrder order : orders) {
+      Map<String, List<String>> other = own.putIfAbsent(order.task(), order.own());
+      if (other != null && !other.equals(order.own())) {
+        throw new BadInputException(
+            "task " + order.task(), "is the name of two different tasks of this run");
+      }
+    }
   }
 
   private void requireUse(List<TaskOrder> orders, Wishes wishes) {
@@ -124,7 +167,7 @@ public record Catalogue(List<TaskModule> modules) {
   }
 
   private boolean takes(TaskOrder order, Wish wish) {
-    return wish.taken.test(offer(order.task()).takes());
+    return wish.taken.test(offer(order).takes());
   }
 
   private static String some(List<TaskOffer> offers) {
@@ -141,7 +184,8 @@ public record Catalogue(List<TaskModule> modules) {
    * task at several, shots and seed where they are not the task's own.
    */
   public Variant variant(TaskOrder order, List<TaskOrder> ofRun, Supplies supplies) {
-    TaskOrder own = offer(order.task()).completed(TaskOrder.of(order.task()), supplies);
+    TaskOrder own =
+        offer(order).completed(TaskOrder.of(order.task()).withOwn(order.own()), supplies);
     boolean severalLengths =
         ofRun.stream()
                 .filter(other -> other.task().equals(order.task()))

@@ -15,6 +15,15 @@ public interface TaskModule {
   }
 
   /**
+   * The task of an order; a module whose orders hold more of a task than its name looks there.
+   *
+   * @throws BadInputException for an order that holds no task
+   */
+  default Optional<TaskOffer> find(TaskOrder order) {
+    return find(order.task());
+  }
+
+  /**
    * The tasks that a list names: those that the suite's user could run without a look elsewhere.
    */
   default List<TaskOffer> listed(Supplies supplies) {

@@ -119,32 +119,51 @@ public final class StrictJson {
    */
   public <T> T read(
       DataFile file, List<String> schemas, Class<T> type, Consumer<JsonNode> completion) {
-    JsonNode tree = tree(file);
+    return read(file.path().toString(), file.text(), schemas, type, completion);
+  }
+
+  /**
+   * Reads a document of a schema out of a text.
+   *
+   * @param subject what messages name
+   * @throws BadInputException if the text is anything else
+   */
+  public <T> T read(
+      String subject, String text, String schema, Class<T> type, Consumer<JsonNode> completion) {
+    return read(subject, text, List.of(schema), type, completion);
+  }
+
+  private <T> T read(
+      String subject,
+      String text,
+      List<String> schemas,
+      Class<T> type,
+      Consumer<JsonNode> completion) {
+    JsonNode tree = tree(subject, text);
     JsonNode stated = tree.path("schema");
     if (!stated.isTextual()) {
-      throw new BadInputException(file.path(), "has no schema");
+      throw new BadInputException(subject, "has no schema");
     }
     if (!schemas.contains(stated.textValue())) {
       throw new BadInputException(
-          file.path(), "has schema " + stated.textValue() + ", not " + schemas.get(0));
+          subject, "has schema " + stated.textValue() + ", not " + schemas.get(0));
     }
     completion.accept(tree);
     try {
       return mapper.treeToValue(tree, type);
     } catch (JsonMappingException e) {
-      throw new BadInputException(
-          file.path().toString(), JsonMisfit.fact(e, tree, stated.textValue()), e);
+      throw new BadInputException(subject, JsonMisfit.fact(e, tree, stated.textValue()), e);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("a tree is JSON", e);
     }
   }
 
-  private JsonNode tree(DataFile file) {
+  private JsonNode tree(String subject, String text) {
     try {
-      return mapper.readTree(file.text());
+      return mapper.readTree(text);
     } catch (JsonProcessingException e) {
       throw new BadInputException(
-          file.path().toString(), "truncated, or no JSON: " + JsonFault.of(e).inDocument(), e);
+          subject, "truncated, or no JSON: " + JsonFault.of(e).inDocument(), e);
     }
   }
 }

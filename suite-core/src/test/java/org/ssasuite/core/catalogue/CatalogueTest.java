@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -187,5 +188,66 @@ class CatalogueTest {
             Variant.NONE,
             new Variant(OptionalInt.empty(), OptionalInt.of(5), OptionalLong.empty()),
             new Variant(OptionalInt.empty(), OptionalInt.empty(), OptionalLong.of(1)));
+  }
+
+  /** Has a task of any name that ends in {@code .json}: the name before that. */
+  private record Brought(String suite) implements TaskModule {
+    @Override
+    public List<TaskOffer> offers() {
+      return List.of();
+    }
+
+    @Override
+    public Optional<TaskOffer> find(String name) {
+      return name.endsWith(".json")
+          ? Optional.of(new Toy(name.substring(0, name.length() - 5), SHOTS))
+          : Optional.empty();
+    }
+
+    @Override
+    public Optional<TaskOffer> find(TaskOrder order) {
+      return order.own().containsKey("text")
+          ? Optional.of(new Toy(order.task(), SHOTS))
+          : find(order.task());
+    }
+
+    @Override
+    public List<String> suites() {
+      return List.of();
+    }
+
+    @Override
+    public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
+      return List.of();
+    }
+  }
+
+  private static final Catalogue WITH_BROUGHT =
+      new Catalogue(List.of(new Brought("brought"), CATALOGUE.modules().get(1)));
+
+  private static TaskOrder brought(String text) {
+    return TaskOrder.of("mine").withOwn(Map.of("text", List.of(text)));
+  }
+
+  @Test
+  void anOrderMayHoldItsTask() {
+    assertThat(WITH_BROUGHT.offer(brought("a")).name()).isEqualTo("mine");
+    assertThatThrownBy(() -> WITH_BROUGHT.offer("mine")).hasMessage("task mine: is none of quiz");
+  }
+
+  @Test
+  void theNameOfAnotherModulesTaskIsRefused() {
+    assertThatThrownBy(() -> WITH_BROUGHT.offer("quiz.json"))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("task quiz.json: has the name of task quiz of suite toys");
+  }
+
+  @Test
+  void twoTasksOfOneNameAreRefused() {
+    List<TaskOrder> both = List.of(brought("a"), brought("b"));
+
+    assertThatThrownBy(() -> WITH_BROUGHT.orders(both, Wishes.none(), SUPPLIES))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("task mine: is the name of two different tasks of this run");
   }
 }

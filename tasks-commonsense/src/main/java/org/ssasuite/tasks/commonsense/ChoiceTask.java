@@ -3,6 +3,7 @@ package org.ssasuite.tasks.commonsense;
 import java.util.List;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.ssasuite.core.metrics.ChoiceMetrics;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
@@ -59,8 +60,12 @@ final class ChoiceTask implements Task<ChoiceItem> {
 
   @Override
   public Score score(ChoiceItem item, List<Response> responses) {
+    Question question = item.question();
     return metrics.score(
-        item.question(), responses.stream().map(ContinuationRating.class::cast).toList());
+        question.continuations(),
+        question.gold(),
+        question.rated(question.gold()),
+        responses.stream().map(ContinuationRating.class::cast).toList());
   }
 
   @Override

@@ -1,6 +1,8 @@
 package org.ssasuite.tasks.longbench;
 
 import java.util.List;
+import org.ssasuite.core.metrics.AnswerMetric;
+import org.ssasuite.core.metrics.RougeL;
 
 /**
  * {@link RougeL} of Chinese texts, whose words are {@link Jieba}'s pieces with spaces between them.

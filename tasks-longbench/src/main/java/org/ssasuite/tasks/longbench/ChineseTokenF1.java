@@ -1,6 +1,8 @@
 package org.ssasuite.tasks.longbench;
 
 import java.util.List;
+import org.ssasuite.core.metrics.AnswerMetric;
+import org.ssasuite.core.metrics.BagF1;
 
 /**
  * Token F1 of Chinese answers: {@link BagF1} of the words of both, which are {@link Jieba}'s pieces

@@ -2,6 +2,7 @@ package org.ssasuite.tasks.longbench;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.ssasuite.core.metrics.AnswerMetric;
 
 /**
  * Whether a prediction names the right class, shared among all that it names.

@@ -3,6 +3,7 @@ package org.ssasuite.tasks.longbench;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.ssasuite.core.metrics.Lines;
 
 /**
  * The 21 data sets of LongBench v1, in the order of its program.

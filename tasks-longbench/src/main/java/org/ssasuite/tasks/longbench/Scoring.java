@@ -3,6 +3,10 @@ package org.ssasuite.tasks.longbench;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import org.ssasuite.core.metrics.AnswerMetric;
+import org.ssasuite.core.metrics.CodeSimilarity;
+import org.ssasuite.core.metrics.RougeL;
+import org.ssasuite.core.metrics.TokenF1;
 
 /** How the predictions of a data set are scored. */
 enum Scoring {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class ChineseRougeLTest {
   private static double score(String prediction, String reference) {
@@ -24,5 +25,13 @@ class ChineseRougeLTest {
   void theRecursionLimitStrikesOneWordEarlierThanInEnglish() {
     assertThat(score("。".repeat(989), "。".repeat(989))).isPositive();
     assertThat(score("。".repeat(990), "。".repeat(990))).isZero();
+  }
+
+  @Test
+  @Timeout(20)
+  void twoHundredThousandChineseCharactersAreScored() {
+    String text = "模型".repeat(100_000);
+
+    assertThat(new ChineseRougeL().score(text, text, List.of())).isZero();
   }
 }

@@ -7,6 +7,7 @@ import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.metrics.TextSize;
 import org.ssasuite.core.python.PythonText;
 
 /**

@@ -1,6 +1,7 @@
 package org.ssasuite.tasks.pg19;
 
 import java.util.Objects;
+import org.ssasuite.core.metrics.TextSize;
 import org.ssasuite.core.task.Sample;
 
 /**

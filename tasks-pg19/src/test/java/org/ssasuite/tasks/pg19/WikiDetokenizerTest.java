@@ -7,6 +7,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.ssasuite.core.metrics.TextSize;
 import org.ssasuite.core.testing.Golden;
 
 class WikiDetokenizerTest {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.ssasuite.core.metrics.TextSize;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.Observe;

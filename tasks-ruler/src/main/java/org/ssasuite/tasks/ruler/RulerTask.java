@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
+import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.Observations;
@@ -50,7 +51,7 @@ final class RulerTask implements Task<RulerSample> {
     this.key = key;
     this.dataDigest = dataDigest;
     this.samples = samples;
-    this.match = StringMatch.of(key.task(), key.version());
+    this.match = match(key.task(), key.version());
   }
 
   @Override
@@ -126,6 +127,14 @@ final class RulerTask implements Task<RulerSample> {
   @Override
   public Aggregate aggregate() {
     return aggregate(match);
+  }
+
+  /** How a task's predictions are matched. */
+  static StringMatch match(RulerTaskName.Base task, RulerVersion version) {
+    if (!task.readsQuestions()) {
+      return StringMatch.ALL;
+    }
+    return version == RulerVersion.LMEVAL ? StringMatch.SHARE : StringMatch.PART;
   }
 
   static Aggregate aggregate(StringMatch match) {

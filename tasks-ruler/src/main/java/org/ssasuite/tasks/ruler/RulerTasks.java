@@ -18,6 +18,7 @@ import org.ssasuite.core.catalogue.TaskModule;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
@@ -237,7 +238,7 @@ public final class RulerTasks implements TaskModule {
     /** Its samples depend on the model's tokenizer; what is missing shows when they are made. */
     @Override
     public Description description(Supplies supplies) {
-      StringMatch match = StringMatch.of(task.base(), RulerVersion.parse(DEFAULT_VERSION));
+      StringMatch match = RulerTask.match(task.base(), RulerVersion.parse(DEFAULT_VERSION));
       return new Description(
           SAMPLES,
           RulerTask.aggregate(match).headline().metric(),
