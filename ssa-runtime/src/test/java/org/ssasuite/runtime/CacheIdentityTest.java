@@ -87,15 +87,13 @@ class CacheIdentityTest {
     List<float[]> alone = new ArrayList<>();
     try (SsaModel model = load(text, cuda(precision), new Scheduling(4096, false))) {
       for (Pass pass : passes) {
-        alone.add(model.run(List.of(pass), mode(text), false).get(0).rated().logProbability());
+        alone.add(model.run(List.of(pass), mode(text)).get(0).logProbability());
       }
     }
     try (SsaModel model = load(text, cuda(precision), new Scheduling(50, true))) {
-      List<PassResult> together = model.run(passes, mode(text), false);
+      List<TokenLogProbs> together = model.run(passes, mode(text));
       for (int i = 0; i < passes.size(); i++) {
-        assertThat(together.get(i).rated().logProbability())
-            .as("pass %s", i)
-            .isEqualTo(alone.get(i));
+        assertThat(together.get(i).logProbability()).as("pass %s", i).isEqualTo(alone.get(i));
       }
       assertThat(model.workload().sharedTokens()).isPositive();
     }
@@ -188,15 +186,13 @@ class CacheIdentityTest {
     List<float[]> alone = new ArrayList<>();
     try (SsaModel model = load(text, 1, new Scheduling(4096, false))) {
       for (Pass pass : passes) {
-        alone.add(model.run(List.of(pass), mode(text), false).get(0).rated().logProbability());
+        alone.add(model.run(List.of(pass), mode(text)).get(0).logProbability());
       }
     }
     try (SsaModel model = load(text, 2, new Scheduling(50, true))) {
-      List<PassResult> together = model.run(passes, mode(text), false);
+      List<TokenLogProbs> together = model.run(passes, mode(text));
       for (int i = 0; i < passes.size(); i++) {
-        assertThat(together.get(i).rated().logProbability())
-            .as("pass %s", i)
-            .isEqualTo(alone.get(i));
+        assertThat(together.get(i).logProbability()).as("pass %s", i).isEqualTo(alone.get(i));
       }
       Workload done = model.workload();
       assertThat(done.sharedTokens()).isPositive();
@@ -262,10 +258,10 @@ class CacheIdentityTest {
   void memoryDoesNotGrowWithRequests() {
     try (SsaModel model = load("full", 2, Scheduling.standard())) {
       List<Pass> passes = branching();
-      model.run(passes, mode("full"), false);
+      model.run(passes, mode("full"));
       long bytes = model.cacheMemory().bytes();
       for (int i = 0; i < 400; i++) {
-        model.run(passes, mode(i % 2 == 0 ? "full" : "sparse:8x3"), false);
+        model.run(passes, mode(i % 2 == 0 ? "full" : "sparse:8x3"));
       }
       assertThat(model.cacheMemory().bytes()).isEqualTo(bytes);
       assertThat(model.pagesInUse()).isZero();
