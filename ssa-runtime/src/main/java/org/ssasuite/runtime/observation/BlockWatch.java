@@ -3,6 +3,9 @@ package org.ssasuite.runtime.observation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.SelectedBlocks;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.statistics.QueryRange;
@@ -12,8 +15,23 @@ final class BlockWatch implements Watch {
   private final ModelConfig config;
   private final List<Piece> pieces = new ArrayList<>();
 
-  BlockWatch(ModelConfig config) {
+  private BlockWatch(ModelConfig config) {
     this.config = config;
+  }
+
+  /** Of a rating. */
+  static Optional<BlockWatch> of(BlockObservation asked, Scene scene) {
+    if (scene.writing()) {
+      throw new BadInputException("generation", asked.name() + " are observed in ratings only");
+    }
+    return Optional.of(new BlockWatch(scene.config()));
+  }
+
+  /** Pass after pass. */
+  static Optional<BlockObservation.Layers> observed(List<BlockWatch> passes) {
+    return Optional.of(
+        new BlockObservation.Layers(
+            passes.stream().flatMap(pass -> pass.layers().stream()).toList()));
   }
 
   /**
@@ -53,7 +71,7 @@ final class BlockWatch implements Watch {
   }
 
   /** One entry per layer; none if the mode selects nothing. */
-  List<SelectedBlocks> layers() {
+  private List<SelectedBlocks> layers() {
     int width = pieces.stream().mapToInt(Piece::width).max().orElse(0);
     int tokens = pieces.stream().mapToInt(Piece::tokens).sum();
     List<SelectedBlocks> layers = new ArrayList<>();

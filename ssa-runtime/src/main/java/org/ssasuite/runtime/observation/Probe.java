@@ -10,7 +10,7 @@ import java.util.Set;
  * What a kind of observation asks of the operators, of all sequences of a run at once. Equal probes
  * go through the model together; a run has at most one of those with inputs.
  */
-public sealed interface Probe permits SelectionProbe, StatisticsProbe {
+public interface Probe {
   /**
    * What the graph gets beside its other inputs.
    *

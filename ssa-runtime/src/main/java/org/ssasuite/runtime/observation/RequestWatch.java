@@ -24,7 +24,7 @@ public final class RequestWatch {
   public static RequestWatch of(Observe observe, Device device) {
     RequestWatch watch = new RequestWatch();
     for (Observation<?> asked : observe.observations()) {
-      Optional<Watcher<?, ?, ?>> watcher = Watchers.of(asked).filter(each -> each.on(device));
+      Optional<Watcher<?, ?, ?>> watcher = Watchers.of(asked, device);
       if (watcher.isPresent()) {
         watch.parts.add(part(watcher.get(), asked));
       } else if (!asked.optional()) {
@@ -51,13 +51,13 @@ public final class RequestWatch {
     }
 
     Optional<W> watch(Scene scene) {
-      Optional<W> watch = watcher.watch(asked, scene);
+      Optional<W> watch = watcher.watch().apply(asked, scene);
       watch.ifPresent(watches::add);
       return watch;
     }
 
     Optional<V> observed() {
-      return watches.isEmpty() ? Optional.empty() : watcher.observed(watches);
+      return watches.isEmpty() ? Optional.empty() : watcher.observed().apply(watches);
     }
   }
 

@@ -3,10 +3,13 @@ package org.ssasuite.runtime.observation;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.ThreeBranch;
+import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.SpanSelection;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.statistics.QueryRange;
@@ -24,12 +27,7 @@ final class SpanWatch implements Watch {
   private final List<BitSet> taken = new ArrayList<>();
   private int steps;
 
-  /**
-   * A watch that has seen nothing.
-   *
-   * @param firstStep position of the prompt's last token
-   */
-  SpanWatch(List<TokenSpan> spans, int blockSize, ModelConfig config, int firstStep) {
+  private SpanWatch(List<TokenSpan> spans, int blockSize, ModelConfig config, int firstStep) {
     this.spans = List.copyOf(spans);
     this.blockSize = blockSize;
     this.kvHeads = config.kvHeads();
@@ -38,8 +36,30 @@ final class SpanWatch implements Watch {
     spans.forEach(span -> taken.add(new BitSet()));
   }
 
+  /** Of a generation, whose first step is the prompt's last token. */
+  static Optional<SpanWatch> of(SpanObservation asked, Scene scene) {
+    if (!scene.writing()) {
+      throw new BadInputException("rating", "stretches are observed in a generation's prompt only");
+    }
+    int[] textEnds = scene.textEnds().get();
+    List<TokenSpan> spans =
+        asked.spans().stream().map(span -> TokenSpan.of(span, textEnds)).toList();
+    OptionalInt size = blockSize(scene.mode());
+    return size.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new SpanWatch(spans, size.getAsInt(), scene.config(), scene.answering().from()));
+  }
+
+  /** Of one sequence: a generation has no more. */
+  static Optional<SpanObservation.Taken> observed(List<SpanWatch> sequences) {
+    List<SpanSelection> spans =
+        sequences.stream().flatMap(each -> each.selections().stream()).toList();
+    return spans.isEmpty() ? Optional.empty() : Optional.of(new SpanObservation.Taken(spans));
+  }
+
   /** The tokens in a block of a mode; absent in one that selects none. */
-  static OptionalInt blockSize(AttentionMode mode) {
+  private static OptionalInt blockSize(AttentionMode mode) {
     if (mode instanceof BlockSparse sparse) {
       return OptionalInt.of(sparse.blockSize());
     }
@@ -100,7 +120,7 @@ final class SpanWatch implements Watch {
   }
 
   /** One entry per stretch; none before the first step. */
-  List<SpanSelection> selections() {
+  private List<SpanSelection> selections() {
     if (steps == 0) {
       return List.of();
     }
