@@ -5,7 +5,7 @@
 //          7 sequence_starts [S + 1] int64  8 mode [4] int64: kind, block size, block count, window
 //          9 pages [S, P] int64  10 past_tokens [S] int64  11 copies [C, 2] int64 (with a pool)
 //          12 statistics [1 + 2 N] int64  13 ranges [S, 2] int64  14 totals [L, S, B, HQ columns] fp64
-//          (optional, together; see ops/observation.h)
+//          (optional, together; see ops/observation.h; of no elements where nothing is asked)
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
 //          2 totals [S, B, HQ columns] fp64, with inputs 12 to 14 only
 // attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
@@ -181,7 +181,7 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
     return refuse("ssa.Attention: output 'selected' must be named");
   }
-  if (p.tokens == 0 && in[kStatistics].data == nullptr) {
+  if (p.tokens == 0 && in[kStatistics].rank == 0) {
     return nullptr;
   }
   CallPages pages;

@@ -11,6 +11,9 @@ namespace {
 
 enum Group : int64_t { kSinks = 1, kCapture = 2, kError = 4, kAll = 7 };
 
+// A tensor of no elements is there, and may have no memory.
+bool absent(const ort::Tensor& tensor) { return tensor.rank == 0 && tensor.data == nullptr; }
+
 }  // namespace
 
 ort::Status* CallObservation::readAsked(const ort::Tensor& asked, const AttentionParameters& p) {
@@ -65,11 +68,16 @@ ort::Status* CallObservation::checkRanges(const ort::Tensor& ranges,
 
 ort::Status* CallObservation::resolve(const ObservationInputs& in, ort::KernelContext* context,
                                       size_t output, AttentionParameters* p) {
-  if (in.asked->data == nullptr && in.ranges->data == nullptr && in.totals->data == nullptr) {
+  if (absent(*in.asked) && absent(*in.ranges) && absent(*in.totals)) {
     return nullptr;
   }
-  if (in.asked->data == nullptr || in.ranges->data == nullptr || in.totals->data == nullptr) {
+  if (absent(*in.asked) || absent(*in.ranges) || absent(*in.totals)) {
     return refuse("ssa.Attention: statistics, ranges and totals come together");
+  }
+  if (in.asked->elements() == 0) {
+    const int64_t nothing[] = {0, 0, 0};
+    void* out = nullptr;
+    return ort::output(context, output, nothing, 3, &out);
   }
   if (ort::Status* status = readAsked(*in.asked, *p)) {
     return status;

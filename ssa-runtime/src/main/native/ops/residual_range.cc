@@ -1,7 +1,8 @@
 // ops/residual_range.cc: ssa.ResidualRange, how large the residual stream is that enters a layer
 //
 // inputs   0 hidden [T, E]  1 sequence_starts [S + 1] int64  2 past_tokens [S] int64
-//          3 ranges [S, 2] int64: first token and the one behind the last, by position
+//          3 ranges [S, 2] int64: first token and the one behind the last, by position; [0, 2]: nothing
+//            is asked, and the output is empty
 //          4 totals [L, S, B, 2] fp64: what earlier calls made
 // outputs  0 totals [S, B, 2] fp64: per position bucket (kernels/observation.h) the largest |x| so far,
 //          and the sum of the tokens' medians of |x|
@@ -128,6 +129,11 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     if (ort::Status* status = ort::input(context, i, &in[i])) {
       return status;
     }
+  }
+  if (in[3].elements() == 0) {
+    const int64_t nothing[] = {0, 0, 2};
+    void* none = nullptr;
+    return ort::output(context, 0, nothing, 3, &none);
   }
   if (ort::Status* status = check(kernel, in)) {
     return status;

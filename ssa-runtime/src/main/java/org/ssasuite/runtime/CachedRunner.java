@@ -8,10 +8,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.request.SelectedBlocks;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.cache.PrefixTree;
-import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.observation.Watch;
 import org.ssasuite.runtime.onnx.PagePool;
 
 /**
@@ -24,15 +23,13 @@ final class CachedRunner implements AutoCloseable {
   /** Sharing less than this costs more, in copied pages and small runs, than it saves. */
   private static final int LEAST_SHARED = 32;
 
-  private final ModelConfig config;
   private final ModelRun model;
   private final PagePool pool;
   private final Scheduling scheduling;
   private final PageTable pages = new PageTable(MOST_PAGES);
   private Workload workload = new Workload(0, 0, 0);
 
-  CachedRunner(ModelConfig config, ModelRun model, PagePool pool, Scheduling scheduling) {
-    this.config = config;
+  CachedRunner(ModelRun model, PagePool pool, Scheduling scheduling) {
     this.model = model;
     this.pool = pool;
     this.scheduling = scheduling;
@@ -40,10 +37,6 @@ final class CachedRunner implements AutoCloseable {
 
   Workload workload() {
     return workload;
-  }
-
-  int kvHeads() {
-    return config.kvHeads();
   }
 
   int pagesInUse() {
@@ -60,29 +53,42 @@ final class CachedRunner implements AutoCloseable {
   }
 
   /** Results in the order of the passes; their cache is given back. */
-  List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {
-    Round round = new Round(passes, mode, observeSelection, false);
+  List<TokenLogProbs> run(List<Pass> passes, AttentionMode mode) {
+    Round round = new Round(passes, mode, false);
     round.run();
     return round.results();
   }
 
   /** The same, but every pass's sequence stays open in the cache, for {@link #step} to go on. */
   List<Continued> begin(List<Pass> passes, AttentionMode mode) {
-    Round round = new Round(passes, mode, false, true);
+    Round round = new Round(passes, mode, true);
     round.run();
-    List<PassResult> results = round.results();
+    List<TokenLogProbs> results = round.results();
     List<Continued> begun = new ArrayList<>();
     for (int i = 0; i < passes.size(); i++) {
-      begun.add(new Continued(round.kept[i], NextToken.of(results.get(i).rated())));
+      begun.add(new Continued(round.kept[i], NextToken.of(results.get(i))));
     }
     return begun;
   }
 
-  /** A sequence in the cache and the token behind it. The sequence has to be closed. */
-  record Continued(PageTable.Sequence sequence, NextToken next) {
+  /**
+   * A sequence in the cache and the token behind it. The sequence has to be closed.
+   *
+   * @param watches what watches it from here on
+   */
+  record Continued(PageTable.Sequence sequence, NextToken next, List<Watch> watches) {
+    Continued {
+      watches = List.copyOf(watches);
+    }
+
+    /** Nobody watches. */
+    Continued(PageTable.Sequence sequence, NextToken next) {
+      this(sequence, next, List.of());
+    }
+
     /** A sequence that goes on with an id, whatever its probability. */
-    Continued(PageTable.Sequence sequence, int id) {
-      this(sequence, new NextToken(id, 0));
+    Continued(PageTable.Sequence sequence, int id, List<Watch> watches) {
+      this(sequence, new NextToken(id, 0), watches);
     }
   }
 
@@ -115,29 +121,17 @@ final class CachedRunner implements AutoCloseable {
     PageTable.Sequence fork = pages.fork(sequence, past);
     try {
       List<PageTable.Copy> copies = pages.extend(fork, 1).stream().toList();
-      Slice slice = new Slice(fork, past, new int[] {last}, List.of(new Slice.Row(0, 0)));
+      List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
+      Slice slice = new Slice(fork, past, new int[] {last}, rows, List.of());
       return model.ratedHidden(new ModelRun.Job(List.of(slice), copies, true), mode);
     } finally {
       pages.close(fork);
     }
   }
 
-  /**
-   * What one more id gave.
-   *
-   * @param next the token behind it
-   * @param selected per layer [KV heads, width]: the blocks that it attended to; empty if not asked
-   *     for, or if the mode selects nothing
-   */
-  record Stepped(NextToken next, List<int[]> selected) {
-    Stepped {
-      selected = List.copyOf(selected);
-    }
-  }
-
-  /** One more id for each sequence. */
-  List<Stepped> step(List<Continued> sequences, AttentionMode mode, boolean observeSelection) {
-    List<Stepped> stepped = new ArrayList<>();
+  /** One more id for each sequence; gives the token behind it. */
+  List<NextToken> step(List<Continued> sequences, AttentionMode mode) {
+    List<NextToken> stepped = new ArrayList<>();
     int most = model.size().stepTokens();
     for (int from = 0; from < sequences.size(); from += most) {
       int to = Math.min(sequences.size(), from + most);
@@ -147,20 +141,19 @@ final class CachedRunner implements AutoCloseable {
         int past = each.sequence().tokens();
         pages.extend(each.sequence(), 1).ifPresent(copies::add);
         List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
-        slices.add(new Slice(each.sequence(), past, new int[] {each.next().id()}, rows));
+        int[] id = {each.next().id()};
+        slices.add(new Slice(each.sequence(), past, id, rows, each.watches()));
       }
-      ModelRun.Job job = new ModelRun.Job(slices, copies, true);
-      for (ModelRun.Result result : runOnce(job, mode, observeSelection)) {
-        stepped.add(new Stepped(NextToken.of(result.rated()), result.selected()));
+      for (TokenLogProbs rated : runOnce(new ModelRun.Job(slices, copies, true), mode)) {
+        stepped.add(NextToken.of(rated));
       }
     }
     return stepped;
   }
 
-  private List<ModelRun.Result> runOnce(
-      ModelRun.Job job, AttentionMode mode, boolean observeSelection) {
+  private List<TokenLogProbs> runOnce(ModelRun.Job job, AttentionMode mode) {
     workload = workload.plus(job.tokens());
-    return model.run(job, mode, observeSelection);
+    return model.run(job, mode);
   }
 
   /** A rated row of a branch: where it stands in its sequence, and whose it is. */
@@ -171,7 +164,7 @@ final class CachedRunner implements AutoCloseable {
     final PrefixTree.Node node;
     final PageTable.Sequence sequence;
     final List<Wanted> wanted = new ArrayList<>();
-    final List<ModelRun.Result> observed = new ArrayList<>();
+    final List<Watch> watches = new ArrayList<>();
     int done;
 
     Branch(PrefixTree.Node node, PageTable.Sequence sequence) {
@@ -185,20 +178,17 @@ final class CachedRunner implements AutoCloseable {
   private final class Round {
     private final List<Pass> passes;
     private final AttentionMode mode;
-    private final boolean observe;
     private final boolean keep;
     private final float[][] logprob;
     private final int[][] argmax;
     private final float[][] argmaxLogprob;
-    private final List<List<SelectedBlocks>> selected = new ArrayList<>();
     private final PageTable.Sequence[] kept;
     private final Deque<Branch> ready = new ArrayDeque<>();
     private final List<Branch> open = new ArrayList<>();
 
-    Round(List<Pass> passes, AttentionMode mode, boolean observe, boolean keep) {
+    Round(List<Pass> passes, AttentionMode mode, boolean keep) {
       this.passes = passes;
       this.mode = mode;
-      this.observe = observe;
       this.keep = keep;
       int n = passes.size();
       this.logprob = new float[n][];
@@ -210,15 +200,14 @@ final class CachedRunner implements AutoCloseable {
         logprob[i] = new float[rows];
         argmax[i] = new int[rows];
         argmaxLogprob[i] = new float[rows];
-        selected.add(List.of());
       }
     }
 
     void run() {
       List<int[]> sequences = passes.stream().map(Pass::tokens).toList();
-      // A selection belongs to one pass, so a pass that is observed shares nothing.
+      boolean alone = passes.stream().flatMap(p -> p.watches().stream()).anyMatch(Watch::alone);
       PrefixTree tree =
-          scheduling.sharing() && !observe
+          scheduling.sharing() && !alone
               ? PrefixTree.of(sequences, LEAST_SHARED)
               : PrefixTree.withoutSharing(sequences);
       long all = sequences.stream().mapToLong(ids -> ids.length).sum();
@@ -244,9 +233,12 @@ final class CachedRunner implements AutoCloseable {
       ready.push(branch);
     }
 
-    /** The rows of all passes below that stand in this branch's stretch. */
+    /**
+     * What watches the passes below, and those of their rows that stand in this branch's stretch.
+     */
     private void collect(PrefixTree.Node below, Branch branch) {
       for (int pass : below.ending()) {
+        branch.watches.addAll(passes.get(pass).watches());
         int[] rows = passes.get(pass).rows();
         for (int slot = 0; slot < rows.length; slot++) {
           if (rows[slot] >= branch.node.from() && rows[slot] < branch.node.to()) {
@@ -284,22 +276,17 @@ final class CachedRunner implements AutoCloseable {
                 branch.sequence,
                 branch.done,
                 Arrays.copyOfRange(ids, branch.done, branch.done + n),
-                own.stream()
-                    .map(w -> new Slice.Row(w.token() - branch.done, w.target()))
-                    .toList()));
+                own.stream().map(w -> new Slice.Row(w.token() - branch.done, w.target())).toList(),
+                branch.watches));
         rows.add(own);
         batch.add(branch);
         tokens += n;
       }
-      List<ModelRun.Result> results =
-          runOnce(new ModelRun.Job(slices, copies, false), mode, observe);
+      List<TokenLogProbs> results = runOnce(new ModelRun.Job(slices, copies, false), mode);
       for (int i = batch.size() - 1; i >= 0; i--) {
-        deliver(rows.get(i), results.get(i).rated());
+        deliver(rows.get(i), results.get(i));
         Branch branch = batch.get(i);
         branch.done += slices.get(i).tokens().length;
-        if (observe) {
-          branch.observed.add(results.get(i));
-        }
         if (branch.done < branch.node.to()) {
           ready.push(branch);
         } else {
@@ -327,9 +314,6 @@ final class CachedRunner implements AutoCloseable {
         if (keep) {
           kept[pass] = pages.fork(branch.sequence, node.to());
         }
-        if (observe) {
-          selected.set(pass, merged(branch));
-        }
       }
       for (int i = node.children().size() - 1; i >= 0; i--) {
         push(node.children().get(i), pages.fork(branch.sequence, node.to()));
@@ -338,33 +322,10 @@ final class CachedRunner implements AutoCloseable {
       pages.close(branch.sequence);
     }
 
-    private List<SelectedBlocks> merged(Branch branch) {
-      int width = branch.observed.stream().mapToInt(ModelRun.Result::width).max().orElse(0);
-      if (width == 0) {
-        return List.of();
-      }
-      int tokens = branch.node.to();
-      List<SelectedBlocks> layers = new ArrayList<>();
-      for (int layer = 0; layer < config.layers(); layer++) {
-        int[] all = new int[tokens * config.kvHeads() * width];
-        Arrays.fill(all, -1);
-        int row = 0;
-        for (ModelRun.Result part : branch.observed) {
-          int[] blocks = part.selected().get(layer);
-          for (int at = 0; at < blocks.length; at += part.width(), row++) {
-            System.arraycopy(blocks, at, all, row * width, part.width());
-          }
-        }
-        layers.add(new SelectedBlocks(tokens, config.kvHeads(), width, all));
-      }
-      return layers;
-    }
-
-    List<PassResult> results() {
-      List<PassResult> results = new ArrayList<>();
+    List<TokenLogProbs> results() {
+      List<TokenLogProbs> results = new ArrayList<>();
       for (int i = 0; i < passes.size(); i++) {
-        TokenLogProbs rated = new TokenLogProbs(logprob[i], argmax[i], argmaxLogprob[i]);
-        results.add(new PassResult(rated, selected.get(i)));
+        results.add(new TokenLogProbs(logprob[i], argmax[i], argmaxLogprob[i]));
       }
       return results;
     }

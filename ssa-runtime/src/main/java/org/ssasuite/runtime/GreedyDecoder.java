@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
+import org.ssasuite.runtime.observation.Watch;
 
 /**
  * Greedy generation for many prompts at once: prompts go through the model together, then every
@@ -46,7 +47,7 @@ final class GreedyDecoder {
    * @param prompt at least one id
    * @param leastTokens so many are written before an end token may end it
    * @param ends ids that end it beside those of the config
-   * @param spans stretches of the prompt of which it is to be said whether they were selected
+   * @param watches what watches the sequence on its way
    */
   @SuppressWarnings("ArrayRecordComponent") // goes to native code as it is
   record Job(
@@ -55,21 +56,21 @@ final class GreedyDecoder {
       List<String> stops,
       int leastTokens,
       Set<Integer> ends,
-      List<TokenSpan> spans) {
+      List<Watch> watches) {
     Job {
       stops = stops.stream().filter(stop -> !stop.isEmpty()).toList();
       ends = Set.copyOf(ends);
-      spans = List.copyOf(spans);
+      watches = List.copyOf(watches);
     }
 
-    /** Ends where the config says, and nothing is observed. */
+    /** Ends where the config says, and nobody watches. */
     Job(int[] prompt, int maxTokens, List<String> stops) {
       this(prompt, maxTokens, stops, List.of());
     }
 
     /** Ends where the config says. */
-    Job(int[] prompt, int maxTokens, List<String> stops, List<TokenSpan> spans) {
-      this(prompt, maxTokens, stops, 0, Set.of(), spans);
+    Job(int[] prompt, int maxTokens, List<String> stops, List<Watch> watches) {
+      this(prompt, maxTokens, stops, 0, Set.of(), watches);
     }
   }
 
@@ -85,40 +86,53 @@ final class GreedyDecoder {
   private static final class Writer {
     final Job job;
     final PageTable.Sequence sequence;
-    int[] ids = new int[0];
-    String text = "";
-    final Optional<SpanTrace> trace;
+
+    /** Only where each token may end it by a stop string: the text at the end is cheaper. */
+    final Optional<WrittenText> text;
+
+    private int[] ids = new int[16];
+    private int count;
+    OptionalInt stop = OptionalInt.empty();
     boolean done;
     Optional<String> failure = Optional.empty();
 
-    Writer(Job job, PageTable.Sequence sequence, Optional<SpanTrace> trace) {
+    Writer(Job job, PageTable.Sequence sequence, Optional<WrittenText> text) {
       this.job = job;
       this.sequence = sequence;
-      this.trace = trace;
+      this.text = text;
+    }
+
+    void add(int id) {
+      if (count == ids.length) {
+        ids = Arrays.copyOf(ids, 2 * count);
+      }
+      ids[count++] = id;
+    }
+
+    int written() {
+      return count;
+    }
+
+    int[] ids() {
+      return Arrays.copyOf(ids, count);
     }
 
     /** The id that goes through the model next. */
     int last() {
-      return ids.length == 0 ? job.prompt()[job.prompt().length - 1] : ids[ids.length - 1];
+      return count == 0 ? job.prompt()[job.prompt().length - 1] : ids[count - 1];
     }
   }
 
   private List<GeneratedTokens> runTogether(List<Job> jobs) {
-    List<Optional<SpanTrace>> traces = jobs.stream().map(this::trace).toList();
-    List<Pass> passes = new ArrayList<>();
-    for (int i = 0; i < jobs.size(); i++) {
-      passes.add(prefill(jobs.get(i), traces.get(i).isPresent()));
-    }
+    List<Pass> passes = jobs.stream().map(GreedyDecoder::prefill).toList();
     List<CachedRunner.Continued> begun = runner.begin(passes, mode);
     List<Writer> writers = new ArrayList<>();
     for (int i = 0; i < jobs.size(); i++) {
-      writers.add(new Writer(jobs.get(i), begun.get(i).sequence(), traces.get(i)));
+      writers.add(writer(jobs.get(i), begun.get(i).sequence()));
     }
     try {
       for (int i = 0; i < jobs.size(); i++) {
-        if (traces.get(i).isEmpty()) {
-          append(writers.get(i), begun.get(i).next());
-        }
+        append(writers.get(i), begun.get(i).next());
       }
       List<Writer> active = writers.stream().filter(writer -> !writer.done).toList();
       while (!active.isEmpty()) {
@@ -131,54 +145,47 @@ final class GreedyDecoder {
     return writers.stream().map(this::generated).toList();
   }
 
-  /** Nothing to see where no block is selected, or where a prompt has no token before its last. */
-  private Optional<SpanTrace> trace(Job job) {
-    if (job.spans().isEmpty() || job.prompt().length < 2) {
-      return Optional.empty();
-    }
-    return SpanTrace.in(mode, job.spans(), runner.kvHeads());
+  private Writer writer(Job job, PageTable.Sequence sequence) {
+    return new Writer(
+        job, sequence, tokenizer.filter(any -> !job.stops().isEmpty()).map(WrittenText::new));
   }
 
-  /**
-   * A traced prompt goes without its last id, which is then the first step: what it attends to is
-   * observed like that of the others, and nothing of the whole prompt is kept.
-   */
-  private static Pass prefill(Job job, boolean traced) {
-    int[] prompt = job.prompt();
-    int[] ids = traced ? Arrays.copyOf(prompt, prompt.length - 1) : prompt;
-    return Pass.ratingLast(ids, new int[] {0});
+  private static Pass prefill(Job job) {
+    return Pass.ratingLast(job.prompt(), new int[] {0}).watchedBy(job.watches());
   }
 
   private void step(List<Writer> active) {
-    boolean observed = active.stream().anyMatch(writer -> writer.trace.isPresent());
-    List<CachedRunner.Stepped> stepped =
-        runner.step(
-            active.stream()
-                .map(writer -> new CachedRunner.Continued(writer.sequence, writer.last()))
-                .toList(),
-            mode,
-            observed);
+    List<CachedRunner.NextToken> stepped =
+        runner.step(active.stream().map(GreedyDecoder::continued).toList(), mode);
     for (int i = 0; i < active.size(); i++) {
-      List<int[]> selected = stepped.get(i).selected();
-      active.get(i).trace.ifPresent(trace -> trace.add(selected));
-      append(active.get(i), stepped.get(i).next());
+      append(active.get(i), stepped.get(i));
     }
+  }
+
+  private static CachedRunner.Continued continued(Writer writer) {
+    return new CachedRunner.Continued(writer.sequence, writer.last(), writer.job.watches());
   }
 
   private GeneratedTokens generated(Writer writer) {
     return new GeneratedTokens(
-        writer.ids,
-        tokenizer.map(any -> writer.text),
-        writer.trace.map(SpanTrace::selections).orElse(List.of()),
-        writer.failure);
+        writer.ids(), tokenizer.map(any -> text(writer, any)), writer.failure);
+  }
+
+  private String text(Writer writer, TextTokenizer with) {
+    if (writer.text.isPresent()) {
+      String text = writer.text.get().text();
+      return writer.stop.isPresent() ? text.substring(0, writer.stop.getAsInt()) : text;
+    }
+    int[] ids = writer.ids();
+    boolean ended = ids.length > 0 && endTokens.contains(ids[ids.length - 1]);
+    return with.decode(ended ? Arrays.copyOf(ids, ids.length - 1) : ids);
   }
 
   /** The most probable id, or the most probable one that ends nothing while none may. */
   private int allowed(Writer writer, int mostProbable) {
     Job job = writer.job;
     boolean ends = endTokens.contains(mostProbable) || job.ends().contains(mostProbable);
-    int written = writer.ids.length;
-    if (!ends || written >= job.leastTokens()) {
+    if (!ends || writer.written() >= job.leastTokens()) {
       return mostProbable;
     }
     Set<Integer> excluded = new HashSet<>(endTokens);
@@ -189,7 +196,7 @@ final class GreedyDecoder {
 
   private void append(Writer writer, CachedRunner.NextToken next) {
     if (!next.exists()) {
-      int position = writer.job.prompt().length + writer.ids.length;
+      int position = writer.job.prompt().length + writer.written();
       writer.failure =
           Optional.of(
               "the log-probability of the most probable token at position "
@@ -203,24 +210,17 @@ final class GreedyDecoder {
   }
 
   private void append(Writer writer, int id) {
-    writer.ids = Arrays.copyOf(writer.ids, writer.ids.length + 1);
-    writer.ids[writer.ids.length - 1] = id;
+    writer.add(id);
     if (endTokens.contains(id)) {
       writer.done = true;
       return;
     }
-    writer.done = writer.ids.length == writer.job.maxTokens() || writer.job.ends().contains(id);
-    if (tokenizer.isPresent()) {
-      writer.text = tokenizer.orElseThrow().decode(writer.ids);
-      OptionalInt stop = firstStop(writer);
-      if (stop.isPresent()) {
-        writer.text = writer.text.substring(0, stop.getAsInt());
-        writer.done = true;
-      }
-    }
-  }
-
-  private static OptionalInt firstStop(Writer writer) {
-    return writer.job.stops().stream().mapToInt(writer.text::indexOf).filter(at -> at >= 0).min();
+    boolean last = writer.written() == writer.job.maxTokens();
+    writer.text.ifPresent(
+        text -> {
+          text.add(id);
+          writer.stop = text.firstOf(writer.job.stops());
+        });
+    writer.done = last || writer.job.ends().contains(id) || writer.stop.isPresent();
   }
 }

@@ -1,45 +1,38 @@
 package org.ssasuite.runtime;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Iterator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
-import org.ssasuite.core.BadInputException;
+import java.util.function.Function;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.python.PythonText;
-import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
-import org.ssasuite.core.request.ContinuationRating;
-import org.ssasuite.core.request.DocumentRating;
-import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
-import org.ssasuite.core.request.Observations;
-import org.ssasuite.core.request.RateContinuation;
-import org.ssasuite.core.request.RateDocument;
-import org.ssasuite.core.request.RatedTokens;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
-import org.ssasuite.core.request.RollingWindows;
-import org.ssasuite.core.request.SelectedBlocks;
-import org.ssasuite.core.request.Windows;
 import org.ssasuite.core.request.Work;
+import org.ssasuite.runtime.observation.Probe;
+import org.ssasuite.runtime.observation.Watchers;
 
 /** A loaded model in one attention mode: requests become passes, passes' results answers. */
 final class ModelInMode implements LanguageModel {
   private final SsaModel model;
   private final AttentionMode mode;
+  private final Plans plans;
   private Optional<ModelCard> card = Optional.empty();
 
   ModelInMode(SsaModel model, AttentionMode mode) {
     this.model = model;
     this.mode = mode;
+    this.plans = new Plans(model, mode);
   }
 
   @Override
@@ -57,33 +50,38 @@ final class ModelInMode implements LanguageModel {
   }
 
   @Override
-  public Set<AttentionStatistic> observable() {
-    return Set.of(AttentionStatistic.SELECTED_BLOCKS);
+  public boolean observes(Observation<?> asked) {
+    return Watchers.observes(asked, model.device());
   }
 
   @Override
   public List<Response> answer(List<Request<?>> requests) {
-    List<Plan> plans = requests.stream().map(this::plan).toList();
-    List<Written> written = write(plans);
-    List<PassResult> plain = run(plans, false);
-    List<PassResult> observed = run(plans, true);
-    List<Response> responses = new ArrayList<>();
-    int nextPlain = 0;
-    int nextObserved = 0;
-    int nextWritten = 0;
-    for (Plan plan : plans) {
-      int n = plan.passes().size();
-      if (plan.job().isPresent()) {
-        responses.add(written.get(nextWritten++).generation());
-      } else if (plan.observed()) {
-        responses.add(plan.reader().read(observed.subList(nextObserved, nextObserved + n)));
-        nextObserved += n;
-      } else {
-        responses.add(plan.reader().read(plain.subList(nextPlain, nextPlain + n)));
-        nextPlain += n;
+    List<Plan> all = requests.stream().map(plans::of).toList();
+    Response[] answers = new Response[all.size()];
+    answer(all, Plan.Writing.class, this::write, answers);
+    answer(all, Plan.Rating.class, this::rate, answers);
+    return List.of(answers);
+  }
+
+  /** Answers the plans of one kind, those together that ask the same of the operators. */
+  private static <P extends Plan> void answer(
+      List<Plan> plans,
+      Class<P> kind,
+      Function<List<P>, List<? extends Response>> by,
+      Response[] answers) {
+    Map<Set<Probe>, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < plans.size(); i++) {
+      if (kind.isInstance(plans.get(i))) {
+        groups.computeIfAbsent(plans.get(i).probes(), any -> new ArrayList<>()).add(i);
       }
     }
-    return responses;
+    for (List<Integer> group : groups.values()) {
+      List<? extends Response> given =
+          by.apply(group.stream().map(i -> kind.cast(plans.get(i))).toList());
+      for (int i = 0; i < given.size(); i++) {
+        answers[group.get(i)] = given.get(i);
+      }
+    }
   }
 
   @Override
@@ -92,265 +90,71 @@ final class ModelInMode implements LanguageModel {
     return new Work(done.runs(), done.tokens(), done.sharedTokens());
   }
 
-  private List<PassResult> run(List<Plan> plans, boolean observed) {
-    List<Pass> passes =
-        plans.stream()
-            .filter(plan -> plan.observed() == observed)
-            .flatMap(plan -> plan.passes().stream())
-            .toList();
-    return model.run(passes, mode, observed);
+  private List<Response> rate(List<Plan.Rating> ratings) {
+    List<Pass> passes = ratings.stream().flatMap(rating -> rating.passes().stream()).toList();
+    List<TokenLogProbs> results = model.run(passes, mode);
+    List<Response> responses = new ArrayList<>();
+    int from = 0;
+    for (Plan.Rating rating : ratings) {
+      int to = from + rating.passes().size();
+      responses.add(rating.reader().read(results.subList(from, to)));
+      from = to;
+    }
+    return responses;
   }
 
   /** What was written, and what is to be asked then. */
   private record Written(Generation generation, Optional<Generate> next) {}
 
-  /** The plans that have a job, with their second prompts if they have any. */
-  private List<Written> write(List<Plan> plans) {
-    List<Plan> writing = plans.stream().filter(plan -> plan.job().isPresent()).toList();
+  /** Writes, and goes on with the second prompts if there are any. */
+  private List<Generation> write(List<Plan.Writing> writings) {
     List<GeneratedTokens> generated =
-        model.decoder(mode).run(writing.stream().map(plan -> plan.job().orElseThrow()).toList());
+        model.decoder(mode).run(writings.stream().map(Plan.Writing::job).toList());
     List<Written> written = new ArrayList<>();
-    for (int i = 0; i < writing.size(); i++) {
-      GeneratedTokens tokens = generated.get(i);
-      String text = tokens.text().orElseThrow();
-      written.add(
-          new Written(
-              new Generation(
-                  text,
-                  tokens.ids().length,
-                  writing.get(i).fit(),
-                  observations(writing.get(i), tokens),
-                  tokens.failure()),
-              tokens.failure().isPresent()
-                  ? Optional.empty()
-                  : writing.get(i).asked().flatMap(asked -> asked.next(text))));
+    for (int i = 0; i < writings.size(); i++) {
+      written.add(written(writings.get(i), generated.get(i)));
     }
-    List<Plan> second =
-        written.stream().flatMap(each -> each.next().stream()).map(this::planGenerate).toList();
+    List<Plan.Writing> second =
+        written.stream().flatMap(each -> each.next().stream()).map(plans::generate).toList();
     if (second.isEmpty()) {
-      return written;
+      return written.stream().map(Written::generation).toList();
     }
-    Iterator<Written> answers = write(second).iterator();
+    Iterator<Generation> answers = write(second).iterator();
     return written.stream()
-        .map(each -> each.next().isPresent() ? answered(each, answers.next()) : each)
+        .map(
+            each ->
+                each.next().isPresent()
+                    ? answered(each.generation(), answers.next())
+                    : each.generation())
         .toList();
   }
 
-  private static Optional<Observations> observations(Plan plan, GeneratedTokens generated) {
-    return plan.job().orElseThrow().spans().isEmpty()
-        ? Optional.empty()
-        : Optional.of(new Observations(List.of(), generated.spans()));
-  }
-
-  /** The answer to the second prompt; what was read and cut is that of both. */
-  private static Written answered(Written first, Written second) {
-    Generation reasoning = first.generation();
-    Generation answer = second.generation();
-    return new Written(
+  private static Written written(Plan.Writing writing, GeneratedTokens tokens) {
+    String text = tokens.text().orElseThrow();
+    Generation generation =
         new Generation(
-            answer.text(),
-            reasoning.tokens() + answer.tokens(),
-            new ContextFit(
-                reasoning.fit().tokens() + answer.fit().tokens(),
-                reasoning.fit().usedTokens() + answer.fit().usedTokens()),
-            Optional.empty(),
-            answer.failure()),
-        Optional.empty());
+            text,
+            tokens.ids().length,
+            writing.fit(),
+            writing.watch().observations(),
+            tokens.failure());
+    return new Written(
+        generation, tokens.failure().isPresent() ? Optional.empty() : writing.asked().next(text));
   }
 
   /**
-   * The passes that a request needs and how their results become its answer, or what to write.
-   *
-   * @param asked what is to be continued, and its fit; a reader knows that of its passes
+   * The answer to the second prompt; what was read and cut is that of both, and what was observed
+   * that of the answer.
    */
-  private record Plan(
-      boolean observed,
-      List<Pass> passes,
-      AnswerReader reader,
-      Optional<GreedyDecoder.Job> job,
-      Optional<Generate> asked,
-      ContextFit fit) {
-    Plan(boolean observed, List<Pass> passes, AnswerReader reader) {
-      this(observed, passes, reader, Optional.empty(), Optional.empty(), ContextFit.whole(0));
-    }
-  }
-
-  private interface AnswerReader {
-    Response read(List<PassResult> results);
-  }
-
-  private Plan plan(Request<?> request) {
-    if (request instanceof RateDocument document) {
-      return planDocument(document);
-    }
-    if (request instanceof RateContinuation continuation) {
-      return planContinuation(continuation);
-    }
-    return planGenerate((Generate) request);
-  }
-
-  private Plan planGenerate(Generate generate) {
-    if (!generate.observe().statistics().isEmpty()) {
-      throw new BadInputException("generation", "attention is observed in ratings only");
-    }
-    PromptTokens prompt = model.encode(generate.prompt(), generate.truncation());
-    GreedyDecoder.Job job =
-        new GreedyDecoder.Job(
-            prompt.ids().length == 0 ? new int[] {model.prefixToken()} : prompt.ids(),
-            generate.maxTokens(),
-            generate.stops(),
-            generate.ends().leastTokens(),
-            lastTokens(generate.ends()),
-            spans(generate, prompt));
-    return new Plan(
-        false,
-        List.of(),
-        results -> {
-          throw new IllegalStateException("a generation has no passes");
-        },
-        Optional.of(job),
-        Optional.of(generate),
-        prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit());
-  }
-
-  /** Stretches of a prompt that is read whole: of another one their tokens would not be known. */
-  private List<TokenSpan> spans(Generate generate, PromptTokens prompt) {
-    if (generate.observe().spans().isEmpty()) {
-      return List.of();
-    }
-    TextTokenizer.Tokens tokens = model.encode(generate.prompt());
-    if (!Arrays.equals(tokens.ids(), prompt.ids())) {
-      throw new BadInputException(
-          "generation", "stretches of a prompt are observed where it is read whole only");
-    }
-    return generate.observe().spans().stream()
-        .map(span -> TokenSpan.of(span, tokens.textEnds()))
-        .toList();
-  }
-
-  private Set<Integer> lastTokens(EndTokens ends) {
-    return ends.lastTokenOf().stream()
-        .map(text -> model.encode(text).ids())
-        .filter(ids -> ids.length > 0)
-        .map(ids -> ids[ids.length - 1])
-        .collect(Collectors.toUnmodifiableSet());
-  }
-
-  private Plan planDocument(RateDocument request) {
-    TextTokenizer.Tokens tokens = model.encode(request.text());
-    boolean observed = !request.observe().statistics().isEmpty();
-    if (request.windows() instanceof Windows.First first) {
-      return planFirst(tokens, first, observed);
-    }
-    return planRolling(tokens, request.windows().tokens(), observed);
-  }
-
-  private Plan planFirst(TextTokenizer.Tokens tokens, Windows.First first, boolean observed) {
-    int n = Math.min(tokens.ids().length, first.tokens());
-    ContextFit fit = new ContextFit(tokens.ids().length, n);
-    if (n < 2) {
-      RatedTokens nothing = new RatedTokens(1, 0, new float[0], new int[0]);
-      return new Plan(
-          observed,
-          List.of(),
-          results -> new DocumentRating(nothing, fit, observations(observed, results)));
-    }
-    Pass pass =
-        Pass.ratingLast(
-            Arrays.copyOfRange(tokens.ids(), 0, n - 1), Arrays.copyOfRange(tokens.ids(), 1, n));
-    int[] ends = Arrays.copyOfRange(tokens.textEnds(), 1, n);
-    return new Plan(
-        observed,
-        List.of(pass),
-        results ->
-            new DocumentRating(
-                new RatedTokens(
-                    1, tokens.textEnds()[0], results.get(0).rated().logProbability(), ends),
-                fit,
-                observations(observed, results)));
-  }
-
-  private Plan planRolling(TextTokenizer.Tokens tokens, int windowTokens, boolean observed) {
-    int[] ids = tokens.ids();
-    List<Pass> passes = new ArrayList<>();
-    for (RollingWindows.Window window : RollingWindows.of(ids.length, windowTokens)) {
-      int[] input = new int[window.inputTokens()];
-      int lead = window.prefix() ? 1 : 0;
-      if (window.prefix()) {
-        input[0] = model.prefixToken();
-      }
-      System.arraycopy(ids, window.inputFrom(), input, lead, input.length - lead);
-      passes.add(
-          Pass.ratingLast(input, Arrays.copyOfRange(ids, window.ratedFrom(), window.ratedTo())));
-    }
-    return new Plan(
-        observed,
-        passes,
-        results ->
-            new DocumentRating(
-                new RatedTokens(0, 0, joined(results, ids.length), tokens.textEnds()),
-                ContextFit.whole(ids.length),
-                observations(observed, results)));
-  }
-
-  private static float[] joined(List<PassResult> results, int tokens) {
-    float[] all = new float[tokens];
-    int at = 0;
-    for (PassResult result : results) {
-      float[] rated = result.rated().logProbability();
-      System.arraycopy(rated, 0, all, at, rated.length);
-      at += rated.length;
-    }
-    return all;
-  }
-
-  /**
-   * White space at the context's end moves to the continuation, both are encoded as one text, and
-   * what lies behind the tokens of the context alone is rated: lm-evaluation-harness's rule.
-   */
-  private Plan planContinuation(RateContinuation request) {
-    PromptTokens.KeptText kept = model.kept(request.context(), request.truncation());
-    String context = PythonText.rstrip(kept.text());
-    String moved = kept.text().substring(context.length()) + request.continuation();
-    int[] whole = model.encode(context + moved).ids();
-    int[] alone = model.encode(context).ids();
-    boolean boundaryMoved =
-        alone.length > whole.length
-            || !Arrays.equals(alone, 0, alone.length, whole, 0, alone.length);
-    int[] prefix = context.isEmpty() ? new int[] {model.prefixToken()} : new int[0];
-    int[] all = new int[prefix.length + whole.length];
-    System.arraycopy(prefix, 0, all, 0, prefix.length);
-    System.arraycopy(whole, 0, all, prefix.length, whole.length);
-    int from = prefix.length + Math.min(alone.length, whole.length - 1);
-    int[] targets = Arrays.copyOfRange(all, from, all.length);
-    Pass pass = Pass.ratingLast(Arrays.copyOfRange(all, 0, all.length - 1), targets);
-    boolean observed = !request.observe().statistics().isEmpty();
-    return new Plan(
-        observed,
-        List.of(pass),
-        results -> {
-          TokenLogProbs rated = results.get(0).rated();
-          double sum = 0;
-          for (float x : rated.logProbability()) {
-            sum += x;
-          }
-          return new ContinuationRating(
-              sum,
-              targets.length,
-              Arrays.equals(rated.argmax(), targets),
-              boundaryMoved,
-              new ContextFit(all.length + kept.fit().cutTokens(), all.length),
-              observations(observed, results));
-        });
-  }
-
-  private static Optional<Observations> observations(boolean asked, List<PassResult> results) {
-    if (!asked) {
-      return Optional.empty();
-    }
-    List<SelectedBlocks> selected =
-        results.stream().flatMap(result -> result.selected().stream()).toList();
-    return Optional.of(new Observations(selected));
+  private static Generation answered(Generation reasoning, Generation answer) {
+    return new Generation(
+        answer.text(),
+        reasoning.tokens() + answer.tokens(),
+        new ContextFit(
+            reasoning.fit().tokens() + answer.fit().tokens(),
+            reasoning.fit().usedTokens() + answer.fit().usedTokens()),
+        answer.observations(),
+        answer.failure());
   }
 
   /** The model stays its owner's. */

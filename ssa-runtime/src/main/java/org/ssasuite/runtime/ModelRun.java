@@ -16,6 +16,8 @@ import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;
+import org.ssasuite.runtime.graph.ObservedGraph;
+import org.ssasuite.runtime.observation.RunWatch;
 import org.ssasuite.runtime.onnx.OnnxSession;
 
 /**
@@ -37,15 +39,6 @@ final class ModelRun implements AutoCloseable {
     this.size = size;
     this.rotary = new RotaryWindow(config, rope, size.padded());
   }
-
-  /**
-   * What one slice gave.
-   *
-   * @param rated in the order of its rows
-   * @param selected per layer [tokens, KV heads, width]; empty if not asked for
-   */
-  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
-  record Result(TokenLogProbs rated, List<int[]> selected, int width) {}
 
   RunSize size() {
     return size;
@@ -71,42 +64,35 @@ final class ModelRun implements AutoCloseable {
       return slices.stream().mapToInt(s -> s.past() + s.tokens().length).max().orElseThrow();
     }
 
+    RunWatch watch() {
+      return new RunWatch(
+          slices.stream()
+              .map(slice -> new RunWatch.Sequence(slice.positions(), slice.watches()))
+              .toList());
+    }
+
     int tokens() {
       return slices.stream().mapToInt(slice -> slice.tokens().length).sum();
     }
   }
 
-  List<Result> run(Job job, AttentionMode mode, boolean observeSelection) {
+  /**
+   * Runs, and hands what is watched to who watches it.
+   *
+   * @return of each slice what its rows are rated at, in their order
+   */
+  List<TokenLogProbs> run(Job job, AttentionMode mode) {
     Map<String, OnnxTensor> inputs = inputs(job, mode);
     Set<String> outputs = new LinkedHashSet<>(List.of("logprob", "argmax", "argmax_logprob"));
-    if (observeSelection) {
-      for (int layer = 0; layer < config.layers(); layer++) {
-        outputs.add(ModelGraph.selected(layer));
-      }
-    }
+    outputs.addAll(job.watch().outputs(config.layers()));
     try {
       return session.run(
-          withTables(job, inputs), outputs, read -> results(job.slices(), read, observeSelection));
-    } finally {
-      inputs.values().forEach(OnnxTensor::close);
-    }
-  }
-
-  /**
-   * A run of an observed graph.
-   *
-   * @param more inputs that it has beside those of any graph
-   */
-  <T> T run(
-      Job job,
-      AttentionMode mode,
-      Map<String, OnnxTensor> more,
-      Set<String> outputs,
-      OnnxSession.ResultReader<T> reader) {
-    Map<String, OnnxTensor> inputs = inputs(job, mode);
-    inputs.putAll(more);
-    try {
-      return session.run(withTables(job, inputs), outputs, reader);
+          withTables(job, inputs),
+          outputs,
+          read -> {
+            job.watch().deliver(read);
+            return rated(job.slices(), read);
+          });
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }
@@ -143,8 +129,18 @@ final class ModelRun implements AutoCloseable {
     }
     if (size.padded()) {
       inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
+    } else {
+      inputs.putAll(ObservedGraph.nothing());
     }
+    job.watch().inputs().forEach((name, tensor) -> replace(inputs, name, tensor));
     return inputs;
+  }
+
+  private static void replace(Map<String, OnnxTensor> inputs, String name, OnnxTensor tensor) {
+    OnnxTensor before = inputs.put(name, tensor);
+    if (before != null) {
+      before.close();
+    }
   }
 
   /**
@@ -229,35 +225,19 @@ final class ModelRun implements AutoCloseable {
     return inputs;
   }
 
-  private List<Result> results(
-      List<Slice> slices, OnnxSession.Outputs outputs, boolean observeSelection) {
+  private static List<TokenLogProbs> rated(List<Slice> slices, OnnxSession.Outputs outputs) {
     float[] logprob = outputs.floats("logprob");
     int[] argmax = outputs.ints("argmax");
     float[] argmaxLogprob = outputs.floats("argmax_logprob");
-    List<int[]> selected = new ArrayList<>();
-    int width = 0;
-    if (observeSelection) {
-      width = (int) outputs.shape(ModelGraph.selected(0))[2];
-      for (int layer = 0; layer < config.layers() && width > 0; layer++) {
-        selected.add(outputs.ints(ModelGraph.selected(layer)));
-      }
-    }
-    List<Result> results = new ArrayList<>();
-    int token = 0;
+    List<TokenLogProbs> results = new ArrayList<>();
     int row = 0;
     for (Slice slice : slices) {
       int end = row + slice.rows().size();
-      int from = token * config.kvHeads() * width;
-      token += slice.tokens().length;
-      int to = token * config.kvHeads() * width;
       results.add(
-          new Result(
-              new TokenLogProbs(
-                  Arrays.copyOfRange(logprob, row, end),
-                  Arrays.copyOfRange(argmax, row, end),
-                  Arrays.copyOfRange(argmaxLogprob, row, end)),
-              selected.stream().map(all -> Arrays.copyOfRange(all, from, to)).toList(),
-              width));
+          new TokenLogProbs(
+              Arrays.copyOfRange(logprob, row, end),
+              Arrays.copyOfRange(argmax, row, end),
+              Arrays.copyOfRange(argmaxLogprob, row, end)));
       row = end;
     }
     return results;

@@ -1,5 +1,8 @@
 package org.ssasuite.runtime;
 
+import java.util.List;
+import org.ssasuite.runtime.observation.Watch;
+
 /**
  * One sequence that goes through the model, and which of its successors are rated. Immutable by
  * agreement: the arrays are not to be changed.
@@ -7,11 +10,13 @@ package org.ssasuite.runtime;
  * @param tokens [n] ids, at positions 0 … n − 1
  * @param rows [r] indices of tokens whose successor is rated
  * @param targets [r] those successors
+ * @param watches what watches it on its way
  */
 // Arrays on purpose: they go to native code as they are.
 @SuppressWarnings("ArrayRecordComponent")
-record Pass(int[] tokens, int[] rows, int[] targets) {
+record Pass(int[] tokens, int[] rows, int[] targets, List<Watch> watches) {
   Pass {
+    watches = List.copyOf(watches);
     if (tokens.length == 0 || rows.length != targets.length) {
       throw new IllegalArgumentException(
           tokens.length + " tokens, " + rows.length + " rows, " + targets.length + " targets");
@@ -24,6 +29,11 @@ record Pass(int[] tokens, int[] rows, int[] targets) {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = tokens.length - targets.length + i;
     }
-    return new Pass(tokens, rows, targets);
+    return new Pass(tokens, rows, targets, List.of());
+  }
+
+  /** The same, watched. */
+  Pass watchedBy(List<Watch> more) {
+    return new Pass(tokens, rows, targets, more);
   }
 }

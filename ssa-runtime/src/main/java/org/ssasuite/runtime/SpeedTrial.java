@@ -68,7 +68,7 @@ public final class SpeedTrial implements AutoCloseable {
     try {
       for (int i = 1; i < newTokens; i++) {
         long before = System.nanoTime();
-        List<CachedRunner.Stepped> stepped = runner.step(open, mode, false);
+        List<CachedRunner.NextToken> stepped = runner.step(open, mode);
         steps.add(System.nanoTime() - before);
         open = continued(open, stepped);
       }
@@ -79,10 +79,10 @@ public final class SpeedTrial implements AutoCloseable {
   }
 
   private static List<CachedRunner.Continued> continued(
-      List<CachedRunner.Continued> open, List<CachedRunner.Stepped> stepped) {
+      List<CachedRunner.Continued> open, List<CachedRunner.NextToken> stepped) {
     List<CachedRunner.Continued> next = new ArrayList<>();
     for (int i = 0; i < open.size(); i++) {
-      next.add(new CachedRunner.Continued(open.get(i).sequence(), stepped.get(i).next()));
+      next.add(new CachedRunner.Continued(open.get(i).sequence(), stepped.get(i)));
     }
     return next;
   }

@@ -21,8 +21,14 @@ import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModelGraph;
+import org.ssasuite.runtime.graph.ObservedGraph;
+import org.ssasuite.runtime.observation.StatisticsWatch;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.PagePool;
+import org.ssasuite.runtime.statistics.QueryRange;
+import org.ssasuite.runtime.statistics.StatisticColumns;
+import org.ssasuite.runtime.statistics.StatisticsRequest;
+import org.ssasuite.runtime.statistics.TextStatistics;
 
 /**
  * A loaded checkpoint: one session that serves every attention mode. Mutable inside: one owner, one
@@ -117,7 +123,7 @@ public final class SsaModel implements AutoCloseable {
                 : ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
         OnnxSession session = OnnxSession.open(graph, weights, options, profile);
         ModelRun run = new ModelRun(config, scaling, session, RunSize.on(options.device()));
-        runner = new CachedRunner(config, run, pool, scheduling);
+        runner = new CachedRunner(run, pool, scheduling);
       } catch (RuntimeException e) {
         pool.close();
         throw e;
@@ -137,7 +143,7 @@ public final class SsaModel implements AutoCloseable {
         : () -> ((FloatBuffer) weights.get(checkpoint.head().name()).values()).duplicate();
   }
 
-  static PagePool pool(ModelConfig config, RuntimeOptions options) {
+  private static PagePool pool(ModelConfig config, RuntimeOptions options) {
     boolean valueSums = config.budget().window().isPresent();
     return PagePool.create(
         new PagePool.Shape(config.layers(), config.kvHeads(), config.headDim(), valueSums),
@@ -145,7 +151,7 @@ public final class SsaModel implements AutoCloseable {
         options);
   }
 
-  static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
+  private static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
     ModelConfig config = checkpoint.config();
     Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
     add(weights, checkpoint.tensor("model.embed_tokens.weight"));
@@ -186,19 +192,35 @@ public final class SsaModel implements AutoCloseable {
     }
     int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
     int[] tokens = Arrays.copyOfRange(ids, 0, ids.length - 1);
-    return run(List.of(Pass.ratingLast(tokens, targets)), mode, false).get(0).rated();
-  }
-
-  private void requireIds(int[] ids) {
-    requireIds(checkpoint, ids);
+    return run(List.of(Pass.ratingLast(tokens, targets)), mode).get(0);
   }
 
   /**
-   * Fails if ids cannot go through a model.
+   * Where the attention of a sequence goes.
    *
-   * @throws BadInputException if an id lies outside of the vocabulary, or there is none
+   * @param queries over which means are taken; what follows the last is not computed
+   * @throws BadInputException if an id lies outside of the vocabulary, there is none, the queries
+   *     lie outside of the sequence, or the device makes no statistics
    */
-  static void requireIds(Checkpoint checkpoint, int[] ids) {
+  public TextStatistics statistics(
+      int[] ids, AttentionMode mode, StatisticsRequest asked, QueryRange queries) {
+    if (options.device() == Device.CUDA) {
+      throw new BadInputException("--device cuda", ObservedGraph.CPU_ONLY);
+    }
+    requireIds(ids);
+    if (queries.queries() < 1 || queries.to() > ids.length) {
+      throw new BadInputException(
+          "queries " + queries.from() + ":" + queries.to(),
+          "none, or not among the text's " + ids.length + " tokens");
+    }
+    StatisticsWatch watch =
+        new StatisticsWatch(checkpoint.config(), new StatisticColumns(asked, mode), queries);
+    Pass pass = Pass.ratingLast(Arrays.copyOf(ids, queries.to()), new int[0]);
+    run(List.of(pass.watchedBy(List.of(watch))), mode);
+    return watch.statistics(ids.length, checkpoint.gated());
+  }
+
+  private void requireIds(int[] ids) {
     if (ids.length == 0) {
       throw new BadInputException("token ids", "none given");
     }
@@ -243,6 +265,10 @@ public final class SsaModel implements AutoCloseable {
 
   GreedyDecoder decoder(AttentionMode mode) {
     return new GreedyDecoder(runner, head, mode, tokens.ends(), tokenizer);
+  }
+
+  Device device() {
+    return options.device();
   }
 
   CachedRunner runner() {
@@ -336,8 +362,8 @@ public final class SsaModel implements AutoCloseable {
     return tokens.prefix();
   }
 
-  List<PassResult> run(List<Pass> passes, AttentionMode mode, boolean observeSelection) {
-    return runner.run(passes, mode, observeSelection);
+  List<TokenLogProbs> run(List<Pass> passes, AttentionMode mode) {
+    return runner.run(passes, mode);
   }
 
   @Override

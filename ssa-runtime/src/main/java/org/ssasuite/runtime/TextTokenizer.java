@@ -36,6 +36,7 @@ public final class TextTokenizer implements AutoCloseable {
   private final long handle;
   private final Map<String, Integer> known;
   private final TextCuts cuts;
+  private final boolean decodesBytes;
   private final int stretch;
 
   /** The library frees a tokenizer at once, whoever is in it: closing waits for them. */
@@ -44,12 +45,18 @@ public final class TextTokenizer implements AutoCloseable {
   private boolean closed;
 
   private TextTokenizer(
-      Path file, long handle, Map<String, Integer> known, TextCuts cuts, int stretch) {
+      Path file,
+      long handle,
+      Map<String, Integer> known,
+      TextCuts cuts,
+      boolean decodesBytes,
+      int stretch) {
     this.file = file;
     this.library = TokenizersLibrary.LIB;
     this.handle = handle;
     this.known = Map.copyOf(known);
     this.cuts = cuts;
+    this.decodesBytes = decodesBytes;
     this.stretch = stretch;
   }
 
@@ -83,7 +90,8 @@ public final class TextTokenizer implements AutoCloseable {
       long handle = library.createTokenizerFromString(json.text());
       library.disablePadding(handle);
       library.disableTruncation(handle);
-      return new TextTokenizer(file, handle, known, cuts, stretch);
+      boolean bytes = TokenizerPart.DECODER.isOnly("ByteLevel", json.tree());
+      return new TextTokenizer(file, handle, known, cuts, bytes, stretch);
     } catch (RuntimeException e) {
       // The tokenizer library reports a file that it cannot read as a bare RuntimeException.
       throw new BadInputException(file.toString(), "not a tokenizer: " + e.getMessage(), e);
@@ -305,6 +313,11 @@ public final class TextTokenizer implements AutoCloseable {
       ids[i] = (int) raw[i];
     }
     return ids;
+  }
+
+  /** Whether the text of ids is their bytes, one token's behind the other's, read as UTF-8. */
+  boolean decodesBytes() {
+    return decodesBytes;
   }
 
   /** The text of ids; special tokens have none. */

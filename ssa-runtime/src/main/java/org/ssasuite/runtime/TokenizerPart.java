@@ -139,6 +139,12 @@ enum TokenizerPart {
     return all;
   }
 
+  /** Whether it has one step, of this type. */
+  boolean isOnly(String type, JsonNode tokenizer) {
+    List<JsonNode> all = steps(tokenizer);
+    return all.size() == 1 && all.get(0).path("type").asText().equals(type);
+  }
+
   private void collect(JsonNode part, List<JsonNode> all) {
     if (part.path("type").asText().equals("Sequence")) {
       part.path(steps).forEach(step -> collect(step, all));

@@ -87,8 +87,8 @@ class CacheBenchmark {
       AttentionMode mode = mode("full");
       compare(
           what,
-          () -> nanos(() -> without.run(passes, mode, false)),
-          () -> nanos(() -> with.run(passes, mode, false)));
+          () -> nanos(() -> without.run(passes, mode)),
+          () -> nanos(() -> with.run(passes, mode)));
     }
   }
 
@@ -102,8 +102,8 @@ class CacheBenchmark {
       AttentionMode mode = mode("full");
       compare(
           "64 requests of 8 tokens in one batch",
-          () -> nanos(() -> passes.forEach(pass -> model.run(List.of(pass), mode, false))),
-          () -> nanos(() -> model.run(passes, mode, false)));
+          () -> nanos(() -> passes.forEach(pass -> model.run(List.of(pass), mode))),
+          () -> nanos(() -> model.run(passes, mode)));
     }
   }
 
@@ -141,7 +141,7 @@ class CacheBenchmark {
     long[] nanos = new long[60];
     for (int i = 0; i < nanos.length; i++) {
       CachedRunner.Continued now = state;
-      nanos[i] = nanos(() -> runner.step(List.of(now), mode, false));
+      nanos[i] = nanos(() -> runner.step(List.of(now), mode));
     }
     runner.close(state.sequence());
     return nanos;

@@ -20,9 +20,16 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.BlockObservation;
+import org.ssasuite.core.request.Observe;
+import org.ssasuite.core.request.TextSpan;
 import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.observation.RequestWatch;
+import org.ssasuite.runtime.observation.Scene;
+import org.ssasuite.runtime.observation.Watch;
+import org.ssasuite.runtime.statistics.QueryRange;
 
 /** Chunks, sharing, forks, neighbours and threads change no bit of an answer, in no mode. */
 class CacheIdentityTest {
@@ -87,15 +94,13 @@ class CacheIdentityTest {
     List<float[]> alone = new ArrayList<>();
     try (SsaModel model = load(text, cuda(precision), new Scheduling(4096, false))) {
       for (Pass pass : passes) {
-        alone.add(model.run(List.of(pass), mode(text), false).get(0).rated().logProbability());
+        alone.add(model.run(List.of(pass), mode(text)).get(0).logProbability());
       }
     }
     try (SsaModel model = load(text, cuda(precision), new Scheduling(50, true))) {
-      List<PassResult> together = model.run(passes, mode(text), false);
+      List<TokenLogProbs> together = model.run(passes, mode(text));
       for (int i = 0; i < passes.size(); i++) {
-        assertThat(together.get(i).rated().logProbability())
-            .as("pass %s", i)
-            .isEqualTo(alone.get(i));
+        assertThat(together.get(i).logProbability()).as("pass %s", i).isEqualTo(alone.get(i));
       }
       assertThat(model.workload().sharedTokens()).isPositive();
     }
@@ -123,6 +128,62 @@ class CacheIdentityTest {
       assertThat(together.get(i).ids()).as("prompt %s", i).isEqualTo(alone.ids());
     }
     assertThat(model.pagesInUse()).isZero();
+  }
+
+  /**
+   * Ids, log-probabilities and the runs that they took are those of a model that nobody watches.
+   */
+  private static void assertWatchedAsNot(SsaModel model, AttentionMode mode) {
+    List<GreedyDecoder.Job> plain = new ArrayList<>();
+    List<GreedyDecoder.Job> watched = new ArrayList<>();
+    for (int length : new int[] {1, 2, 128, 129, 129, 250}) {
+      int[] prompt = ids(6, length);
+      QueryRange writing = new QueryRange(length - 1, length + 8);
+      Observe spans = Observe.of(List.of(new TextSpan(0, 1)));
+      plain.add(new GreedyDecoder.Job(prompt, 9, List.of()));
+      watched.add(
+          new GreedyDecoder.Job(prompt, 9, List.of(), watches(model, mode, spans, writing, true)));
+    }
+    Pass pass = ratingAll(ids(7, TOKENS - 1));
+    Observe blocks = Observe.of(new BlockObservation());
+    List<Watch> looking = watches(model, mode, blocks, new QueryRange(0, TOKENS - 1), false);
+
+    Workload before = model.workload();
+    List<GeneratedTokens> written = model.decoder(mode).run(plain);
+    Workload between = model.workload();
+    List<GeneratedTokens> seen = model.decoder(mode).run(watched);
+    Workload after = model.workload();
+
+    for (int i = 0; i < written.size(); i++) {
+      assertThat(seen.get(i).ids()).as("prompt %s", i).isEqualTo(written.get(i).ids());
+    }
+    assertThat(after.runs() - between.runs()).isEqualTo(between.runs() - before.runs());
+    assertThat(after.tokens() - between.tokens()).isEqualTo(between.tokens() - before.tokens());
+    assertThat(model.run(List.of(pass.watchedBy(looking)), mode).get(0).logProbability())
+        .isEqualTo(model.run(List.of(pass), mode).get(0).logProbability());
+  }
+
+  private static List<Watch> watches(
+      SsaModel model, AttentionMode mode, Observe observe, QueryRange answering, boolean writing) {
+    Scene scene =
+        new Scene(model.checkpoint().config(), mode, answering, writing, () -> new int[] {1});
+    return RequestWatch.of(observe, model.device()).watches(scene);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
+  void watchingChangesNothing(String text) {
+    try (SsaModel model = load(text, 2, new Scheduling(100, true))) {
+      assertWatchedAsNot(model, mode(text));
+    }
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void watchingChangesNothingOnCuda(String text, Precision precision) {
+    try (SsaModel model = load(text, cuda(precision), new Scheduling(100, true))) {
+      assertWatchedAsNot(model, mode(text));
+    }
   }
 
   @ParameterizedTest
@@ -188,15 +249,13 @@ class CacheIdentityTest {
     List<float[]> alone = new ArrayList<>();
     try (SsaModel model = load(text, 1, new Scheduling(4096, false))) {
       for (Pass pass : passes) {
-        alone.add(model.run(List.of(pass), mode(text), false).get(0).rated().logProbability());
+        alone.add(model.run(List.of(pass), mode(text)).get(0).logProbability());
       }
     }
     try (SsaModel model = load(text, 2, new Scheduling(50, true))) {
-      List<PassResult> together = model.run(passes, mode(text), false);
+      List<TokenLogProbs> together = model.run(passes, mode(text));
       for (int i = 0; i < passes.size(); i++) {
-        assertThat(together.get(i).rated().logProbability())
-            .as("pass %s", i)
-            .isEqualTo(alone.get(i));
+        assertThat(together.get(i).logProbability()).as("pass %s", i).isEqualTo(alone.get(i));
       }
       Workload done = model.workload();
       assertThat(done.sharedTokens()).isPositive();
@@ -262,10 +321,10 @@ class CacheIdentityTest {
   void memoryDoesNotGrowWithRequests() {
     try (SsaModel model = load("full", 2, Scheduling.standard())) {
       List<Pass> passes = branching();
-      model.run(passes, mode("full"), false);
+      model.run(passes, mode("full"));
       long bytes = model.cacheMemory().bytes();
       for (int i = 0; i < 400; i++) {
-        model.run(passes, mode(i % 2 == 0 ? "full" : "sparse:8x3"), false);
+        model.run(passes, mode(i % 2 == 0 ? "full" : "sparse:8x3"));
       }
       assertThat(model.cacheMemory().bytes()).isEqualTo(bytes);
       assertThat(model.pagesInUse()).isZero();

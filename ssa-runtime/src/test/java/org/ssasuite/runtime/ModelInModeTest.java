@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -16,7 +15,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
-import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.EndTokens;
@@ -283,9 +282,15 @@ class ModelInModeTest {
 
   @Test
   void selectedBlocksAreReportedPerLayer() {
-    Observe observe = new Observe(Set.of(AttentionStatistic.SELECTED_BLOCKS));
+    Observe observe = Observe.of(new BlockObservation());
     DocumentRating rating = only(sparse(), new RateDocument(TEXT, new Windows.First(100), observe));
-    List<SelectedBlocks> layers = rating.observations().orElseThrow().selectedBlocks();
+    List<SelectedBlocks> layers =
+        rating
+            .observations()
+            .orElseThrow()
+            .of(BlockObservation.Layers.class)
+            .orElseThrow()
+            .layers();
     assertThat(layers).hasSize(model.checkpoint().config().layers());
     assertThat(layers.get(0).at(5, 0)).containsExactly(0);
     assertThat(layers.get(0).at(98, 0)).hasSize(4).endsWith(12).isSorted();
@@ -301,7 +306,7 @@ class ModelInModeTest {
 
   @Test
   void observingChangesNoAnswer() {
-    Observe observe = new Observe(Set.of(AttentionStatistic.SELECTED_BLOCKS));
+    Observe observe = Observe.of(new BlockObservation());
     RateDocument observed = new RateDocument(TEXT, new Windows.First(100), observe);
     RateDocument plain = document(TEXT, new Windows.First(100));
     assertThat(only(sparse(), observed).tokens().nats(0, 99))

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -16,10 +17,17 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
+import org.ssasuite.core.request.BlockObservation;
+import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.SpanSelection;
 import org.ssasuite.core.request.TextSpan;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.observation.RequestWatch;
+import org.ssasuite.runtime.observation.Scene;
+import org.ssasuite.runtime.observation.TokenSpan;
+import org.ssasuite.runtime.statistics.QueryRange;
 
 /** What is noted while a model writes, against the blocks of one pass over the same tokens. */
 class SpanTraceTest {
@@ -46,9 +54,49 @@ class SpanTraceTest {
         new BlockSparse(8, 4, SelectionRule.EXACT), new BlockSparse(16, 3, SelectionRule.EXACT));
   }
 
-  private static GeneratedTokens generated(AttentionMode mode, List<TokenSpan> spans) {
-    GreedyDecoder.Job job = new GreedyDecoder.Job(prompt, STEPS, List.of(), spans);
-    return model.decoder(mode).run(List.of(job)).get(0);
+  /** What was written, and the stretches' selections; none if the mode selects nothing. */
+  @SuppressWarnings("ArrayRecordComponent") // read once, never compared
+  private record Traced(int[] ids, List<SpanSelection> spans) {}
+
+  /** Stretches are of tokens: the text has one character for each. */
+  private static Traced generated(AttentionMode mode, List<TokenSpan> spans) {
+    Observe observe =
+        Observe.of(spans.stream().map(span -> new TextSpan(span.from(), span.to())).toList());
+    RequestWatch watch = RequestWatch.of(observe, Device.CPU);
+    Scene scene =
+        new Scene(
+            model.checkpoint().config(),
+            mode,
+            new QueryRange(prompt.length - 1, prompt.length - 1 + STEPS),
+            true,
+            () -> IntStream.rangeClosed(1, prompt.length).toArray());
+    GreedyDecoder.Job job = new GreedyDecoder.Job(prompt, STEPS, List.of(), watch.watches(scene));
+    int[] ids = model.decoder(mode).run(List.of(job)).get(0).ids();
+    return new Traced(
+        ids,
+        watch
+            .observations()
+            .flatMap(all -> all.of(SpanObservation.Taken.class))
+            .map(SpanObservation.Taken::spans)
+            .orElse(List.of()));
+  }
+
+  private static List<SelectedBlocks> selected(int[] ids, AttentionMode mode) {
+    RequestWatch watch = RequestWatch.of(Observe.of(new BlockObservation()), Device.CPU);
+    Scene scene =
+        new Scene(
+            model.checkpoint().config(),
+            mode,
+            new QueryRange(ids.length - 1, ids.length),
+            false,
+            () -> new int[0]);
+    Pass pass = Pass.ratingLast(ids, new int[] {0}).watchedBy(watch.watches(scene));
+    model.run(List.of(pass), mode);
+    return watch
+        .observations()
+        .flatMap(all -> all.of(BlockObservation.Layers.class))
+        .orElseThrow()
+        .layers();
   }
 
   @ParameterizedTest
@@ -57,11 +105,10 @@ class SpanTraceTest {
     int size = ((BlockSparse) mode).blockSize();
     List<TokenSpan> spans =
         List.of(new TokenSpan(3, 5), new TokenSpan(40, 58), new TokenSpan(150, 151));
-    GeneratedTokens generated = generated(mode, spans);
+    Traced generated = generated(mode, spans);
     int[] ids = Arrays.copyOf(prompt, prompt.length + STEPS - 1);
     System.arraycopy(generated.ids(), 0, ids, prompt.length, STEPS - 1);
-    Pass pass = Pass.ratingLast(ids, new int[] {0});
-    List<SelectedBlocks> layers = model.run(List.of(pass), mode, true).get(0).selected();
+    List<SelectedBlocks> layers = selected(ids, mode);
 
     assertThat(generated.spans()).hasSize(spans.size());
     for (int i = 0; i < spans.size(); i++) {
@@ -85,6 +132,19 @@ class SpanTraceTest {
   void tracingChangesNoToken(AttentionMode mode) {
     assertThat(generated(mode, List.of(new TokenSpan(0, 9))).ids())
         .isEqualTo(generated(mode, List.of()).ids());
+  }
+
+  @ParameterizedTest
+  @MethodSource("sparse")
+  void tracingAsksTheModelForNothingMore(AttentionMode mode) {
+    Workload before = model.workload();
+    generated(mode, List.of());
+    Workload plain = model.workload();
+    generated(mode, List.of(new TokenSpan(0, 9)));
+    Workload traced = model.workload();
+
+    assertThat(traced.runs() - plain.runs()).isEqualTo(plain.runs() - before.runs());
+    assertThat(traced.tokens() - plain.tokens()).isEqualTo(plain.tokens() - before.tokens());
   }
 
   @Test

@@ -4,12 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
@@ -77,8 +76,8 @@ final class DeferredModel implements LanguageModel {
   }
 
   @Override
-  public Set<AttentionStatistic> observable() {
-    return model().observable();
+  public boolean observes(Observation<?> asked) {
+    return model().observes(asked);
   }
 
   @Override

@@ -17,7 +17,7 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.text.TextInput;
 import org.ssasuite.leaderboards.text.TextOnModel;
-import org.ssasuite.runtime.ObservedModel;
+import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.statistics.BlockBudget;
 import org.ssasuite.runtime.statistics.QueryRange;
@@ -98,8 +98,8 @@ public final class StatsCommand implements Callable<Integer> {
     }
     QueryRange range = range(ids.length);
     TextStatistics statistics;
-    try (ObservedModel model =
-        ObservedModel.load(text.checkpoint(), text.options(), text.rope(), text.scheduling())) {
+    try (SsaModel model =
+        SsaModel.load(text.checkpoint(), text.options(), text.rope(), text.scheduling())) {
       statistics = model.statistics(ids, text.mode(), asked, range);
     }
     input.write(StatsJson.of(text.checkpoint().name(), statistics), console);

@@ -20,8 +20,8 @@ import org.ssasuite.runtime.checkpoint.ModelConfig;
  * [4]}, {@code cos, sin [P, D]}, {@code pages [S, P]}, {@code past_tokens [S]}, {@code copies [C,
  * 2]} (the cache), {@code rows [R]} (which tokens' successors are rated), {@code targets [R]}.
  * Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code rated_hidden [R, E]} (the rows that
- * the vocabulary head reads), {@code selected_<layer> [T, H, k]}. Weights keep their Hugging Face
- * names and shapes ([out, in]).
+ * the vocabulary head reads), {@code selected_<layer> [T, H, k]}; with a cache also those of {@link
+ * ObservedGraph}. Weights keep their Hugging Face names and shapes ([out, in]).
  */
 public final class ModelGraph {
   /** Name of the output with the rows that the vocabulary head reads. */
@@ -40,16 +40,13 @@ public final class ModelGraph {
   private final boolean gated;
   private final Isa isa;
   private final long pool;
-  private final boolean observed;
   private final GraphBuilder graph;
 
-  private ModelGraph(
-      ModelConfig config, boolean gated, Isa isa, long pool, boolean observed, GraphBuilder graph) {
+  private ModelGraph(ModelConfig config, boolean gated, Isa isa, long pool, GraphBuilder graph) {
     this.config = config;
     this.gated = gated;
     this.isa = isa;
     this.pool = pool;
-    this.observed = observed;
     this.graph = graph;
   }
 
@@ -60,29 +57,13 @@ public final class ModelGraph {
    * @param pool the pool that holds keys and values
    */
   public static byte[] write(ModelConfig config, boolean gated, Isa isa, long pool) {
-    return cached(config, gated, isa, pool, false).write();
-  }
-
-  /**
-   * The same graph with statistics of its attention: see {@link ObservedGraph}.
-   *
-   * @param gated whether the layers have a {@code g_proj}
-   * @param pool the pool that holds keys and values
-   */
-  public static byte[] writeObserved(ModelConfig config, boolean gated, Isa isa, long pool) {
-    ModelGraph graph = cached(config, gated, isa, pool, true);
-    ObservedGraph.declareInputs(graph.graph);
-    ObservedGraph.declareResidual(graph.graph);
-    return graph.write();
-  }
-
-  private static ModelGraph cached(
-      ModelConfig config, boolean gated, Isa isa, long pool, boolean observed) {
-    ModelGraph graph = new ModelGraph(config, gated, isa, pool, observed, new GraphBuilder());
+    ModelGraph graph = new ModelGraph(config, gated, isa, pool, new GraphBuilder());
     declareInputs(graph.graph);
     declareTables(graph.graph, config.headDim());
     declareCache(graph.graph);
-    return graph;
+    ObservedGraph.declareInputs(graph.graph);
+    ObservedGraph.declareResidual(graph.graph);
+    return graph.write();
   }
 
   /**
@@ -108,7 +89,7 @@ public final class ModelGraph {
   public static Standalone standalone(
       ModelConfig config, boolean gated, String weightFile, int positions) {
     GraphBuilder builder = new GraphBuilder(weightFile);
-    ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, false, builder);
+    ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, builder);
     declareInputs(builder);
     builder.weight(COSINES, positions, config.headDim());
     builder.weight(SINES, positions, config.headDim());
@@ -215,7 +196,7 @@ public final class ModelGraph {
       inputs.addAll(List.of("pages", "past_tokens", "copies"));
     }
     List<String> outputs = new ArrayList<>(List.of("attended_" + layer, selected(layer)));
-    if (observed) {
+    if (pool != NO_POOL) {
       ObservedGraph.observeResidual(graph, layer, hidden);
       ObservedGraph.observeAttention(graph, layer, inputs, outputs);
     }

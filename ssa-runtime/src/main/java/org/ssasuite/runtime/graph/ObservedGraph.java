@@ -11,8 +11,8 @@ import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
 
 /**
- * What a graph has more where attention statistics are made: inputs {@code statistics [1 + 2 N]},
- * {@code ranges [S, 2]}, {@code totals [L, S, B, HQ x columns]}; of a model also {@code
+ * What a graph has for attention statistics, which a run may ask for: inputs {@code statistics [1 +
+ * 2 N]}, {@code ranges [S, 2]}, {@code totals [L, S, B, HQ x columns]}; of a model also {@code
  * residual_totals [L, S, B, 2]}, and outputs {@code sums_<layer>}, {@code residual_<layer>}.
  */
 public final class ObservedGraph {
@@ -53,6 +53,16 @@ public final class ObservedGraph {
         List.of(residual(layer)),
         attribute("layer", (long) layer));
     graph.output(residual(layer), GraphBuilder.Type.DOUBLE, "S", "B", "2");
+  }
+
+  /** The values of all these inputs where nothing is asked: they have no elements. */
+  public static Map<String, OnnxTensor> nothing() {
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put(STATISTICS, OnnxSession.tensor(new long[0]));
+    inputs.put(RANGES, OnnxSession.table(new long[0], 0, 2));
+    inputs.put(TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 0));
+    inputs.put(RESIDUAL_TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 2));
+    return inputs;
   }
 
   /** The attention operator's inputs and its output of sums. */

@@ -5,8 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
-import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
@@ -14,6 +12,7 @@ import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.RateContinuation;
 import org.ssasuite.core.request.RateDocument;
 import org.ssasuite.core.request.RatedTokens;
@@ -55,8 +54,8 @@ abstract class ByteModel implements LanguageModel {
   }
 
   @Override
-  public final Set<AttentionStatistic> observable() {
-    return Set.of();
+  public final boolean observes(Observation<?> asked) {
+    return false;
   }
 
   @Override

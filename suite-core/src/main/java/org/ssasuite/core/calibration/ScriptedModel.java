@@ -6,9 +6,9 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
-import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
@@ -19,7 +19,7 @@ import org.ssasuite.core.request.Work;
  */
 public final class ScriptedModel implements LanguageModel {
   private final ModelCard card;
-  private final Set<AttentionStatistic> observable;
+  private final Set<Class<? extends Observation<?>>> observable;
   private final Function<Request<?>, Response> script;
 
   /** A model that observes nothing, under the name "scripted". */
@@ -30,10 +30,12 @@ public final class ScriptedModel implements LanguageModel {
   /**
    * A model with a card of its own.
    *
-   * @param observable the statistics that the script fills in when asked
+   * @param observable kinds of observation that the script makes when asked
    */
   public ScriptedModel(
-      ModelCard card, Set<AttentionStatistic> observable, Function<Request<?>, Response> script) {
+      ModelCard card,
+      Set<Class<? extends Observation<?>>> observable,
+      Function<Request<?>, Response> script) {
     this.card = Objects.requireNonNull(card);
     this.observable = Set.copyOf(observable);
     this.script = Objects.requireNonNull(script);
@@ -45,8 +47,8 @@ public final class ScriptedModel implements LanguageModel {
   }
 
   @Override
-  public Set<AttentionStatistic> observable() {
-    return observable;
+  public boolean observes(Observation<?> asked) {
+    return observable.contains(asked.getClass());
   }
 
   @Override

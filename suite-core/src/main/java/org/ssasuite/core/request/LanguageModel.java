@@ -1,15 +1,14 @@
 package org.ssasuite.core.request;
 
 import java.util.List;
-import java.util.Set;
 
 /** A model in one attention mode. Mutable inside (weights, caches): one owner, closed once. */
 public interface LanguageModel extends AutoCloseable {
   /** What identifies this model in results. */
   ModelCard card();
 
-  /** The attention statistics that it can return. */
-  Set<AttentionStatistic> observable();
+  /** Whether it can make an observation. */
+  boolean observes(Observation<?> asked);
 
   /**
    * Answers in the order of the requests. Batching and sharing of prefixes happen inside and never

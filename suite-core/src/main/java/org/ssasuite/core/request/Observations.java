@@ -1,23 +1,20 @@
 package org.ssasuite.core.request;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
- * Attention statistics of one answer.
+ * What came back of a request's observations.
  *
- * @param selectedBlocks one entry per layer, first layer first; empty if not asked for, or if the
- *     mode selects nothing
- * @param spans one entry per stretch that was asked for, in that order; empty if the mode selects
- *     nothing
+ * @param values in the order asked for, without those that the mode or the model cannot tell
  */
-public record Observations(List<SelectedBlocks> selectedBlocks, List<SpanSelection> spans) {
+public record Observations(List<Observed> values) {
   public Observations {
-    selectedBlocks = List.copyOf(selectedBlocks);
-    spans = List.copyOf(spans);
+    values = List.copyOf(values);
   }
 
-  /** Selected blocks alone. */
-  public Observations(List<SelectedBlocks> selectedBlocks) {
-    this(selectedBlocks, List.of());
+  /** What came back of one kind. */
+  public <V extends Observed> Optional<V> of(Class<V> kind) {
+    return values.stream().filter(kind::isInstance).map(kind::cast).findFirst();
   }
 }

@@ -1,38 +1,50 @@
 package org.ssasuite.core.request;
 
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
 /**
  * What about attention a request asks for.
  *
- * @param statistics that the answer must carry
- * @param spans stretches of a generation's prompt: of each the answer says whether attention took
- *     it, if the mode selects blocks and the model can tell
+ * @param observations at most one of a kind
  */
-public record Observe(Set<AttentionStatistic> statistics, List<TextSpan> spans) {
-  private static final Observe NOTHING = new Observe(Set.of());
+public record Observe(List<Observation<?>> observations) {
+  private static final Observe NOTHING = new Observe(List.of());
 
   public Observe {
-    statistics = Set.copyOf(statistics);
-    spans = List.copyOf(spans);
+    observations = List.copyOf(observations);
+    Set<Class<?>> kinds = new HashSet<>();
+    for (Observation<?> each : observations) {
+      if (!kinds.add(each.observed())) {
+        throw new IllegalArgumentException(each.name() + " is asked for twice");
+      }
+    }
   }
 
-  /** Statistics alone. */
-  public Observe(Set<AttentionStatistic> statistics) {
-    this(statistics, List.of());
+  /** One observation alone. */
+  public static Observe of(Observation<?> observation) {
+    return new Observe(List.of(observation));
   }
 
-  /** Stretches of a prompt alone. */
+  /** Stretches of a prompt alone; nothing if there are none. */
   public static Observe of(List<TextSpan> spans) {
-    return new Observe(Set.of(), spans);
+    return spans.isEmpty() ? NOTHING : of(new SpanObservation(spans));
   }
 
   public static Observe nothing() {
     return NOTHING;
   }
 
+  /** The same and one more. */
+  public Observe and(Observation<?> more) {
+    List<Observation<?>> all = new ArrayList<>(observations);
+    all.add(more);
+    return new Observe(all);
+  }
+
   public boolean isEmpty() {
-    return statistics.isEmpty() && spans.isEmpty();
+    return observations.isEmpty();
   }
 }

@@ -16,7 +16,7 @@ public sealed interface Request<R extends Response>
       Function<RateContinuation, T> continuation,
       Function<RateDocument, T> document);
 
-  /** Which attention statistics the answer should carry. */
+  /** What is observed about attention beside the answer. */
   Observe observe();
 
   /** The kind of answer that this request gets. */

@@ -7,7 +7,7 @@ public sealed interface Response permits Generation, ContinuationRating, Documen
   /** What was cut so that the request fitted the model. */
   ContextFit fit();
 
-  /** The attention statistics that were asked for; absent if none were. */
+  /** What was observed about attention; absent if nothing was asked for. */
   Optional<Observations> observations();
 
   /**

@@ -11,8 +11,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
 import com.fasterxml.jackson.databind.util.StdConverter;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
@@ -20,6 +20,8 @@ import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Observation;
+import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.statistics.Interval;
@@ -202,17 +204,25 @@ final class RunJson {
                 kind("rate_document")
                     .put("text", rate.text())
                     .put("windows", rate.windows().text()));
-    ArrayNode observe = node.putArray("observe");
-    request.observe().statistics().stream()
-        .map(statistic -> statistic.name().toLowerCase(Locale.ROOT))
-        .sorted()
-        .forEach(observe::add);
-    // Only where there are some, so that digests of before stay.
-    if (!request.observe().spans().isEmpty()) {
-      ArrayNode spans = node.putArray("spans");
-      request.observe().spans().forEach(span -> spans.addArray().add(span.from()).add(span.to()));
-    }
+    putObservations(node, request.observe());
     return JSON.line(node);
+  }
+
+  /** Those that their names say all of; then a field for each of the others. */
+  private static void putObservations(ObjectNode node, Observe observe) {
+    ArrayNode names = node.putArray("observe");
+    List<Observation<?>> sorted =
+        observe.observations().stream()
+            .sorted(Comparator.<Observation<?>, String>comparing(Observation::name))
+            .toList();
+    for (Observation<?> each : sorted) {
+      if (each.arguments().isEmpty()) {
+        names.add(each.name());
+      } else {
+        ArrayNode arguments = node.putArray(each.name());
+        each.arguments().forEach(numbers -> numbers.forEach(arguments.addArray()::add));
+      }
+    }
   }
 
   /** What the first requests did not have is stated where it is not as theirs was. */

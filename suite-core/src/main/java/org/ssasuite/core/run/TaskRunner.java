@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.Digests;
-import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.LanguageModel;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
@@ -153,11 +153,11 @@ public final class TaskRunner<S extends Sample> {
 
   /** A model is not asked, and so perhaps not loaded, before a request observes something. */
   private void requireObservable(Request<?> request) {
-    for (AttentionStatistic statistic : request.observe().statistics()) {
-      if (!model.observable().contains(statistic)) {
+    for (Observation<?> asked : request.observe().observations()) {
+      if (!asked.optional() && !model.observes(asked)) {
         throw new BadInputException(
             "task " + task.id(),
-            "needs " + statistic + ", which model " + model.card().name() + " cannot observe");
+            "needs " + asked.name() + ", which model " + model.card().name() + " cannot observe");
       }
     }
   }

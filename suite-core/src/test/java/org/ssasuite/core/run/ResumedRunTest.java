@@ -15,19 +15,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
-import org.ssasuite.core.request.AttentionStatistic;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
@@ -436,8 +435,8 @@ class ResumedRunTest {
     }
 
     @Override
-    public Set<AttentionStatistic> observable() {
-      return Set.of();
+    public boolean observes(Observation<?> asked) {
+      return false;
     }
 
     @Override

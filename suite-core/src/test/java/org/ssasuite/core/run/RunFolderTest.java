@@ -131,7 +131,7 @@ class RunFolderTest {
     LanguageModel failing =
         new ScriptedModel(
             card(),
-            inner.observable(),
+            Set.of(),
             request -> {
               if (((Generate) request).prompt().contains("4")) {
                 throw new IllegalStateException("device lost");

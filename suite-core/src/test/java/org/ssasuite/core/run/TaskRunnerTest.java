@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -24,13 +23,14 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.calibration.ScriptedModel;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
-import org.ssasuite.core.request.AttentionStatistic;
+import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
@@ -201,7 +201,7 @@ class TaskRunnerTest {
 
   @Test
   void anObservationThatTheModelCannotMakeIsBadInputBeforeTheFirstAnswer() {
-    Observe blocks = new Observe(Set.of(AttentionStatistic.SELECTED_BLOCKS));
+    Observe blocks = Observe.of(new BlockObservation());
     AtomicInteger calls = new AtomicInteger();
     LanguageModel model =
         new FakeModel(
@@ -211,7 +211,7 @@ class TaskRunnerTest {
             });
     assertThatThrownBy(() -> run(new ToyTask(3, blocks), model))
         .isInstanceOf(BadInputException.class)
-        .hasMessage("task toys/doubling@1: needs SELECTED_BLOCKS, which model fake cannot observe");
+        .hasMessage("task toys/doubling@1: needs selected_blocks, which model fake cannot observe");
     assertThat(calls).hasValue(0);
   }
 
@@ -425,8 +425,8 @@ class TaskRunnerTest {
     }
 
     @Override
-    public Set<AttentionStatistic> observable() {
-      return Set.of();
+    public boolean observes(Observation<?> asked) {
+      return false;
     }
 
     @Override

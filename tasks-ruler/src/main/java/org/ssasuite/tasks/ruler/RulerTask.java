@@ -8,10 +8,10 @@ import java.util.stream.Stream;
 import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
-import org.ssasuite.core.request.Observations;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.TextSpan;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Facet;
@@ -105,9 +105,9 @@ final class RulerTask implements Task<RulerSample> {
     measures.addAll(depths.measures(match.metric(), NeedleTrace.numbers(found)));
     generation
         .observations()
-        .map(Observations::spans)
-        .filter(spans -> !spans.isEmpty())
-        .ifPresent(spans -> measures.addAll(NeedleTrace.measures(spans, found, depths, length())));
+        .flatMap(all -> all.of(SpanObservation.Taken.class))
+        .ifPresent(
+            taken -> measures.addAll(NeedleTrace.measures(taken.spans(), found, depths, length())));
     return new Scored(measures, Optional.of(prediction));
   }
 

@@ -29,6 +29,7 @@ import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Observations;
 import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.SpanSelection;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.Progress;
@@ -140,7 +141,7 @@ class CalibrationTest {
 
   private static Generation answer(Request<?> request) {
     Generate generate = (Generate) request;
-    int from = generate.observe().spans().get(0).from();
+    int from = generate.observe().observations().get(0).arguments().get(0).get(0);
     boolean first = 2 * from < generate.prompt().lastIndexOf(" The speci");
     BitSet taken = new BitSet();
     taken.set(0);
@@ -149,6 +150,8 @@ class CalibrationTest {
         "no idea",
         1,
         ContextFit.whole(1),
-        Optional.of(new Observations(List.of(), List.of(new SpanSelection(1, 1, 2, taken)))));
+        Optional.of(
+            new Observations(
+                List.of(new SpanObservation.Taken(List.of(new SpanSelection(1, 1, 2, taken)))))));
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -17,16 +18,19 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.observation.StatisticsWatch;
 import org.ssasuite.runtime.statistics.BlockBudget;
 import org.ssasuite.runtime.statistics.HeadStatistics;
 import org.ssasuite.runtime.statistics.QueryRange;
+import org.ssasuite.runtime.statistics.StatisticColumns;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
 import org.ssasuite.runtime.statistics.TextStatistics;
 
 /** Observing changes no bit of a score; chunks and threads change none of the statistics. */
-class ObservedModelTest {
+class ObservedPassTest {
   private static final int TOKENS = 300;
   private static final QueryRange ALL = new QueryRange(0, TOKENS);
+  private static final int[] LONG = new Random(2).ints(1100, 0, 63).toArray();
   private static final QueryRange SOME = new QueryRange(37, 290);
 
   @TempDir Path folder;
@@ -42,8 +46,9 @@ class ObservedModelTest {
       plain = model.logProbabilities(ids(), mode).logProbability();
     }
 
-    try (ObservedModel model = load(checkpoint, 2, 100)) {
-      assertThat(model.observe(ids(), mode, asked(mode), ALL, true).logProbability())
+    try (SsaModel model = load(checkpoint, 2, 100)) {
+      StatisticsWatch watch = watch(model, mode, ALL);
+      assertThat(model.run(List.of(rating(ids(), watch)), mode).get(0).logProbability())
           .isEqualTo(plain);
     }
   }
@@ -54,12 +59,12 @@ class ObservedModelTest {
     Checkpoint checkpoint = checkpoint(text);
     AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
     List<double[]> whole;
-    try (ObservedModel model = load(checkpoint, 1, TOKENS)) {
+    try (SsaModel model = load(checkpoint, 1, TOKENS)) {
       whole = sums(model.statistics(ids(), mode, asked(mode), SOME));
     }
 
     for (int chunk : new int[] {1, 7, 64, 100}) {
-      try (ObservedModel model = load(checkpoint, 2, chunk)) {
+      try (SsaModel model = load(checkpoint, 2, chunk)) {
         assertThat(sums(model.statistics(ids(), mode, asked(mode), SOME)))
             .as("chunks of %s", chunk)
             .usingRecursiveComparison()
@@ -68,13 +73,82 @@ class ObservedModelTest {
     }
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "nsa:8x3"})
+  void neighboursChangeNoBitOfTheStatistics(String text) {
+    Checkpoint checkpoint = checkpoint(text);
+    AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
+    try (SsaModel model = load(checkpoint, 2, 70)) {
+      List<StatisticsWatch> together = new ArrayList<>();
+      List<Pass> passes = new ArrayList<>();
+      for (int i = 0; i < 5; i++) {
+        together.add(watch(model, mode, range(i)));
+        passes.add(rating(some(i), together.get(i)));
+        passes.add(Pass.ratingLast(some(i + 7), new int[] {1}));
+      }
+      passes.add(Pass.ratingLast(LONG, new int[] {1}));
+      StatisticsWatch beyond = watch(model, mode, new QueryRange(900, 1099));
+      passes.add(rating(LONG, beyond));
+      model.run(passes, mode);
+
+      for (int i = 0; i < 5; i++) {
+        assertThat(sums(together.get(i).statistics(some(i).length, false)))
+            .as("sequence %s", i)
+            .usingRecursiveComparison()
+            .isEqualTo(sums(model.statistics(some(i), mode, asked(mode), range(i))));
+      }
+      assertThat(beyond.statistics(LONG.length, false).buckets()).hasSize(2);
+    }
+  }
+
+  private static int[] some(int i) {
+    return Arrays.copyOfRange(LONG, 13 * i, 13 * i + 120 + 31 * i);
+  }
+
+  private static QueryRange range(int i) {
+    return new QueryRange(10 * i, 119 + 30 * i);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "nsa:8x3"})
+  void stepsOfAGenerationAddWhatOnePassAdds(String text) {
+    Checkpoint checkpoint = checkpoint(text);
+    AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
+    try (SsaModel model = load(checkpoint, 2, 64)) {
+      QueryRange asked = new QueryRange(TOKENS - 1, TOKENS + 30);
+      StatisticsWatch watch = watch(model, mode, asked);
+      GreedyDecoder.Job job = new GreedyDecoder.Job(ids(), 20, List.of(), List.of(watch));
+      int[] written = model.decoder(mode).run(List.of(job)).get(0).ids();
+      int[] all = Arrays.copyOf(ids(), TOKENS + written.length - 1);
+      System.arraycopy(written, 0, all, TOKENS, written.length - 1);
+
+      TextStatistics steps = watch.statistics(all.length, false);
+
+      assertThat(steps.queries()).isEqualTo(new QueryRange(TOKENS - 1, all.length));
+      assertThat(sums(steps))
+          .usingRecursiveComparison()
+          .isEqualTo(sums(model.statistics(all, mode, asked(mode), steps.queries())));
+    }
+  }
+
+  private static StatisticsWatch watch(SsaModel model, AttentionMode mode, QueryRange queries) {
+    StatisticColumns columns = new StatisticColumns(asked(mode), mode);
+    return new StatisticsWatch(model.checkpoint().config(), columns, queries);
+  }
+
+  /** Rates every id but the first. */
+  private static Pass rating(int[] ids, StatisticsWatch watch) {
+    int[] targets = Arrays.copyOfRange(ids, 1, ids.length);
+    return Pass.ratingLast(Arrays.copyOf(ids, ids.length - 1), targets).watchedBy(List.of(watch));
+  }
+
   @Test
   void whatFollowsTheLastQueryChangesNothing() {
     Checkpoint checkpoint = checkpoint("full");
     AttentionMode mode = new Full();
     int[] longer = Arrays.copyOf(ids(), TOKENS + 50);
 
-    try (ObservedModel model = load(checkpoint, 2, 64)) {
+    try (SsaModel model = load(checkpoint, 2, 64)) {
       assertThat(sums(model.statistics(longer, mode, asked(mode), SOME)))
           .usingRecursiveComparison()
           .isEqualTo(sums(model.statistics(ids(), mode, asked(mode), SOME)));
@@ -83,7 +157,7 @@ class ObservedModelTest {
 
   @Test
   void refusesQueriesBehindTheText() {
-    try (ObservedModel model = load(checkpoint("full"), 1, 64)) {
+    try (SsaModel model = load(checkpoint("full"), 1, 64)) {
       assertThatThrownBy(
               () ->
                   model.statistics(
@@ -102,8 +176,8 @@ class ObservedModelTest {
             : TinyCheckpoint.write(folder.resolve("plain")).folder());
   }
 
-  private static ObservedModel load(Checkpoint checkpoint, int threads, int chunk) {
-    return ObservedModel.load(
+  private static SsaModel load(Checkpoint checkpoint, int threads, int chunk) {
+    return SsaModel.load(
         checkpoint, RuntimeOptions.cpu(threads), Optional.empty(), scheduling(chunk));
   }
 
@@ -118,7 +192,7 @@ class ObservedModelTest {
   }
 
   private static List<double[]> sums(TextStatistics statistics) {
-    return statistics.layers().stream().map(ObservedModelTest::numbers).toList();
+    return statistics.layers().stream().map(ObservedPassTest::numbers).toList();
   }
 
   private static double[] numbers(HeadStatistics layer) {

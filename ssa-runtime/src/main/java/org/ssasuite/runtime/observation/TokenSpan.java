@@ -1,10 +1,10 @@
-package org.ssasuite.runtime;
+package org.ssasuite.runtime.observation;
 
 import org.ssasuite.core.request.TextSpan;
 
 /** A stretch of a prompt in tokens: {@code from} (included) to {@code to}. */
-record TokenSpan(int from, int to) {
-  TokenSpan {
+public record TokenSpan(int from, int to) {
+  public TokenSpan {
     if (from < 0 || to <= from) {
       throw new IllegalArgumentException("no stretch of tokens: " + from + " to " + to);
     }
@@ -15,7 +15,7 @@ record TokenSpan(int from, int to) {
    *
    * @param textEnds index in the text behind each token
    */
-  static TokenSpan of(TextSpan span, int[] textEnds) {
+  public static TokenSpan of(TextSpan span, int[] textEnds) {
     int from = 0;
     while (from < textEnds.length - 1 && textEnds[from] <= span.from()) {
       from++;

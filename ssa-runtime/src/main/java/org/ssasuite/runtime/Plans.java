@@ -1,0 +1,206 @@
+package org.ssasuite.runtime;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.request.ContextFit;
+import org.ssasuite.core.request.ContinuationRating;
+import org.ssasuite.core.request.DocumentRating;
+import org.ssasuite.core.request.EndTokens;
+import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.RateContinuation;
+import org.ssasuite.core.request.RateDocument;
+import org.ssasuite.core.request.RatedTokens;
+import org.ssasuite.core.request.Request;
+import org.ssasuite.core.request.RollingWindows;
+import org.ssasuite.core.request.Windows;
+import org.ssasuite.runtime.observation.RequestWatch;
+import org.ssasuite.runtime.observation.Scene;
+import org.ssasuite.runtime.statistics.QueryRange;
+
+/** Makes plans of requests: texts become ids, windows passes, observations watches. */
+final class Plans {
+  private final SsaModel model;
+  private final AttentionMode mode;
+
+  Plans(SsaModel model, AttentionMode mode) {
+    this.model = model;
+    this.mode = mode;
+  }
+
+  Plan of(Request<?> request) {
+    if (request instanceof RateDocument document) {
+      return planDocument(document);
+    }
+    if (request instanceof RateContinuation continuation) {
+      return planContinuation(continuation);
+    }
+    return generate((Generate) request);
+  }
+
+  Plan.Writing generate(Generate generate) {
+    PromptTokens prompt = model.encode(generate.prompt(), generate.truncation());
+    int[] ids = prompt.ids().length == 0 ? new int[] {model.prefixToken()} : prompt.ids();
+    RequestWatch watch = watch(generate);
+    QueryRange writing = new QueryRange(ids.length - 1, ids.length - 1 + generate.maxTokens());
+    GreedyDecoder.Job job =
+        new GreedyDecoder.Job(
+            ids,
+            generate.maxTokens(),
+            generate.stops(),
+            generate.ends().leastTokens(),
+            lastTokens(generate.ends()),
+            watch.watches(scene(writing, true, () -> textEnds(generate, prompt))));
+    return new Plan.Writing(
+        job, generate, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
+  }
+
+  /** Of a prompt that is read whole: of another one it would not be known. */
+  private int[] textEnds(Generate generate, PromptTokens prompt) {
+    TextTokenizer.Tokens tokens = model.encode(generate.prompt());
+    if (!Arrays.equals(tokens.ids(), prompt.ids())) {
+      throw new BadInputException(
+          "generation", "stretches of a prompt are observed where it is read whole only");
+    }
+    return tokens.textEnds();
+  }
+
+  private RequestWatch watch(Request<?> request) {
+    return RequestWatch.of(request.observe(), model.device());
+  }
+
+  private Scene scene(QueryRange answering, boolean writing, Supplier<int[]> textEnds) {
+    return new Scene(model.checkpoint().config(), mode, answering, writing, textEnds);
+  }
+
+  /** A pass that rates the last successors of its tokens, watched. */
+  private Pass rating(int[] tokens, int[] targets, RequestWatch watch) {
+    QueryRange rated = new QueryRange(tokens.length - targets.length, tokens.length);
+    Scene scene =
+        scene(
+            rated,
+            false,
+            () -> {
+              throw new IllegalStateException("a rating has no prompt");
+            });
+    return Pass.ratingLast(tokens, targets).watchedBy(watch.watches(scene));
+  }
+
+  private Set<Integer> lastTokens(EndTokens ends) {
+    return ends.lastTokenOf().stream()
+        .map(text -> model.encode(text).ids())
+        .filter(ids -> ids.length > 0)
+        .map(ids -> ids[ids.length - 1])
+        .collect(Collectors.toUnmodifiableSet());
+  }
+
+  private Plan planDocument(RateDocument request) {
+    TextTokenizer.Tokens tokens = model.encode(request.text());
+    RequestWatch watch = watch(request);
+    if (request.windows() instanceof Windows.First first) {
+      return planFirst(tokens, first, watch);
+    }
+    return planRolling(tokens, request.windows().tokens(), watch);
+  }
+
+  private Plan planFirst(TextTokenizer.Tokens tokens, Windows.First first, RequestWatch watch) {
+    int n = Math.min(tokens.ids().length, first.tokens());
+    ContextFit fit = new ContextFit(tokens.ids().length, n);
+    if (n < 2) {
+      RatedTokens nothing = new RatedTokens(1, 0, new float[0], new int[0]);
+      return new Plan.Rating(
+          List.of(), results -> new DocumentRating(nothing, fit, watch.observations()));
+    }
+    Pass pass =
+        rating(
+            Arrays.copyOfRange(tokens.ids(), 0, n - 1),
+            Arrays.copyOfRange(tokens.ids(), 1, n),
+            watch);
+    int[] ends = Arrays.copyOfRange(tokens.textEnds(), 1, n);
+    return new Plan.Rating(
+        List.of(pass),
+        results ->
+            new DocumentRating(
+                new RatedTokens(1, tokens.textEnds()[0], results.get(0).logProbability(), ends),
+                fit,
+                watch.observations()));
+  }
+
+  private Plan planRolling(TextTokenizer.Tokens tokens, int windowTokens, RequestWatch watch) {
+    int[] ids = tokens.ids();
+    List<Pass> passes = new ArrayList<>();
+    for (RollingWindows.Window window : RollingWindows.of(ids.length, windowTokens)) {
+      int[] input = new int[window.inputTokens()];
+      int lead = window.prefix() ? 1 : 0;
+      if (window.prefix()) {
+        input[0] = model.prefixToken();
+      }
+      System.arraycopy(ids, window.inputFrom(), input, lead, input.length - lead);
+      passes.add(
+          rating(input, Arrays.copyOfRange(ids, window.ratedFrom(), window.ratedTo()), watch));
+    }
+    return new Plan.Rating(
+        passes,
+        results ->
+            new DocumentRating(
+                new RatedTokens(0, 0, joined(results, ids.length), tokens.textEnds()),
+                ContextFit.whole(ids.length),
+                watch.observations()));
+  }
+
+  private static float[] joined(List<TokenLogProbs> results, int tokens) {
+    float[] all = new float[tokens];
+    int at = 0;
+    for (TokenLogProbs result : results) {
+      float[] rated = result.logProbability();
+      System.arraycopy(rated, 0, all, at, rated.length);
+      at += rated.length;
+    }
+    return all;
+  }
+
+  /**
+   * White space at the context's end moves to the continuation, both are encoded as one text, and
+   * what lies behind the tokens of the context alone is rated: lm-evaluation-harness's rule.
+   */
+  private Plan planContinuation(RateContinuation request) {
+    PromptTokens.KeptText kept = model.kept(request.context(), request.truncation());
+    String context = PythonText.rstrip(kept.text());
+    String moved = kept.text().substring(context.length()) + request.continuation();
+    int[] whole = model.encode(context + moved).ids();
+    int[] alone = model.encode(context).ids();
+    boolean boundaryMoved =
+        alone.length > whole.length
+            || !Arrays.equals(alone, 0, alone.length, whole, 0, alone.length);
+    int[] prefix = context.isEmpty() ? new int[] {model.prefixToken()} : new int[0];
+    int[] all = new int[prefix.length + whole.length];
+    System.arraycopy(prefix, 0, all, 0, prefix.length);
+    System.arraycopy(whole, 0, all, prefix.length, whole.length);
+    int from = prefix.length + Math.min(alone.length, whole.length - 1);
+    int[] targets = Arrays.copyOfRange(all, from, all.length);
+    RequestWatch watch = watch(request);
+    Pass pass = rating(Arrays.copyOfRange(all, 0, all.length - 1), targets, watch);
+    return new Plan.Rating(
+        List.of(pass),
+        results -> {
+          TokenLogProbs rated = results.get(0);
+          double sum = 0;
+          for (float x : rated.logProbability()) {
+            sum += x;
+          }
+          return new ContinuationRating(
+              sum,
+              targets.length,
+              Arrays.equals(rated.argmax(), targets),
+              boundaryMoved,
+              new ContextFit(all.length + kept.fit().cutTokens(), all.length),
+              watch.observations());
+        });
+  }
+}

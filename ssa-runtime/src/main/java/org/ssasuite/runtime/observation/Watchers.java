@@ -1,0 +1,33 @@
+package org.ssasuite.runtime.observation;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.ssasuite.core.request.BlockObservation;
+import org.ssasuite.core.request.Observation;
+import org.ssasuite.core.request.SpanObservation;
+import org.ssasuite.runtime.Device;
+
+/** The list of what this runtime observes. */
+public final class Watchers {
+  private static final Set<Device> EVERYWHERE = EnumSet.allOf(Device.class);
+
+  private static final List<Watcher<?, ?, ?>> ALL =
+      List.of(
+          new Watcher<>(BlockObservation.class, EVERYWHERE, BlockWatch::of, BlockWatch::observed),
+          new Watcher<>(SpanObservation.class, EVERYWHERE, SpanWatch::of, SpanWatch::observed));
+
+  private Watchers() {}
+
+  /** Whether an observation can be made there. */
+  public static boolean observes(Observation<?> asked, Device device) {
+    return of(asked, device).isPresent();
+  }
+
+  static Optional<Watcher<?, ?, ?>> of(Observation<?> asked, Device device) {
+    return ALL.stream()
+        .filter(each -> each.asked().isInstance(asked) && each.devices().contains(device))
+        .findFirst();
+  }
+}
