@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.cache.PrefixTree;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.engine.RunSize;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.onnx.PagePool;
 
 /**
@@ -29,7 +32,7 @@ final class CachedRunner implements AutoCloseable {
   private final PagePool pool;
   private final Scheduling scheduling;
   private final PageTable pages = new PageTable(MOST_PAGES);
-  private Workload workload = new Workload(0, 0, 0);
+  private Work work = Work.NONE;
 
   CachedRunner(ModelConfig config, ModelRun model, PagePool pool, Scheduling scheduling) {
     this.config = config;
@@ -38,8 +41,8 @@ final class CachedRunner implements AutoCloseable {
     this.scheduling = scheduling;
   }
 
-  Workload workload() {
-    return workload;
+  Work work() {
+    return work;
   }
 
   int kvHeads() {
@@ -110,7 +113,7 @@ final class CachedRunner implements AutoCloseable {
    * @return [E] after the last norm
    */
   float[] hiddenBehind(PageTable.Sequence sequence, int last, AttentionMode mode) {
-    workload = workload.plus(1);
+    work = work.plus(new Work(1, 1, 0));
     int past = sequence.tokens() - 1;
     PageTable.Sequence fork = pages.fork(sequence, past);
     try {
@@ -159,7 +162,7 @@ final class CachedRunner implements AutoCloseable {
 
   private List<ModelRun.Result> runOnce(
       ModelRun.Job job, AttentionMode mode, boolean observeSelection) {
-    workload = workload.plus(job.tokens());
+    work = work.plus(new Work(1, job.tokens(), 0));
     return model.run(job, mode, observeSelection);
   }
 
@@ -222,7 +225,7 @@ final class CachedRunner implements AutoCloseable {
               ? PrefixTree.of(sequences, LEAST_SHARED)
               : PrefixTree.withoutSharing(sequences);
       long all = sequences.stream().mapToLong(ids -> ids.length).sum();
-      workload = workload.sharing(all - tree.size());
+      work = work.plus(new Work(0, 0, all - tree.size()));
       try {
         for (int i = tree.roots().size() - 1; i >= 0; i--) {
           push(tree.roots().get(i), pages.open());

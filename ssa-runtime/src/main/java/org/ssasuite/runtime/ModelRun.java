@@ -13,6 +13,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;

@@ -12,6 +12,10 @@ import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RunSize;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -57,7 +61,8 @@ public final class ObservedModel implements AutoCloseable {
     ModelConfig config = checkpoint.config();
     PagePool pool = SsaModel.pool(config, options);
     try {
-      byte[] graph = ModelGraph.writeObserved(config, checkpoint.gated(), options.isa(), pool.id());
+      byte[] graph =
+          ModelGraph.writeObserved(config, checkpoint.layout(), options.isa(), pool.id());
       OnnxSession session =
           OnnxSession.open(graph, SsaModel.weights(checkpoint), options, Optional.empty());
       RopeScaling scaling = rope.orElse(config.ropeScaling());

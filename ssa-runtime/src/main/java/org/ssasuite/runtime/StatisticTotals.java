@@ -11,6 +11,7 @@ import java.util.Set;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.operator.ObservedInputs;
 import org.ssasuite.runtime.statistics.HeadStatistics;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
@@ -45,7 +46,7 @@ final class StatisticTotals {
   Map<String, OnnxTensor> inputs() {
     Map<String, OnnxTensor> inputs =
         new LinkedHashMap<>(
-            ObservedGraph.inputs(
+            ObservedInputs.of(
                 columns.asked(), List.of(queries), heads, config.layers(), buckets.size()));
     inputs.put(
         ObservedGraph.RESIDUAL_TOTALS,

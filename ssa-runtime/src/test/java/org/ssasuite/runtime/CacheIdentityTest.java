@@ -20,9 +20,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 
 /** Chunks, sharing, forks, neighbours and threads change no bit of an answer, in no mode. */
 class CacheIdentityTest {
@@ -97,7 +103,7 @@ class CacheIdentityTest {
             .as("pass %s", i)
             .isEqualTo(alone.get(i));
       }
-      assertThat(model.workload().sharedTokens()).isPositive();
+      assertThat(model.work().sharedTokens()).isPositive();
     }
   }
 
@@ -198,7 +204,7 @@ class CacheIdentityTest {
             .as("pass %s", i)
             .isEqualTo(alone.get(i));
       }
-      Workload done = model.workload();
+      Work done = model.work();
       assertThat(done.sharedTokens()).isPositive();
       assertThat(done.tokens() + done.sharedTokens())
           .isEqualTo(passes.stream().mapToLong(pass -> pass.tokens().length).sum());

@@ -20,6 +20,7 @@ import org.ssasuite.core.request.SelectedBlocks;
 import org.ssasuite.core.request.SpanSelection;
 import org.ssasuite.core.request.TextSpan;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /** What is noted while a model writes, against the blocks of one pass over the same tokens. */
 class SpanTraceTest {

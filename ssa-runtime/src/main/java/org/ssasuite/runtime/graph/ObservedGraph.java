@@ -2,13 +2,7 @@ package org.ssasuite.runtime.graph;
 
 import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 
-import ai.onnxruntime.OnnxTensor;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.ssasuite.runtime.onnx.OnnxSession;
-import org.ssasuite.runtime.statistics.QueryRange;
-import org.ssasuite.runtime.statistics.StatisticsRequest;
 
 /**
  * What a graph has more where attention statistics are made: inputs {@code statistics [1 + 2 N]},
@@ -22,9 +16,14 @@ public final class ObservedGraph {
   /** Name of the input with the residual stream's magnitudes so far. */
   public static final String RESIDUAL_TOTALS = "residual_totals";
 
-  private static final String STATISTICS = "statistics";
-  private static final String RANGES = "ranges";
-  private static final String TOTALS = "totals";
+  /** Name of the input that says which statistics are made. */
+  public static final String STATISTICS = "statistics";
+
+  /** Name of the input with the queries of each sequence over which they are made. */
+  public static final String RANGES = "ranges";
+
+  /** Name of the input with the sums so far. */
+  public static final String TOTALS = "totals";
 
   private ObservedGraph() {}
 
@@ -68,25 +67,5 @@ public final class ObservedGraph {
     graph.input(STATISTICS, GraphBuilder.Type.INT64, "N");
     graph.input(RANGES, GraphBuilder.Type.INT64, "S", "2");
     graph.input(TOTALS, GraphBuilder.Type.DOUBLE, "L", "S", "B", "sums_width");
-  }
-
-  /**
-   * The inputs' values.
-   *
-   * @param totals [L, S, B, HQ, columns] what the run adds to
-   */
-  public static Map<String, OnnxTensor> inputs(
-      StatisticsRequest asked, List<QueryRange> ranges, double[] totals, int layers, int buckets) {
-    long[] ends = new long[2 * ranges.size()];
-    for (int s = 0; s < ranges.size(); s++) {
-      ends[2 * s] = ranges.get(s).from();
-      ends[2 * s + 1] = ranges.get(s).to();
-    }
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    inputs.put(STATISTICS, OnnxSession.tensor(asked.code()));
-    inputs.put(RANGES, OnnxSession.table(ends, ranges.size(), 2));
-    long width = totals.length / ((long) layers * ranges.size() * buckets);
-    inputs.put(TOTALS, OnnxSession.tensor(totals, layers, ranges.size(), buckets, width));
-    return inputs;
   }
 }
