@@ -8,8 +8,13 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.SelectedBlocks;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.cache.PrefixTree;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.engine.RunSize;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.observation.Watch;
 import org.ssasuite.runtime.onnx.PagePool;
 
@@ -27,7 +32,7 @@ final class CachedRunner implements AutoCloseable {
   private final PagePool pool;
   private final Scheduling scheduling;
   private final PageTable pages = new PageTable(MOST_PAGES);
-  private Workload workload = new Workload(0, 0, 0);
+  private Work work = Work.NONE;
 
   CachedRunner(ModelRun model, PagePool pool, Scheduling scheduling) {
     this.model = model;
@@ -35,8 +40,8 @@ final class CachedRunner implements AutoCloseable {
     this.scheduling = scheduling;
   }
 
-  Workload workload() {
-    return workload;
+  Work work() {
+    return work;
   }
 
   int pagesInUse() {
@@ -116,7 +121,7 @@ final class CachedRunner implements AutoCloseable {
    * @return [E] after the last norm
    */
   float[] hiddenBehind(PageTable.Sequence sequence, int last, AttentionMode mode) {
-    workload = workload.plus(1);
+    work = work.plus(new Work(1, 1, 0));
     int past = sequence.tokens() - 1;
     PageTable.Sequence fork = pages.fork(sequence, past);
     try {
@@ -152,7 +157,7 @@ final class CachedRunner implements AutoCloseable {
   }
 
   private List<TokenLogProbs> runOnce(ModelRun.Job job, AttentionMode mode) {
-    workload = workload.plus(job.tokens());
+    work = work.plus(new Work(1, job.tokens(), 0));
     return model.run(job, mode);
   }
 
@@ -211,7 +216,7 @@ final class CachedRunner implements AutoCloseable {
               ? PrefixTree.of(sequences, LEAST_SHARED)
               : PrefixTree.withoutSharing(sequences);
       long all = sequences.stream().mapToLong(ids -> ids.length).sum();
-      workload = workload.sharing(all - tree.size());
+      work = work.plus(new Work(0, 0, all - tree.size()));
       try {
         for (int i = tree.roots().size() - 1; i >= 0; i--) {
           push(tree.roots().get(i), pages.open());

@@ -7,14 +7,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
-import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
+import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.GraphBuilder;
+import org.ssasuite.runtime.graph.GraphWeights;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.operator.CudaLimits;
 
 /**
  * A checkpoint's weights as {@link CudaGraph} wants them: rounded, and those of one input joined.
@@ -43,62 +45,39 @@ final class CudaWeights {
   }
 
   private Map<String, OnnxSession.Weight> all() {
-    ModelConfig config = checkpoint.config();
-    add("model.embed_tokens.weight", checkpoint.tensor("model.embed_tokens.weight"));
-    addWide("model.norm.weight");
-    if (!config.tied()) {
-      add(checkpoint.head().name(), checkpoint.head());
-    }
-    List<String> projections =
-        Stream.of("q_proj", "k_proj", "v_proj", "g_proj")
-            .filter(part -> checkpoint.gated() || !part.equals("g_proj"))
-            .map(part -> "self_attn." + part)
-            .toList();
-    for (int layer = 0; layer < config.layers(); layer++) {
-      addWide(Checkpoint.layerWeight(layer, "input_layernorm"));
-      addWide(Checkpoint.layerWeight(layer, "post_attention_layernorm"));
-      add(CudaGraph.packedProjection(layer), layer, projections);
-      add(CudaGraph.gateUpProjection(layer), layer, List.of("mlp.gate_proj", "mlp.up_proj"));
-      for (String part : List.of("self_attn.o_proj", "mlp.down_proj")) {
-        add(Checkpoint.layerWeight(layer, part), layer, List.of(part));
+    GraphBuilder.Type type = GraphBuilder.Type.of(precision);
+    for (GraphWeights.Weight weight : GraphWeights.joint(checkpoint.layout(), type).all()) {
+      ModelLayout.Tensor first = weight.parts().get(0);
+      if (first.role().isNorm()) {
+        FloatBuffer values = checkpoint.tensor(first.name()).floats();
+        weights.put(weight.name(), new OnnxSession.Weight(values, weight.shape()));
+      } else {
+        weights.put(weight.name(), narrow(weight));
       }
     }
     return weights;
   }
 
-  private void addWide(String name) {
-    StoredTensor tensor = checkpoint.tensor(name);
-    weights.put(name, new OnnxSession.Weight(tensor.floats(), tensor.shape()));
-  }
-
-  private void add(String name, int layer, List<String> parts) {
-    add(
-        name,
-        parts.stream()
-            .map(part -> checkpoint.tensor(Checkpoint.layerWeight(layer, part)))
-            .toArray(StoredTensor[]::new));
-  }
-
   /** The rows of one tensor, then those of the next. */
-  private void add(String name, StoredTensor... tensors) {
-    GraphBuilder.Type type = GraphBuilder.Type.of(precision);
-    long[] shape = tensors[0].shape();
-    shape[0] = Stream.of(tensors).mapToLong(tensor -> tensor.shape()[0]).sum();
-    long bytes = Math.multiplyExact(Math.multiplyExact(shape[0], shape[1]), type.bytes());
+  private OnnxSession.Weight narrow(GraphWeights.Weight weight) {
+    List<StoredTensor> tensors =
+        weight.parts().stream().map(part -> checkpoint.tensor(part.name())).toList();
+    long[] shape = weight.shape();
+    long bytes = Math.multiplyExact(Math.multiplyExact(shape[0], shape[1]), weight.type().bytes());
     if (bytes > Integer.MAX_VALUE - PIECE) {
       throw new BadInputException(
           checkpoint.folder(),
-          name + " has " + bytes + " bytes; 2 GiB are the limit for one tensor");
+          weight.name() + " has " + bytes + " bytes; 2 GiB are the limit for one tensor");
     }
     Optional<ByteBuffer> stored =
-        tensors.length == 1 && tensors[0].type() == precision.stored()
-            ? tensors[0].inPlace()
+        tensors.size() == 1 && tensors.get(0).type() == precision
+            ? tensors.get(0).inPlace()
             : Optional.empty();
     ByteBuffer values = stored.orElseGet(() -> joined(tensors, (int) bytes));
-    weights.put(name, new OnnxSession.Weight(values, type, shape));
+    return new OnnxSession.Weight(values, weight.type(), shape);
   }
 
-  private ByteBuffer joined(StoredTensor[] tensors, int bytes) {
+  private ByteBuffer joined(List<StoredTensor> tensors, int bytes) {
     ByteBuffer to = direct(bytes);
     for (StoredTensor tensor : tensors) {
       put(tensor, to);
@@ -122,7 +101,7 @@ final class CudaWeights {
   }
 
   private void put(StoredTensor tensor, ByteBuffer to) {
-    if (tensor.type() == precision.stored() && to.order() == ByteOrder.LITTLE_ENDIAN) {
+    if (tensor.type() == precision && to.order() == ByteOrder.LITTLE_ENDIAN) {
       tensor.copyTo(to);
       return;
     }

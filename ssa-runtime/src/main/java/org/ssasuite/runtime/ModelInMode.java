@@ -86,8 +86,7 @@ final class ModelInMode implements LanguageModel {
 
   @Override
   public Work work() {
-    Workload done = model.workload();
-    return new Work(done.runs(), done.tokens(), done.sharedTokens());
+    return model.work();
   }
 
   private List<Response> rate(List<Plan.Rating> ratings) {

@@ -13,12 +13,13 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;
-import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.observation.RunWatch;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.operator.ObservedInputs;
 
 /**
  * Runs of the model's graph over slices of sequences, side by side without padding. Mutable (the
@@ -130,7 +131,7 @@ final class ModelRun implements AutoCloseable {
     if (size.padded()) {
       inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
     } else {
-      inputs.putAll(ObservedGraph.nothing());
+      inputs.putAll(ObservedInputs.nothing());
     }
     job.watch().inputs().forEach((name, tensor) -> replace(inputs, name, tensor));
     return inputs;

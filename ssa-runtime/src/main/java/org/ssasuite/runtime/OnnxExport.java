@@ -55,7 +55,7 @@ public final class OnnxExport {
     }
     Path library = OperatorLibrary.find().require();
     ModelGraph.Standalone graph =
-        ModelGraph.standalone(config, checkpoint.gated(), WEIGHTS, positions);
+        ModelGraph.standalone(config, checkpoint.layout(), WEIGHTS, positions);
     NewFolder.write(
         out,
         folder -> {

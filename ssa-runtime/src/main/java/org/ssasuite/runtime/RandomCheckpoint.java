@@ -4,23 +4,22 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.files.NewFolder;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
+import org.ssasuite.runtime.checkpoint.NewModelConfig;
+import org.ssasuite.runtime.checkpoint.SafetensorsWriter;
 
 /**
  * Checkpoints of any shape with random weights that anybody can rebuild. Element i (row-major) of a
@@ -31,10 +30,12 @@ import org.ssasuite.core.files.NewFolder;
 public final class RandomCheckpoint {
   private static final List<String> RECIPES =
       List.of("fullattn-mini", "moba-mini", "nsa-mini", "ssa-1b", "ssa-300m", "ssa-mini");
-  // What Hugging Face's Llama takes where the config is silent.
-  private static final double DEFAULT_INITIALIZER_RANGE = 0.02;
   private static final double NORM_SPREAD = 0.1;
-  private static final int BUFFER_BYTES = 1 << 20;
+  private static final int PIECE = 1 << 14;
+
+  /** What messages name where a config makes no sense. */
+  private static final Path SUBJECT = Path.of("model config");
+
   private static final long MAX_RECIPE_BYTES = 4L << 20;
   private static final ObjectMapper JSON =
       JsonMapper.builder()
@@ -80,90 +81,52 @@ public final class RandomCheckpoint {
    *     written
    */
   public static void write(JsonNode config, long seed, Path out) {
-    CheckpointShape shape = CheckpointShape.of(config);
-    CheckpointFloat format = CheckpointFloat.of(config);
-    double range = initializerRange(config);
+    NewModelConfig model = NewModelConfig.of(SUBJECT, config);
+    ModelLayout layout = ModelLayout.of(model.sizes(), model.sizes().family().gateable());
+    requireAddressable(layout);
+    Map<String, List<Long>> shapes = new LinkedHashMap<>();
+    layout.tensors().forEach((name, tensor) -> shapes.put(name, tensor.shape()));
+    RandomStreams streams = new RandomStreams(seed);
     NewFolder.write(
         out,
         folder -> {
           Files.write(
               folder.resolve("config.json"),
               JSON.writerWithDefaultPrettyPrinter().writeValueAsBytes(config));
-          writeWeights(
-              folder.resolve("model.safetensors"), shape, format, new RandomStreams(seed), range);
+          SafetensorsWriter.write(
+              folder.resolve("model.safetensors"),
+              model.format(),
+              shapes,
+              (name, to) ->
+                  put(layout.get(name), streams.named(name), model.initializerRange(), to));
         });
   }
 
-  private static double initializerRange(JsonNode config) {
-    if (!config.hasNonNull("initializer_range")) {
-      return DEFAULT_INITIALIZER_RANGE;
+  private static void requireAddressable(ModelLayout layout) {
+    try {
+      Math.multiplyExact(layout.parameters(), Float.BYTES);
+    } catch (ArithmeticException e) {
+      throw new BadInputException(SUBJECT.toString(), "its weights pass 2^63 bytes", e);
     }
-    JsonNode value = config.get("initializer_range");
-    if (!value.isNumber() || !(value.doubleValue() >= 0 && value.doubleValue() <= 1000)) {
-      throw new BadInputException(
-          "model config", "initializer_range is " + value + ", not a number from 0 to 1000");
-    }
-    return value.doubleValue();
   }
 
-  private static void writeWeights(
-      Path file, CheckpointShape shape, CheckpointFloat format, RandomStreams streams, double range)
+  private static void put(
+      ModelLayout.Tensor tensor,
+      RandomStreams.Stream stream,
+      double range,
+      SafetensorsWriter.Sink to)
       throws IOException {
-    ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER_BYTES).order(ByteOrder.LITTLE_ENDIAN);
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      byte[] header = header(shape, format);
-      writeFully(
-          ByteBuffer.allocate(Long.BYTES)
-              .order(ByteOrder.LITTLE_ENDIAN)
-              .putLong(header.length)
-              .flip(),
-          channel);
-      writeFully(ByteBuffer.wrap(header), channel);
-      for (CheckpointShape.Tensor tensor : shape.tensors()) {
-        boolean norm = tensor.name().endsWith("norm.weight");
-        RandomStreams.Stream stream = streams.named(tensor.name());
-        long elements = tensor.elements();
-        for (long i = 0; i < elements; i++) {
-          double z = stream.normal(i);
-          format.put((float) (norm ? 1 + NORM_SPREAD * z : range * z), buffer);
-          if (!buffer.hasRemaining()) {
-            drain(buffer, channel);
-          }
-        }
+    boolean norm = tensor.role().isNorm();
+    float[] piece = new float[PIECE];
+    long elements = tensor.elements();
+    for (long from = 0; from < elements; from += PIECE) {
+      int count = (int) Math.min(PIECE, elements - from);
+      for (int i = 0; i < count; i++) {
+        double z = stream.normal(from + i);
+        piece[i] = (float) (norm ? 1 + NORM_SPREAD * z : range * z);
       }
-      drain(buffer, channel);
+      to.put(piece, count);
     }
-  }
-
-  private static void drain(ByteBuffer buffer, FileChannel channel) throws IOException {
-    writeFully(buffer.flip(), channel);
-    buffer.clear();
-  }
-
-  private static void writeFully(ByteBuffer bytes, FileChannel channel) throws IOException {
-    while (bytes.hasRemaining()) {
-      channel.write(bytes);
-    }
-  }
-
-  /** The JSON header, filled up with spaces so that the data starts at a multiple of 8 bytes. */
-  private static byte[] header(CheckpointShape shape, CheckpointFloat format) throws IOException {
-    ObjectNode header = JSON.createObjectNode();
-    // Hugging Face's loader asks for it.
-    header.putObject("__metadata__").put("format", "pt");
-    long offset = 0;
-    for (CheckpointShape.Tensor tensor : shape.tensors()) {
-      long end = offset + tensor.elements() * format.bytes();
-      ObjectNode entry = header.putObject(tensor.name());
-      entry.put("dtype", format.safetensorsName());
-      tensor.shape().forEach(entry.putArray("shape")::add);
-      entry.putArray("data_offsets").add(offset).add(end);
-      offset = end;
-    }
-    String json = JSON.writeValueAsString(header);
-    int padding = Math.floorMod(-json.length(), 8);
-    return (json + " ".repeat(padding)).getBytes(StandardCharsets.UTF_8);
   }
 
   private static JsonNode embedded(String name) {

@@ -7,6 +7,8 @@ import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.onnx.PagePool;
 import org.ssasuite.runtime.speed.NodeTimes;
 

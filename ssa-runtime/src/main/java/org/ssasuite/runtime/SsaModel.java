@@ -14,11 +14,16 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.Truncation;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RunSize;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.graph.ObservedGraph;
@@ -119,8 +124,8 @@ public final class SsaModel implements AutoCloseable {
       try {
         byte[] graph =
             cuda
-                ? CudaGraph.write(config, checkpoint.gated(), options.precision(), pool.id())
-                : ModelGraph.write(config, checkpoint.gated(), options.isa(), pool.id());
+                ? CudaGraph.write(config, checkpoint.layout(), options.precision(), pool.id())
+                : ModelGraph.write(config, checkpoint.layout(), options.isa(), pool.id());
         OnnxSession session = OnnxSession.open(graph, weights, options, profile);
         ModelRun run = new ModelRun(config, scaling, session, RunSize.on(options.device()));
         runner = new CachedRunner(run, pool, scheduling);
@@ -152,23 +157,12 @@ public final class SsaModel implements AutoCloseable {
   }
 
   private static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
-    ModelConfig config = checkpoint.config();
     Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
-    add(weights, checkpoint.tensor("model.embed_tokens.weight"));
-    add(weights, checkpoint.tensor("model.norm.weight"));
-    if (!config.tied()) {
-      add(weights, checkpoint.head());
-    }
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (String part : ModelGraph.layerParts(checkpoint.gated())) {
-        add(weights, checkpoint.tensor(Checkpoint.layerWeight(layer, part)));
-      }
+    for (String name : checkpoint.layout().names()) {
+      StoredTensor tensor = checkpoint.tensor(name);
+      weights.put(name, new OnnxSession.Weight(tensor.floats(), tensor.shape()));
     }
     return weights;
-  }
-
-  private static void add(Map<String, OnnxSession.Weight> weights, StoredTensor tensor) {
-    weights.put(tensor.name(), new OnnxSession.Weight(tensor.floats(), tensor.shape()));
   }
 
   public Checkpoint checkpoint() {
@@ -276,8 +270,8 @@ public final class SsaModel implements AutoCloseable {
   }
 
   /** What has been computed since the model was loaded. */
-  public Workload workload() {
-    return runner.workload();
+  public Work work() {
+    return runner.work();
   }
 
   /** Pages of the key/value cache that are in use: none between two calls. */

@@ -3,6 +3,7 @@ package org.ssasuite.runtime;
 import java.nio.FloatBuffer;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.ssasuite.runtime.engine.Precision;
 
 /**
  * The rows of the vocabulary head, for the one question that {@code ssa.TokenLogProb} does not

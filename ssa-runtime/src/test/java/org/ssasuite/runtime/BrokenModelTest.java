@@ -23,6 +23,7 @@ import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /** A model whose weights are numbers and whose logits are none. */
 class BrokenModelTest {

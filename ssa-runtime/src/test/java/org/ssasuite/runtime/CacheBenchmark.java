@@ -12,6 +12,8 @@ import java.util.function.LongSupplier;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 
 /**
  * What the cache, sharing and batching save, each against doing without it, in one run on one

@@ -23,9 +23,15 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.TextSpan;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.observation.RequestWatch;
 import org.ssasuite.runtime.observation.Scene;
 import org.ssasuite.runtime.observation.Watch;
@@ -102,7 +108,7 @@ class CacheIdentityTest {
       for (int i = 0; i < passes.size(); i++) {
         assertThat(together.get(i).logProbability()).as("pass %s", i).isEqualTo(alone.get(i));
       }
-      assertThat(model.workload().sharedTokens()).isPositive();
+      assertThat(model.work().sharedTokens()).isPositive();
     }
   }
 
@@ -148,11 +154,11 @@ class CacheIdentityTest {
     Observe blocks = Observe.of(new BlockObservation());
     List<Watch> looking = watches(model, mode, blocks, new QueryRange(0, TOKENS - 1), false);
 
-    Workload before = model.workload();
+    Work before = model.work();
     List<GeneratedTokens> written = model.decoder(mode).run(plain);
-    Workload between = model.workload();
+    Work between = model.work();
     List<GeneratedTokens> seen = model.decoder(mode).run(watched);
-    Workload after = model.workload();
+    Work after = model.work();
 
     for (int i = 0; i < written.size(); i++) {
       assertThat(seen.get(i).ids()).as("prompt %s", i).isEqualTo(written.get(i).ids());
@@ -257,7 +263,7 @@ class CacheIdentityTest {
       for (int i = 0; i < passes.size(); i++) {
         assertThat(together.get(i).logProbability()).as("pass %s", i).isEqualTo(alone.get(i));
       }
-      Workload done = model.workload();
+      Work done = model.work();
       assertThat(done.sharedTokens()).isPositive();
       assertThat(done.tokens() + done.sharedTokens())
           .isEqualTo(passes.stream().mapToLong(pass -> pass.tokens().length).sum());

@@ -25,10 +25,18 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.GraphBuilder;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.operator.CudaLimits;
 
 /** What is made of a checkpoint for the CUDA provider; no device is needed for it. */
 class CudaWeightsTest {
@@ -43,7 +51,7 @@ class CudaWeightsTest {
   void theGraphHasTheWeightsThatAreMade(Precision precision) throws InvalidProtocolBufferException {
     Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
     Map<String, OnnxSession.Weight> weights = CudaWeights.of(checkpoint, precision);
-    byte[] graph = CudaGraph.write(checkpoint.config(), checkpoint.gated(), precision, 0);
+    byte[] graph = CudaGraph.write(checkpoint.config(), checkpoint.layout(), precision, 0);
 
     List<TensorProto> declared = ModelProto.parseFrom(graph).getGraph().getInitializerList();
     assertThat(declared)
@@ -62,12 +70,11 @@ class CudaWeightsTest {
   void queriesKeysValuesAndGatesAreJoinedInThisOrder() {
     Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
     OnnxSession.Weight packed =
-        CudaWeights.of(checkpoint, Precision.FP32).get(CudaGraph.packedProjection(1));
+        CudaWeights.of(checkpoint, Precision.FP32).get(ModelLayout.Joint.ATTENTION.of(1));
 
     FloatBuffer found = ((ByteBuffer) packed.values()).asFloatBuffer();
-    for (String part : List.of("q_proj", "k_proj", "v_proj", "g_proj")) {
-      FloatBuffer expected =
-          checkpoint.tensor(Checkpoint.layerWeight(1, "self_attn." + part)).floats();
+    for (Role part : List.of(Role.QUERY, Role.KEY, Role.VALUE, Role.GATES)) {
+      FloatBuffer expected = checkpoint.tensor(part.of(1)).floats();
       while (expected.hasRemaining()) {
         assertThat(found.get()).isEqualTo(expected.get());
       }

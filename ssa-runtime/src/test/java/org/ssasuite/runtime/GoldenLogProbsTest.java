@@ -16,6 +16,10 @@ import org.ssasuite.core.testing.Golden;
 import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /** Random two-layer checkpoints give what PyTorch's dense formulas in fp64 gave. */
 class GoldenLogProbsTest {

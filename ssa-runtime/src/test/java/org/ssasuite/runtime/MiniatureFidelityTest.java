@@ -19,6 +19,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.testing.SlowParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /**
  * The trained miniatures lose, per document, length, mode and rope scaling, what PyTorch's dense

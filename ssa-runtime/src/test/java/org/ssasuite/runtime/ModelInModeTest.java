@@ -31,6 +31,7 @@ import org.ssasuite.core.request.SelectedBlocks;
 import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 class ModelInModeTest {
   private static final String TEXT =

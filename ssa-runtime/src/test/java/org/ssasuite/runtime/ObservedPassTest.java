@@ -18,6 +18,8 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.observation.StatisticsWatch;
 import org.ssasuite.runtime.statistics.BlockBudget;
 import org.ssasuite.runtime.statistics.HeadStatistics;

@@ -23,7 +23,10 @@ import org.ssasuite.core.request.SelectedBlocks;
 import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.SpanSelection;
 import org.ssasuite.core.request.TextSpan;
+import org.ssasuite.core.request.Work;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.observation.RequestWatch;
 import org.ssasuite.runtime.observation.Scene;
 import org.ssasuite.runtime.observation.TokenSpan;
@@ -137,11 +140,11 @@ class SpanTraceTest {
   @ParameterizedTest
   @MethodSource("sparse")
   void tracingAsksTheModelForNothingMore(AttentionMode mode) {
-    Workload before = model.workload();
+    Work before = model.work();
     generated(mode, List.of());
-    Workload plain = model.workload();
+    Work plain = model.work();
     generated(mode, List.of(new TokenSpan(0, 9)));
-    Workload traced = model.workload();
+    Work traced = model.work();
 
     assertThat(traced.runs() - plain.runs()).isEqualTo(plain.runs() - before.runs());
     assertThat(traced.tokens() - plain.tokens()).isEqualTo(plain.tokens() - before.tokens());

@@ -16,10 +16,11 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.leaderboards.run.Length;
-import org.ssasuite.runtime.CudaLimits;
-import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.runtime.operator.CudaLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -145,7 +146,7 @@ public final class BenchCommand implements Callable<Integer> {
   }
 
   private BenchPlan plan() {
-    BenchPlan.Engine engine = new BenchPlan.Engine(flags.options(Isa.AUTO), chunk.scheduling(true));
+    Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(true));
     List<BenchPlan.Subject> subjects = models.stream().map(this::subject).toList();
     subjects.forEach(
         subject ->

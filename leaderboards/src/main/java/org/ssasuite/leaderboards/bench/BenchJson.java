@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.datatype.jdk8.Jdk8Module;
 import org.ssasuite.core.run.Machine;
-import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.PagePool;
 

@@ -4,9 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.Scheduling;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.Engine;
 
 /**
  * What is measured: every model in each of its modes, at each length, in each batch.
@@ -31,14 +30,6 @@ record BenchPlan(
     Subject {
       Objects.requireNonNull(checkpoint);
       modes = List.copyOf(modes);
-    }
-  }
-
-  /** How models are run. */
-  record Engine(RuntimeOptions options, Scheduling scheduling) {
-    Engine {
-      Objects.requireNonNull(options);
-      Objects.requireNonNull(scheduling);
     }
   }
 

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.ssasuite.leaderboards.report.MarkdownTable;
-import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.engine.Device;
 
 /** A bench for people: the rows, and below them the machine and our operators beside it. */
 final class BenchTable {

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.leaderboards.program.ProcessMemory;
-import org.ssasuite.runtime.Device;
 import org.ssasuite.runtime.SpeedTrial;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.onnx.PagePool;
 import org.ssasuite.runtime.speed.NodeTimes;
 

@@ -10,6 +10,7 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.leaderboards.program.AnotherProcess;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.engine.Engine;
 
 /**
  * Starts this program again for a {@link ColdReading}.
@@ -44,11 +45,7 @@ record ReadingProcess(List<String> command) {
    * @throws IllegalStateException if it fails otherwise
    */
   ColdReading read(
-      BenchPlan.Engine engine,
-      BenchPlan.Subject subject,
-      AttentionMode mode,
-      int length,
-      int batch) {
+      Engine engine, BenchPlan.Subject subject, AttentionMode mode, int length, int batch) {
     List<String> words = new ArrayList<>(command);
     words.addAll(
         List.of("bench", "--reading", "--model", subject.checkpoint().folder().toString()));

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
-import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.onnx.PagePool;
 
 /**

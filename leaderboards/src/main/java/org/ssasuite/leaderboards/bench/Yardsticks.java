@@ -2,8 +2,8 @@ package org.ssasuite.leaderboards.bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.speed.KernelTrial;
 
 /**

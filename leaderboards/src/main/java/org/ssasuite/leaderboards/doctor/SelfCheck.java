@@ -9,7 +9,7 @@ import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
 import org.ssasuite.runtime.RandomStreams;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.operator.AttentionInputs;
 import org.ssasuite.runtime.operator.AttentionOutputs;
 import org.ssasuite.runtime.operator.OperatorSession;

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.random.RandomGenerator;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
 
 /**
  * A file of weights with more tensors than the model has: biases, norms, adapters and the like,
@@ -22,8 +23,8 @@ import java.util.random.RandomGenerator;
 record AddedTensors(byte[] content) implements Seed {
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final int LENGTH_BYTES = 8;
-  private static final String HEAD = "lm_head.weight";
-  private static final String EMBEDDING = "model.embed_tokens.weight";
+  private static final String HEAD = ModelLayout.Role.HEAD.tensor();
+  private static final String EMBEDDING = ModelLayout.Role.EMBEDDING.tensor();
 
   private static final Map<String, Integer> TYPE_BYTES =
       new TreeMap<>(

@@ -11,23 +11,12 @@ import org.ssasuite.runtime.RandomCheckpoint;
 import org.ssasuite.runtime.TextTokenizer;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 
 /** Reading the files of a model folder. */
 final class ModelReadings {
-  private static final List<String> PARTS =
-      List.of(
-          "input_layernorm",
-          "self_attn.q_proj",
-          "self_attn.k_proj",
-          "self_attn.v_proj",
-          "self_attn.o_proj",
-          "post_attention_layernorm",
-          "mlp.gate_proj",
-          "mlp.up_proj",
-          "mlp.down_proj");
-
   /** Ids that the model of a spoilt tokenizer has, so that no tokenizer here has more. */
   private static final int VOCABULARY = 1 << 20;
 
@@ -56,15 +45,8 @@ final class ModelReadings {
   }
 
   private static void requireWeights(Checkpoint checkpoint) {
-    ModelConfig config = checkpoint.config();
-    requireWeight(checkpoint.tensor("model.embed_tokens.weight"));
-    requireWeight(checkpoint.tensor("model.norm.weight"));
+    checkpoint.layout().names().forEach(name -> requireWeight(checkpoint.tensor(name)));
     requireWeight(checkpoint.head());
-    for (int layer = 0; layer < config.layers(); layer++) {
-      for (String part : PARTS) {
-        requireWeight(checkpoint.tensor(Checkpoint.layerWeight(layer, part)));
-      }
-    }
   }
 
   private static void requireWeight(StoredTensor tensor) {
@@ -96,7 +78,7 @@ final class ModelReadings {
     ModelConfig config = ModelConfig.read(file);
     unless(ModelConfig.read(file).equals(config), "another config the second time");
     Checkpoint checkpoint = Checkpoint.open(folder);
-    long[] queries = checkpoint.tensor(Checkpoint.layerWeight(0, "self_attn.q_proj")).shape();
+    long[] queries = checkpoint.tensor(ModelLayout.Role.QUERY.of(0)).shape();
     unless(
         queries[0] == (long) config.queryHeads() * config.headDim()
             && queries[1] == config.hidden(),

@@ -1,13 +1,18 @@
 package org.ssasuite.leaderboards.fuzz;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
 
 /** The valid files that are spoilt: small ones of our own. */
 final class SeedFile {
@@ -28,6 +33,14 @@ final class SeedFile {
     return new String(bytes(name), StandardCharsets.UTF_8);
   }
 
+  private static JsonNode tree(String name) {
+    try {
+      return new ObjectMapper().readTree(bytes(name));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   static JsonSeed json(String name) {
     return JsonSeed.of(text(name));
   }
@@ -38,19 +51,13 @@ final class SeedFile {
 
   /** Weights of the model that {@code config.json} describes, in float32. */
   static byte[] weights() {
+    ModelConfig config = ModelConfig.of(Path.of("config.json"), tree("config.json"));
     Map<String, int[]> shapes = new LinkedHashMap<>();
-    String layer = "model.layers.0.";
-    shapes.put("model.embed_tokens.weight", new int[] {16, 16});
-    shapes.put(layer + "input_layernorm.weight", new int[] {16});
-    shapes.put(layer + "self_attn.q_proj.weight", new int[] {32, 16});
-    shapes.put(layer + "self_attn.k_proj.weight", new int[] {16, 16});
-    shapes.put(layer + "self_attn.v_proj.weight", new int[] {16, 16});
-    shapes.put(layer + "self_attn.o_proj.weight", new int[] {16, 32});
-    shapes.put(layer + "post_attention_layernorm.weight", new int[] {16});
-    shapes.put(layer + "mlp.gate_proj.weight", new int[] {24, 16});
-    shapes.put(layer + "mlp.up_proj.weight", new int[] {24, 16});
-    shapes.put(layer + "mlp.down_proj.weight", new int[] {16, 24});
-    shapes.put("model.norm.weight", new int[] {16});
+    ModelLayout.of(config.sizes(), false)
+        .tensors()
+        .forEach(
+            (name, tensor) ->
+                shapes.put(name, tensor.shape().stream().mapToInt(Math::toIntExact).toArray()));
     return safetensors(shapes, i -> (float) Math.sin(i));
   }
 

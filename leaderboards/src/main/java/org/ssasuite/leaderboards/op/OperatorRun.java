@@ -3,11 +3,11 @@ package org.ssasuite.leaderboards.op;
 import java.nio.file.Path;
 import java.util.function.Function;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.CudaLimits;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.HeadDimensions;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.operator.AttentionInputs;
-import org.ssasuite.runtime.operator.HeadDimensions;
+import org.ssasuite.runtime.operator.CudaLimits;
 import org.ssasuite.runtime.operator.OperatorSession;
 
 /** How an operator is to be run, once its inputs are known to be good. */

@@ -1,7 +1,7 @@
 package org.ssasuite.leaderboards.program;
 
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.Scheduling;
+import org.ssasuite.runtime.engine.Scheduling;
 import picocli.CommandLine.Option;
 
 /** The option of every command that puts texts through a model. Filled by the command line. */

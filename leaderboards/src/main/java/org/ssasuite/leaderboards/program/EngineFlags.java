@@ -1,10 +1,10 @@
 package org.ssasuite.leaderboards.program;
 
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.Precision;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.onnx.CudaProvider;
 import picocli.CommandLine.Option;
 

@@ -13,8 +13,9 @@ import org.ssasuite.core.run.RunResult;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
-import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.Scheduling;
+import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 
 /**

@@ -15,6 +15,7 @@ import org.ssasuite.core.run.TaskRunner;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.runtime.SsaModel;
+import org.ssasuite.runtime.engine.Engine;
 
 /** Does what a plan says: each model is loaded once and put through its modes and all tasks. */
 final class Evaluation {

@@ -18,10 +18,11 @@ import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.task.TaskModules;
-import org.ssasuite.runtime.CudaLimits;
-import org.ssasuite.runtime.RuntimeOptions;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.operator.CudaLimits;
 
 /**
  * Turns a request into a spec, and a spec into a plan; whatever can be known to be wrong is bad

@@ -19,11 +19,12 @@ import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.Precision;
-import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.Scheduling;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 
 /** The models and data that a run's manifest names, as they lie there now. */
 public final class RecordedInputs {

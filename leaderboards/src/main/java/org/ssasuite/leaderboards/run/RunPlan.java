@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards.run;
 import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.runtime.engine.Engine;
 
 /**
  * A run that was checked: nothing in it is known to be wrong, and no weights are loaded yet.

@@ -3,11 +3,11 @@ package org.ssasuite.leaderboards.text;
 import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.Scheduling;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 
 /**
  * A text, and the model that it goes through: read and checked, no weights loaded.

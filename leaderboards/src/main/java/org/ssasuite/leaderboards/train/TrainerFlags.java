@@ -3,7 +3,7 @@ package org.ssasuite.leaderboards.train;
 import java.util.Locale;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.FormulaAttention;
 import org.ssasuite.trainer.attention.LibraryAttention;

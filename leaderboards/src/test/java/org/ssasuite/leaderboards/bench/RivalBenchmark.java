@@ -15,11 +15,11 @@ import java.util.regex.Pattern;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.leaderboards.Terminal;
-import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.Scheduling;
 import org.ssasuite.runtime.SpeedTrial;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 
 /**
  * The SSA miniature here and on libtorch, on the same tokens in one run, turn by turn: prints a

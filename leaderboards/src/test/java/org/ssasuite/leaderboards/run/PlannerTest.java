@@ -15,8 +15,9 @@ import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
-import org.ssasuite.runtime.RuntimeOptions;
-import org.ssasuite.runtime.Scheduling;
+import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 
 class PlannerTest {
   private static final Home HOME =

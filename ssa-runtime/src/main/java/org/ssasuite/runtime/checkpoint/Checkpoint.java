@@ -28,6 +28,7 @@ import org.ssasuite.core.files.Digests;
  */
 public final class Checkpoint {
   private static final String CONFIG = "config.json";
+  private static final String HEAD = ModelLayout.Role.HEAD.tensor();
 
   /** Of those that a message names. */
   private static final int SOME_TENSORS = 3;
@@ -74,8 +75,7 @@ public final class Checkpoint {
         WeightFiles.read(
             folder,
             file,
-            name ->
-                NeedlessTensors.contain(name) || (stated.tied() && name.equals(ModelLayout.HEAD)));
+            name -> NeedlessTensors.contain(name) || (stated.tied() && name.equals(HEAD)));
     ModelConfig config = headed(stated, weights);
     if (config.layers() > weights.tensors().size()) {
       throw new BadInputException(
@@ -84,8 +84,10 @@ public final class Checkpoint {
               .formatted(config.layers(), weights.tensors().size()));
     }
     boolean gated =
-        config.gateable() && weights.tensors().containsKey(layerWeight(0, ModelLayout.GATES));
-    Checkpoint checkpoint = new Checkpoint(folder, config, weights, ModelLayout.of(config, gated));
+        config.sizes().family().gateable()
+            && weights.tensors().containsKey(ModelLayout.Role.GATES.of(0));
+    Checkpoint checkpoint =
+        new Checkpoint(folder, config, weights, ModelLayout.of(config.sizes(), gated));
     checkpoint.requireWeights();
     checkpoint.modes().forEach(mode -> AttentionMode.parse(mode.text(), config.budget()));
     return checkpoint;
@@ -108,8 +110,8 @@ public final class Checkpoint {
    * {@code PreTrainedModel.tie_weights}.
    */
   private static ModelConfig headed(ModelConfig config, WeightFiles weights) {
-    StoredTensor embedding = weights.tensors().get(ModelLayout.EMBEDDING);
-    StoredTensor head = weights.tensors().get(ModelLayout.HEAD);
+    StoredTensor embedding = weights.tensors().get(ModelLayout.Role.EMBEDDING.tensor());
+    StoredTensor head = weights.tensors().get(HEAD);
     if (!config.tied() || embedding == null || head == null) {
       return config;
     }
@@ -119,9 +121,9 @@ public final class Checkpoint {
   }
 
   private void requireWeights() {
-    for (ModelLayout.Tensor wanted : layout.tensors()) {
+    for (ModelLayout.Tensor wanted : layout.tensors().values()) {
       StoredTensor tensor = tensor(wanted.name());
-      tensor.requireShape(wanted.shape().stream().mapToLong(Long::longValue).toArray());
+      tensor.requireShape(wanted.axes());
       tensor.requireReadable();
     }
     Set<String> used = layout.names();
@@ -130,7 +132,7 @@ public final class Checkpoint {
             .filter(tensor -> !used.contains(tensor.name()))
             .filter(tensor -> !NeedlessTensors.contain(tensor))
             .map(StoredTensor::name)
-            .filter(name -> !(config.tied() && name.equals(ModelLayout.HEAD)))
+            .filter(name -> !(config.tied() && name.equals(HEAD)))
             .sorted()
             .toList();
     if (!unknown.isEmpty()) {
@@ -161,6 +163,11 @@ public final class Checkpoint {
     return config;
   }
 
+  /** The tensors that it is computed with; the weights have all of them. */
+  public ModelLayout layout() {
+    return layout;
+  }
+
   public ModelBudget budget() {
     return config.budget();
   }
@@ -172,7 +179,7 @@ public final class Checkpoint {
 
   /** Whether attention has gates: a {@code g_proj} in its layers. */
   public boolean gated() {
-    return layout.names().contains(layerWeight(0, ModelLayout.GATES));
+    return layout.gated();
   }
 
   /**
@@ -229,19 +236,14 @@ public final class Checkpoint {
     return tensor;
   }
 
-  /** The Hugging Face name of a layer's weight. */
-  public static String layerWeight(int layer, String part) {
-    return "model.layers." + layer + "." + part + ".weight";
-  }
-
   /** The vocabulary head: the embedding where the two are tied. */
   public StoredTensor head() {
-    return tensor(config.tied() ? ModelLayout.EMBEDDING : ModelLayout.HEAD);
+    return tensor(layout.head().name());
   }
 
   /** Parameters in all weights that the model is computed with. */
   public long parameters() {
-    return layout.tensors().stream().mapToLong(tensor -> tensor(tensor.name()).elements()).sum();
+    return layout.parameters();
   }
 
   /** What the model computes apart from its weights: sizes, gates, window, in one line. */

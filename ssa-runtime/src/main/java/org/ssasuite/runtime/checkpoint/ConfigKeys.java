@@ -23,7 +23,7 @@ import java.util.regex.Pattern;
 final class ConfigKeys {
   private static final String ARCHITECTURES_KEY = "architectures";
 
-  /** Read by {@link ModelConfig} and {@link RotaryFields}, or below. */
+  /** Read by {@link ModelSizes}, {@link ModelConfig} and {@link RotaryFields}, or below. */
   private static final Set<String> COMPUTED =
       Set.of(
           "model_type",
@@ -63,9 +63,6 @@ final class ConfigKeys {
           "alpha");
 
   private static final Set<String> ACTIVATIONS = Set.of("silu", "swish");
-
-  private static final Set<String> ARCHITECTURES =
-      Set.of("LlamaForCausalLM", "LLaMAForCausalLM", "LlamaNSAForCausalLM");
 
   /** Names, formats, lengths that are not computed with, tokens, training, speed, generation. */
   private static final Set<String> HARMLESS =
@@ -212,18 +209,15 @@ final class ConfigKeys {
 
   private ConfigKeys() {}
 
-  /** The sizes that some keys have to agree with. */
-  record Sizes(int hidden, int headDim, int layers) {}
-
   /**
    * Refuses what is not computed.
    *
    * @throws org.ssasuite.core.BadInputException naming the key and its value
    */
-  static void require(ConfigFields fields, Sizes sizes) {
+  static void require(ConfigFields fields, ModelSizes sizes) {
     Map<String, Predicate<JsonNode>> fixed = fixed(fields, sizes);
     Set<String> free = new HashSet<>(COMPUTED);
-    if (fields.findText("model_type").orElse("").equals(ModelConfig.SSA_TYPE)) {
+    if (sizes.family() == ModelFamily.SSA) {
       free.addAll(SCHEDULE);
     }
     fields
@@ -238,7 +232,11 @@ final class ConfigKeys {
             });
     // Last, since it names no difference where another key does.
     JsonNode architectures = fields.find(ARCHITECTURES_KEY).orElse(NullNode.getInstance());
-    require(fields, ARCHITECTURES_KEY, architectures, Optional.of(each(text(ARCHITECTURES))));
+    require(
+        fields,
+        ARCHITECTURES_KEY,
+        architectures,
+        Optional.of(each(text(ModelFamily.ARCHITECTURES))));
   }
 
   private static void require(
@@ -267,7 +265,7 @@ final class ConfigKeys {
   }
 
   /** Keys of other families that are Llama at a value which depends on the sizes, or on a key. */
-  private static Map<String, Predicate<JsonNode>> fixed(ConfigFields fields, Sizes sizes) {
+  private static Map<String, Predicate<JsonNode>> fixed(ConfigFields fields, ModelSizes sizes) {
     Map<String, Predicate<JsonNode>> fixed = new HashMap<>(FIXED);
     // Granite
     fixed.put("attention_multiplier", number(1 / Math.sqrt(sizes.headDim())));

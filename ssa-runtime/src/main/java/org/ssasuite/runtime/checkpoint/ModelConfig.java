@@ -11,50 +11,35 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonDocument;
-import org.ssasuite.runtime.operator.HeadDimensions;
+import org.ssasuite.runtime.engine.HeadDimensions;
 
 /**
- * The shape of a Llama-type model, from {@code config.json} as transformers 4 and 5 write it.
+ * A Llama-type model, from {@code config.json} as transformers 4 and 5 write it.
  *
- * @param queryHeads a multiple of kvHeads
  * @param trainedTokens {@code max_position_embeddings}
- * @param tied whether the vocabulary head is the embedding
  * @param beginToken as stated, perhaps none of the vocabulary's
  * @param endTokens ids of the vocabulary that end a generation; may be empty
  * @param sparseByDefault {@code inference_mode: sparse}
- * @param gateable whether layers may have gates: an SSA model's may, a Llama's have none
  */
 public record ModelConfig(
-    int vocabulary,
-    int hidden,
-    int layers,
-    int queryHeads,
-    int kvHeads,
-    int headDim,
-    int feedForward,
+    ModelSizes sizes,
     int trainedTokens,
     double ropeTheta,
     RopeScaling ropeScaling,
     double normEpsilon,
-    boolean tied,
     ModelBudget budget,
     OptionalInt beginToken,
     List<Integer> endTokens,
-    boolean sparseByDefault,
-    boolean gateable,
-    Optional<ElementType> elementType) {
+    boolean sparseByDefault) {
   /** What a config may take on disk: real ones have a few kilobytes. */
   private static final long MAX_BYTES = 4L << 20;
 
-  /** The released SSA models', and those of the trainer here. */
-  static final String SSA_TYPE = "llama-nsa";
-
   public ModelConfig {
+    Objects.requireNonNull(sizes);
     Objects.requireNonNull(ropeScaling);
     Objects.requireNonNull(budget);
     Objects.requireNonNull(beginToken);
     endTokens = List.copyOf(endTokens);
-    Objects.requireNonNull(elementType);
   }
 
   /**
@@ -75,46 +60,62 @@ public record ModelConfig(
    */
   public static ModelConfig of(Path file, JsonNode config) {
     ConfigFields fields = new ConfigFields(file, config);
-    String type = fields.findText("model_type").orElse("");
-    if (!type.equals("llama") && !type.equals(SSA_TYPE)) {
-      throw fields.bad("model_type", "is '" + type + "'; known are llama and llama-nsa");
+    ModelSizes sizes = ModelSizes.of(fields);
+    if (!HeadDimensions.contain(sizes.headDim())) {
+      throw fields.bad(
+          "head_dim", "is " + sizes.headDim() + "; the kernels know " + HeadDimensions.TEXT);
     }
-    int hidden = fields.size("hidden_size");
-    int queryHeads = fields.size("num_attention_heads");
-    int kvHeads = fields.findSize("num_key_value_heads").orElse(queryHeads);
-    if (queryHeads % kvHeads != 0) {
-      throw fields.bad("num_key_value_heads", "is " + kvHeads + " for " + queryHeads + " heads");
-    }
-    int headDim = headDim(fields, hidden, queryHeads);
+    ConfigKeys.require(fields, sizes);
     int trained = fields.findSize("max_position_embeddings").orElse(2048);
-    int vocabulary = fields.size("vocab_size");
-    int layers = fields.size("num_hidden_layers");
-    ConfigKeys.require(fields, new ConfigKeys.Sizes(hidden, headDim, layers));
     RotaryFields rotary = RotaryFields.of(fields, trained);
     return new ModelConfig(
-        vocabulary,
-        hidden,
-        layers,
-        queryHeads,
-        kvHeads,
-        headDim,
-        fields.size("intermediate_size"),
+        sizes,
         trained,
         rotary.theta(),
         rotary.scaling(),
         fields.positive("rms_norm_eps", 1e-6),
-        fields.flag("tie_word_embeddings", false),
         budget(fields),
         beginToken(fields),
-        endTokens(fields, vocabulary),
-        sparseByDefault(fields),
-        type.equals(SSA_TYPE),
-        elementType(fields));
+        endTokens(fields, sizes.vocabulary()),
+        sparseByDefault(fields));
+  }
+
+  public int vocabulary() {
+    return sizes.vocabulary();
+  }
+
+  public int hidden() {
+    return sizes.hidden();
+  }
+
+  public int layers() {
+    return sizes.layers();
+  }
+
+  public int queryHeads() {
+    return sizes.queryHeads();
+  }
+
+  public int kvHeads() {
+    return sizes.kvHeads();
+  }
+
+  public int headDim() {
+    return sizes.headDim();
+  }
+
+  public int feedForward() {
+    return sizes.feedForward();
+  }
+
+  /** Whether the vocabulary head is the embedding. */
+  public boolean tied() {
+    return sizes.tied();
   }
 
   /** Query heads per KV head. */
   public int group() {
-    return queryHeads / kvHeads;
+    return queryHeads() / kvHeads();
   }
 
   static JsonNode object(Path file) {
@@ -128,18 +129,6 @@ public record ModelConfig(
   static String firstLine(String message) {
     int end = message.indexOf('\n');
     return end < 0 ? message : message.substring(0, end);
-  }
-
-  private static int headDim(ConfigFields fields, int hidden, int queryHeads) {
-    Optional<Integer> stated = fields.findSize("head_dim");
-    if (stated.isEmpty() && hidden % queryHeads != 0) {
-      throw fields.bad("num_attention_heads", "is " + queryHeads + " for hidden size " + hidden);
-    }
-    int headDim = stated.orElseGet(() -> hidden / queryHeads);
-    if (!HeadDimensions.contain(headDim)) {
-      throw fields.bad("head_dim", "is " + headDim + "; the kernels know " + HeadDimensions.TEXT);
-    }
-    return headDim;
   }
 
   private static ModelBudget budget(ConfigFields fields) {
@@ -193,34 +182,17 @@ public record ModelConfig(
     return mode.equals("sparse");
   }
 
-  /** Weights say themselves what they are; where a config names a type, this is it. */
-  private static Optional<ElementType> elementType(ConfigFields fields) {
-    return fields
-        .find("dtype")
-        .or(() -> fields.find("torch_dtype"))
-        .flatMap(name -> ElementType.ofTorch(name.asText()));
-  }
-
   /** The same model with a vocabulary head of its own. */
   ModelConfig untied() {
     return new ModelConfig(
-        vocabulary,
-        hidden,
-        layers,
-        queryHeads,
-        kvHeads,
-        headDim,
-        feedForward,
+        sizes.untied(),
         trainedTokens,
         ropeTheta,
         ropeScaling,
         normEpsilon,
-        false,
         budget,
         beginToken,
         endTokens,
-        sparseByDefault,
-        gateable,
-        elementType);
+        sparseByDefault);
   }
 }

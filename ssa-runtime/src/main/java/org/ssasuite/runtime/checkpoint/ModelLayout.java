@@ -2,39 +2,111 @@ package org.ssasuite.runtime.checkpoint;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/** The tensors that a model is computed with, in a checkpoint's order: names, shapes, roles. */
-record ModelLayout(List<Tensor> tensors) {
-  static final String EMBEDDING = "model.embed_tokens.weight";
-  static final String FINAL_NORM = "model.norm.weight";
-  static final String HEAD = "lm_head.weight";
-  static final String GATES = "self_attn.g_proj";
+/**
+ * The tensors that a model is computed with: names, shapes, roles. Readers, graphs, the trainer and
+ * whatever makes weights take them from here.
+ *
+ * @param tensors by Hugging Face name, in a checkpoint's order
+ */
+public record ModelLayout(Map<String, Tensor> tensors) {
+  /** Tensors of a layer that have the same input: one product may take them, in this order. */
+  public enum Joint {
+    /** Queries, keys, values and, if there are any, gates. */
+    ATTENTION("self_attn.qkvg_proj"),
+    /** The gate, then what it lets through. */
+    FEED("mlp.gate_up_proj");
 
-  /** What a tensor is for. */
-  enum Role {
-    EMBEDDING,
-    NORM,
-    PROJECTION,
-    GATES,
-    HEAD
+    private final String part;
+
+    Joint(String part) {
+      this.part = part;
+    }
+
+    /** The name of a layer's tensors as one. */
+    public String of(int layer) {
+      return layerWeight(layer, part);
+    }
+  }
+
+  /** What a tensor is for, and what it is called. */
+  public enum Role {
+    EMBEDDING("model.embed_tokens"),
+    INPUT_NORM("input_layernorm"),
+    QUERY("self_attn.q_proj", Joint.ATTENTION),
+    KEY("self_attn.k_proj", Joint.ATTENTION),
+    VALUE("self_attn.v_proj", Joint.ATTENTION),
+    OUTPUT("self_attn.o_proj"),
+    GATES("self_attn.g_proj", Joint.ATTENTION),
+    POST_NORM("post_attention_layernorm"),
+    FEED_GATE("mlp.gate_proj", Joint.FEED),
+    FEED_UP("mlp.up_proj", Joint.FEED),
+    FEED_DOWN("mlp.down_proj"),
+    FINAL_NORM("model.norm"),
+    HEAD("lm_head");
+
+    private static final Set<Role> NORMS = Set.of(INPUT_NORM, POST_NORM, FINAL_NORM);
+
+    private final String part;
+    private final Optional<Joint> joint;
+
+    Role(String part) {
+      this.part = part;
+      this.joint = Optional.empty();
+    }
+
+    Role(String part, Joint joint) {
+      this.part = part;
+      this.joint = Optional.of(joint);
+    }
+
+    /** Whether it scales features; all others are matrices. */
+    public boolean isNorm() {
+      return NORMS.contains(this);
+    }
+
+    /** The name of a tensor that is no layer's. */
+    public String tensor() {
+      return part + ".weight";
+    }
+
+    /** The name of a layer's tensor. */
+    public String of(int layer) {
+      return layerWeight(layer, part);
+    }
   }
 
   /**
    * One tensor.
    *
    * @param name its Hugging Face name
+   * @param shape a matrix's is [out, in]
+   * @param layer that it is of; absent of those before and behind the layers
    */
-  record Tensor(String name, List<Long> shape, Role role) {
-    Tensor {
+  public record Tensor(String name, List<Long> shape, Role role, OptionalInt layer) {
+    public Tensor {
       shape = List.copyOf(shape);
+    }
+
+    public long elements() {
+      return shape.stream().reduce(1L, Math::multiplyExact);
+    }
+
+    /** The shape as libraries take it. */
+    public long[] axes() {
+      return shape.stream().mapToLong(Long::longValue).toArray();
     }
   }
 
-  ModelLayout {
-    tensors = List.copyOf(tensors);
+  public ModelLayout {
+    tensors = Collections.unmodifiableMap(new LinkedHashMap<>(tensors));
   }
 
   /**
@@ -42,47 +114,111 @@ record ModelLayout(List<Tensor> tensors) {
    *
    * @param gated whether attention has gates
    */
-  static ModelLayout of(ModelConfig config, boolean gated) {
+  public static ModelLayout of(ModelSizes sizes, boolean gated) {
+    long hidden = sizes.hidden();
     List<Tensor> tensors = new ArrayList<>();
-    tensors.add(tensor(EMBEDDING, Role.EMBEDDING, config.vocabulary(), config.hidden()));
-    for (int layer = 0; layer < config.layers(); layer++) {
-      addLayer(tensors, layer, config, gated);
+    tensors.add(tensor(Role.EMBEDDING, sizes.vocabulary(), hidden));
+    for (int layer = 0; layer < sizes.layers(); layer++) {
+      addLayer(tensors, layer, sizes, gated);
     }
-    tensors.add(tensor(FINAL_NORM, Role.NORM, config.hidden()));
-    if (!config.tied()) {
-      tensors.add(tensor(HEAD, Role.HEAD, config.vocabulary(), config.hidden()));
+    tensors.add(tensor(Role.FINAL_NORM, hidden));
+    if (!sizes.tied()) {
+      tensors.add(tensor(Role.HEAD, sizes.vocabulary(), hidden));
     }
-    return new ModelLayout(tensors);
+    Map<String, Tensor> byName = new LinkedHashMap<>();
+    tensors.forEach(tensor -> byName.put(tensor.name(), tensor));
+    return new ModelLayout(byName);
   }
 
-  private static void addLayer(List<Tensor> tensors, int layer, ModelConfig config, boolean gated) {
-    long hidden = config.hidden();
-    long inner = config.feedForward();
-    long queries = (long) config.queryHeads() * config.headDim();
-    long keys = (long) config.kvHeads() * config.headDim();
-    tensors.add(part(layer, "input_layernorm", Role.NORM, hidden));
-    tensors.add(part(layer, "self_attn.q_proj", Role.PROJECTION, queries, hidden));
-    tensors.add(part(layer, "self_attn.k_proj", Role.PROJECTION, keys, hidden));
-    tensors.add(part(layer, "self_attn.v_proj", Role.PROJECTION, keys, hidden));
-    tensors.add(part(layer, "self_attn.o_proj", Role.PROJECTION, hidden, queries));
+  private static void addLayer(List<Tensor> tensors, int layer, ModelSizes sizes, boolean gated) {
+    long hidden = sizes.hidden();
+    long inner = sizes.feedForward();
+    long queries = (long) sizes.queryHeads() * sizes.headDim();
+    long keys = (long) sizes.kvHeads() * sizes.headDim();
+    tensors.add(tensor(layer, Role.INPUT_NORM, hidden));
+    tensors.add(tensor(layer, Role.QUERY, queries, hidden));
+    tensors.add(tensor(layer, Role.KEY, keys, hidden));
+    tensors.add(tensor(layer, Role.VALUE, keys, hidden));
+    tensors.add(tensor(layer, Role.OUTPUT, hidden, queries));
     if (gated) {
-      tensors.add(part(layer, GATES, Role.GATES, 3L * config.queryHeads(), hidden));
+      tensors.add(tensor(layer, Role.GATES, 3L * sizes.queryHeads(), hidden));
     }
-    tensors.add(part(layer, "post_attention_layernorm", Role.NORM, hidden));
-    tensors.add(part(layer, "mlp.gate_proj", Role.PROJECTION, inner, hidden));
-    tensors.add(part(layer, "mlp.up_proj", Role.PROJECTION, inner, hidden));
-    tensors.add(part(layer, "mlp.down_proj", Role.PROJECTION, hidden, inner));
+    tensors.add(tensor(layer, Role.POST_NORM, hidden));
+    tensors.add(tensor(layer, Role.FEED_GATE, inner, hidden));
+    tensors.add(tensor(layer, Role.FEED_UP, inner, hidden));
+    tensors.add(tensor(layer, Role.FEED_DOWN, hidden, inner));
   }
 
-  private static Tensor part(int layer, String part, Role role, long... shape) {
-    return tensor(Checkpoint.layerWeight(layer, part), role, shape);
+  private static Tensor tensor(int layer, Role role, long... shape) {
+    return new Tensor(role.of(layer), axes(shape), role, OptionalInt.of(layer));
   }
 
-  private static Tensor tensor(String name, Role role, long... shape) {
-    return new Tensor(name, Arrays.stream(shape).boxed().toList(), role);
+  private static Tensor tensor(Role role, long... shape) {
+    return new Tensor(role.tensor(), axes(shape), role, OptionalInt.empty());
   }
 
-  Set<String> names() {
-    return tensors.stream().map(Tensor::name).collect(Collectors.toUnmodifiableSet());
+  private static List<Long> axes(long... shape) {
+    return Arrays.stream(shape).boxed().toList();
+  }
+
+  private static String layerWeight(int layer, String part) {
+    return "model.layers." + layer + "." + part + ".weight";
+  }
+
+  public Set<String> names() {
+    return tensors.keySet();
+  }
+
+  /** Whether attention has gates. */
+  public boolean gated() {
+    return names().contains(Role.GATES.of(0));
+  }
+
+  /** The vocabulary head: the embedding where the two are tied. */
+  public Tensor head() {
+    return tensors.getOrDefault(Role.HEAD.tensor(), get(Role.EMBEDDING));
+  }
+
+  /** A tensor that is no layer's and that the model has. */
+  public Tensor get(Role role) {
+    return get(role.tensor());
+  }
+
+  /** A layer's tensor that the model has. */
+  public Tensor get(int layer, Role role) {
+    return get(role.of(layer));
+  }
+
+  /** A tensor that the model has. */
+  public Tensor get(String name) {
+    Tensor tensor = tensors.get(name);
+    if (tensor == null) {
+      throw new IllegalArgumentException("the model has no " + name);
+    }
+    return tensor;
+  }
+
+  /** The tensors that one product may take with this one, itself among them, in their order. */
+  public List<Tensor> together(Tensor one) {
+    if (one.role().joint.isEmpty()) {
+      return List.of(one);
+    }
+    int layer = one.layer().orElseThrow();
+    return Arrays.stream(Role.values())
+        .filter(role -> role.joint.equals(one.role().joint))
+        .map(role -> role.of(layer))
+        .filter(tensors::containsKey)
+        .map(tensors::get)
+        .toList();
+  }
+
+  /** The name of the tensors that one product takes with this one; of one alone, its own. */
+  public String jointName(Tensor one) {
+    return one.role().joint.map(joint -> joint.of(one.layer().orElseThrow())).orElseGet(one::name);
+  }
+
+  /** All numbers of all tensors. */
+  public long parameters() {
+    return tensors.values().stream().mapToLong(Tensor::elements).reduce(0, Math::addExact);
   }
 }

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.RegularFile;
+import org.ssasuite.runtime.engine.Precision;
 
 /** A tensor in a safetensors file: where it lies and how to get at it. */
 public final class StoredTensor {
@@ -47,8 +48,8 @@ public final class StoredTensor {
    *
    * @throws BadInputException if it is one that cannot be read
    */
-  public ElementType type() {
-    return ElementType.ofSafetensors(storedType)
+  public Precision type() {
+    return Precision.ofStored(storedType)
         .orElseThrow(() -> bad("is of dtype \"" + storedType + "\"; known are BF16, F16, F32"));
   }
 
@@ -97,7 +98,7 @@ public final class StoredTensor {
     if (elements > (Integer.MAX_VALUE - 64) / 4) {
       throw bad("has " + elements + " elements; 2 GiB of fp32 are the limit for one tensor");
     }
-    FloatBuffer values = type() == ElementType.F32 ? nativelyOrdered(stored()) : widened();
+    FloatBuffer values = type() == Precision.FP32 ? nativelyOrdered(stored()) : widened();
     requireFinite(values);
     return values;
   }
@@ -130,11 +131,11 @@ public final class StoredTensor {
   }
 
   private void requireFinite(ByteBuffer values) {
-    ElementType type = type();
-    if (type == ElementType.F32) {
+    Precision type = type();
+    if (type == Precision.FP32) {
       requireFinite(values.asFloatBuffer());
     } else {
-      requireFinite(values.asShortBuffer(), type == ElementType.BF16 ? 0x7f80 : 0x7c00);
+      requireFinite(values.asShortBuffer(), type == Precision.BF16 ? 0x7f80 : 0x7c00);
     }
   }
 
@@ -221,17 +222,15 @@ public final class StoredTensor {
   /** In pieces, so that the stored form is never in memory as a whole beside the other. */
   private FloatBuffer widened() {
     int n = (int) elements;
-    ElementType type = type();
+    Precision type = type();
     FloatBuffer to = direct(n);
-    boolean brain = type == ElementType.BF16;
     ByteBuffer piece = piece();
     try (FileChannel channel = RegularFile.channel(place.file())) {
       for (int i = 0; i < n; ) {
         fill(piece, channel, (long) i * type.bytes());
         ShortBuffer stored = piece.flip().asShortBuffer();
         while (stored.hasRemaining()) {
-          int bits = stored.get() & 0xffff;
-          to.put(i, brain ? Float.intBitsToFloat(bits << 16) : ElementType.half(bits));
+          to.put(i, type.ofBits(stored.get()));
           i++;
         }
       }

@@ -4,9 +4,10 @@ import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 
 import java.util.ArrayList;
 import java.util.List;
-import org.ssasuite.runtime.Precision;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
+import org.ssasuite.runtime.engine.Precision;
 
 /**
  * The graph of a Llama-type model for the CUDA provider: the same model as {@link ModelGraph}, with
@@ -27,36 +28,28 @@ public final class CudaGraph {
   private static final String STORAGE = "storage";
 
   private final ModelConfig config;
-  private final boolean gated;
+  private final ModelLayout layout;
+  private final GraphWeights.Declared weights;
   private final GraphBuilder.Type type;
   private final long pool;
   private final GraphBuilder graph = new GraphBuilder();
 
-  private CudaGraph(ModelConfig config, boolean gated, Precision precision, long pool) {
+  private CudaGraph(ModelConfig config, ModelLayout layout, Precision precision, long pool) {
     this.config = config;
-    this.gated = gated;
+    this.layout = layout;
     this.type = GraphBuilder.Type.of(precision);
+    this.weights = new GraphWeights.Declared(GraphWeights.joint(layout, type), graph);
     this.pool = pool;
   }
 
   /**
    * Writes the graph.
    *
-   * @param gated whether the layers have a {@code g_proj}
    * @param pool the pool on the device that holds keys and values
    */
-  public static byte[] write(ModelConfig config, boolean gated, Precision precision, long pool) {
-    return new CudaGraph(config, gated, precision, pool).write();
-  }
-
-  /** Name of the weight [(HQ + 2 H) D + 3 HQ, E]: q, k, v and, if there are any, gates. */
-  public static String packedProjection(int layer) {
-    return Checkpoint.layerWeight(layer, "self_attn.qkvg_proj");
-  }
-
-  /** Name of the weight [2 F, E]: gate, then up. */
-  public static String gateUpProjection(int layer) {
-    return Checkpoint.layerWeight(layer, "mlp.gate_up_proj");
+  public static byte[] write(
+      ModelConfig config, ModelLayout layout, Precision precision, long pool) {
+    return new CudaGraph(config, layout, precision, pool).write();
   }
 
   private byte[] write() {
@@ -71,21 +64,22 @@ public final class CudaGraph {
         type,
         pool,
         List.of("pages", "past_tokens", "copies"));
-    String embedding =
-        graph.weight("model.embed_tokens.weight", type, config.vocabulary(), config.hidden());
+    String embedding = weights.of(layout.get(Role.EMBEDDING));
     String delta = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
     String residual = "";
     for (int layer = 0; layer < config.layers(); layer++) {
       String before = "before_attention_" + layer;
       String normed =
-          norm("attention_in_" + layer, delta, residual, before, layer, "input_layernorm");
+          norm(
+              "attention_in_" + layer, delta, residual, before, layout.get(layer, Role.INPUT_NORM));
       String attended = attention(layer, normed);
       residual = "before_feed_" + layer;
       String feed =
-          norm("feed_in_" + layer, attended, before, residual, layer, "post_attention_layernorm");
+          norm("feed_in_" + layer, attended, before, residual, layout.get(layer, Role.POST_NORM));
       delta = feedForward(layer, feed);
     }
-    head(embedding, delta, residual);
+    head(delta, residual);
+    weights.requireAll();
     return graph.model();
   }
 
@@ -134,11 +128,7 @@ public final class CudaGraph {
   }
 
   private String attention(int layer, String normed) {
-    int queries = config.queryHeads() * config.headDim();
-    int rows =
-        queries + 2 * config.kvHeads() * config.headDim() + (gated ? 3 * config.queryHeads() : 0);
-    String packed =
-        project("packed_" + layer, normed, packedProjection(layer), rows, config.hidden());
+    String packed = project("packed_" + layer, normed, layout.get(layer, Role.QUERY));
     graph.node(
         "ssa",
         "attention_" + layer,
@@ -148,7 +138,7 @@ public final class CudaGraph {
         attribute("query_heads", (long) config.queryHeads()),
         attribute("kv_heads", (long) config.kvHeads()),
         attribute("head_dim", (long) config.headDim()),
-        attribute("gated", gated ? 1L : 0L),
+        attribute("gated", layout.gated() ? 1L : 0L),
         attribute("pool", pool),
         attribute("layer", (long) layer));
     graph.output(
@@ -157,36 +147,21 @@ public final class CudaGraph {
         "T",
         Integer.toString(config.kvHeads()),
         "K");
-    return project(
-        "attention_out_" + layer,
-        "attended_" + layer,
-        Checkpoint.layerWeight(layer, "self_attn.o_proj"),
-        config.hidden(),
-        queries);
+    return project("attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
   }
 
   private String feedForward(int layer, String normed) {
-    int inner = config.feedForward();
-    String gateUp =
-        project("gate_up_" + layer, normed, gateUpProjection(layer), 2L * inner, config.hidden());
+    String gateUp = project("gate_up_" + layer, normed, layout.get(layer, Role.FEED_GATE));
     String opened = "feed_open_" + layer;
     graph.node("ssa", opened, "SwiGlu", List.of(gateUp), List.of(opened));
-    return project(
-        "feed_out_" + layer,
-        opened,
-        Checkpoint.layerWeight(layer, "mlp.down_proj"),
-        config.hidden(),
-        inner);
+    return project("feed_out_" + layer, opened, layout.get(layer, Role.FEED_DOWN));
   }
 
-  private void head(String embedding, String delta, String residual) {
+  private void head(String delta, String residual) {
     String rated = graph.node("rated_residual", "Gather", List.of(residual, "rows"));
     String ratedDelta = graph.node("rated_delta", "Gather", List.of(delta, "rows"));
-    String hidden = norm("hidden", ratedDelta, rated, "rated_sum", "model.norm.weight");
-    String head =
-        config.tied()
-            ? embedding
-            : graph.weight("lm_head.weight", type, config.vocabulary(), config.hidden());
+    String hidden = norm("hidden", ratedDelta, rated, "rated_sum", layout.get(Role.FINAL_NORM));
+    String head = weights.of(layout.head());
     graph.node(
         "ssa",
         "head",
@@ -202,12 +177,8 @@ public final class CudaGraph {
   }
 
   private String norm(
-      String name, String delta, String residual, String sum, int layer, String part) {
-    return norm(name, delta, residual, sum, Checkpoint.layerWeight(layer, part));
-  }
-
-  private String norm(String name, String delta, String residual, String sum, String weight) {
-    List<String> inputs = new ArrayList<>(List.of(delta, graph.weight(weight, config.hidden())));
+      String name, String delta, String residual, String sum, ModelLayout.Tensor weight) {
+    List<String> inputs = new ArrayList<>(List.of(delta, weights.of(weight)));
     if (!residual.isEmpty()) {
       inputs.add(residual);
     }
@@ -221,9 +192,8 @@ public final class CudaGraph {
     return name;
   }
 
-  /** x W^T with a weight as Hugging Face stores it, [out, in]. */
-  private String project(String name, String input, String weight, long rows, long columns) {
-    graph.weight(weight, type, rows, columns);
-    return graph.node(name, "Gemm", List.of(input, weight), attribute("transB", 1L));
+  /** x W^T with the weight, [out, in], that holds a tensor: what it holds beside it comes along. */
+  private String project(String name, String input, ModelLayout.Tensor part) {
+    return graph.node(name, "Gemm", List.of(input, weights.of(part)), attribute("transB", 1L));
   }
 }

@@ -17,7 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.engine.Precision;
 
 /** Writes one ONNX graph node by node. Mutable: one owner, {@link #model()} once at the end. */
 public final class GraphBuilder {

@@ -7,9 +7,10 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
+import org.ssasuite.runtime.engine.Isa;
 
 /**
  * The graph of a Llama-type model over packed tokens: embedding → per layer [RMSNorm → q, k, v,
@@ -37,14 +38,17 @@ public final class ModelGraph {
   static final long NO_POOL = -1;
 
   private final ModelConfig config;
-  private final boolean gated;
+  private final ModelLayout layout;
+  private final GraphWeights.Declared weights;
   private final Isa isa;
   private final long pool;
   private final GraphBuilder graph;
 
-  private ModelGraph(ModelConfig config, boolean gated, Isa isa, long pool, GraphBuilder graph) {
+  private ModelGraph(
+      ModelConfig config, ModelLayout layout, Isa isa, long pool, GraphBuilder graph) {
     this.config = config;
-    this.gated = gated;
+    this.layout = layout;
+    this.weights = new GraphWeights.Declared(GraphWeights.separate(layout), graph);
     this.isa = isa;
     this.pool = pool;
     this.graph = graph;
@@ -53,11 +57,10 @@ public final class ModelGraph {
   /**
    * Writes the graph.
    *
-   * @param gated whether the layers have a {@code g_proj}
    * @param pool the pool that holds keys and values
    */
-  public static byte[] write(ModelConfig config, boolean gated, Isa isa, long pool) {
-    ModelGraph graph = new ModelGraph(config, gated, isa, pool, new GraphBuilder());
+  public static byte[] write(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
+    ModelGraph graph = new ModelGraph(config, layout, isa, pool, new GraphBuilder());
     declareInputs(graph.graph);
     declareTables(graph.graph, config.headDim());
     declareCache(graph.graph);
@@ -87,9 +90,9 @@ public final class ModelGraph {
    * @param positions rows of the tables
    */
   public static Standalone standalone(
-      ModelConfig config, boolean gated, String weightFile, int positions) {
+      ModelConfig config, ModelLayout layout, String weightFile, int positions) {
     GraphBuilder builder = new GraphBuilder(weightFile);
-    ModelGraph graph = new ModelGraph(config, gated, Isa.AUTO, NO_POOL, builder);
+    ModelGraph graph = new ModelGraph(config, layout, Isa.AUTO, NO_POOL, builder);
     declareInputs(builder);
     builder.weight(COSINES, positions, config.headDim());
     builder.weight(SINES, positions, config.headDim());
@@ -101,39 +104,15 @@ public final class ModelGraph {
     return "selected_" + layer;
   }
 
-  /** The parts of a layer that have a weight, as {@link Checkpoint#layerWeight} names them. */
-  public static List<String> layerParts(boolean gated) {
-    List<String> parts =
-        new ArrayList<>(
-            List.of(
-                "input_layernorm",
-                "self_attn.q_proj",
-                "self_attn.k_proj",
-                "self_attn.v_proj",
-                "self_attn.o_proj",
-                "post_attention_layernorm",
-                "mlp.gate_proj",
-                "mlp.up_proj",
-                "mlp.down_proj"));
-    if (gated) {
-      parts.add("self_attn.g_proj");
-    }
-    return parts;
-  }
-
   private byte[] write() {
-    String embedding =
-        graph.weight("model.embed_tokens.weight", config.vocabulary(), config.hidden());
+    String embedding = weights.of(layout.get(Role.EMBEDDING));
     String hidden = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
     for (int layer = 0; layer < config.layers(); layer++) {
       hidden = feedForward(layer, attention(layer, hidden));
     }
     String rated = graph.node("rated", "Gather", List.of(hidden, "rows"));
-    String normed = norm(RATED_HIDDEN, rated, "model.norm.weight");
-    String head =
-        config.tied()
-            ? embedding
-            : graph.weight("lm_head.weight", config.vocabulary(), config.hidden());
+    String normed = norm(RATED_HIDDEN, rated, layout.get(Role.FINAL_NORM));
+    String head = weights.of(layout.head());
     graph.node(
         "ssa",
         "head",
@@ -142,6 +121,7 @@ public final class ModelGraph {
         List.of("logprob", "argmax", "argmax_logprob"),
         attribute("isa", isa.text()));
     declareOutputs(graph, config.hidden());
+    weights.requireAll();
     return graph.model();
   }
 
@@ -175,18 +155,13 @@ public final class ModelGraph {
   }
 
   private String attention(int layer, String hidden) {
-    int queries = config.queryHeads() * config.headDim();
-    int keys = config.kvHeads() * config.headDim();
-    String normed =
-        norm("attention_in_" + layer, hidden, Checkpoint.layerWeight(layer, "input_layernorm"));
-    String q = project("q_" + layer, normed, layer, "self_attn.q_proj", queries, config.hidden());
-    String k = project("k_" + layer, normed, layer, "self_attn.k_proj", keys, config.hidden());
-    String v = project("v_" + layer, normed, layer, "self_attn.v_proj", keys, config.hidden());
+    String normed = norm("attention_in_" + layer, hidden, layout.get(layer, Role.INPUT_NORM));
+    String q = project("q_" + layer, normed, layout.get(layer, Role.QUERY));
+    String k = project("k_" + layer, normed, layout.get(layer, Role.KEY));
+    String v = project("v_" + layer, normed, layout.get(layer, Role.VALUE));
     String gates = "";
-    if (gated) {
-      int rows = 3 * config.queryHeads();
-      String raw =
-          project("gate_in_" + layer, normed, layer, "self_attn.g_proj", rows, config.hidden());
+    if (layout.gated()) {
+      String raw = project("gate_in_" + layer, normed, layout.get(layer, Role.GATES));
       gates = graph.node("gates_" + layer, "Sigmoid", List.of(raw));
     }
     List<String> inputs =
@@ -214,43 +189,31 @@ public final class ModelGraph {
     graph.output(
         selected(layer), GraphBuilder.Type.INT32, "T", Integer.toString(config.kvHeads()), "K");
     String out =
-        project(
-            "attention_out_" + layer,
-            "attended_" + layer,
-            layer,
-            "self_attn.o_proj",
-            config.hidden(),
-            queries);
+        project("attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
     return graph.node("after_attention_" + layer, "Add", List.of(hidden, out));
   }
 
   private String feedForward(int layer, String hidden) {
-    int inner = config.feedForward();
-    String normed =
-        norm("feed_in_" + layer, hidden, Checkpoint.layerWeight(layer, "post_attention_layernorm"));
-    String gate =
-        project("feed_gate_" + layer, normed, layer, "mlp.gate_proj", inner, config.hidden());
-    String up = project("feed_up_" + layer, normed, layer, "mlp.up_proj", inner, config.hidden());
+    String normed = norm("feed_in_" + layer, hidden, layout.get(layer, Role.POST_NORM));
+    String gate = project("feed_gate_" + layer, normed, layout.get(layer, Role.FEED_GATE));
+    String up = project("feed_up_" + layer, normed, layout.get(layer, Role.FEED_UP));
     String opened = graph.node("feed_open_" + layer, "Swish", List.of(gate));
     String product = graph.node("feed_product_" + layer, "Mul", List.of(opened, up));
-    String down =
-        project("feed_out_" + layer, product, layer, "mlp.down_proj", config.hidden(), inner);
+    String down = project("feed_out_" + layer, product, layout.get(layer, Role.FEED_DOWN));
     return graph.node("after_feed_" + layer, "Add", List.of(hidden, down));
   }
 
-  private String norm(String name, String input, String weight) {
+  private String norm(String name, String input, ModelLayout.Tensor weight) {
     return graph.node(
         name,
         "RMSNormalization",
-        List.of(input, graph.weight(weight, config.hidden())),
+        List.of(input, weights.of(weight)),
         attribute("axis", -1L),
         attribute("epsilon", (float) config.normEpsilon()));
   }
 
   /** x W^T with a weight as Hugging Face stores it, [out, in]. */
-  private String project(
-      String name, String input, int layer, String part, long rows, long columns) {
-    String weight = graph.weight(Checkpoint.layerWeight(layer, part), rows, columns);
-    return graph.node(name, "Gemm", List.of(input, weight), attribute("transB", 1L));
+  private String project(String name, String input, ModelLayout.Tensor weight) {
+    return graph.node(name, "Gemm", List.of(input, weights.of(weight)), attribute("transB", 1L));
   }
 }

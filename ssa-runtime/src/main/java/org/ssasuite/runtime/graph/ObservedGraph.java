@@ -2,13 +2,7 @@ package org.ssasuite.runtime.graph;
 
 import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 
-import ai.onnxruntime.OnnxTensor;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import org.ssasuite.runtime.onnx.OnnxSession;
-import org.ssasuite.runtime.statistics.QueryRange;
-import org.ssasuite.runtime.statistics.StatisticsRequest;
 
 /**
  * What a graph has for attention statistics, which a run may ask for: inputs {@code statistics [1 +
@@ -22,9 +16,14 @@ public final class ObservedGraph {
   /** Name of the input with the residual stream's magnitudes so far. */
   public static final String RESIDUAL_TOTALS = "residual_totals";
 
-  private static final String STATISTICS = "statistics";
-  private static final String RANGES = "ranges";
-  private static final String TOTALS = "totals";
+  /** Name of the input that says which statistics are made. */
+  public static final String STATISTICS = "statistics";
+
+  /** Name of the input with the queries of each sequence over which they are made. */
+  public static final String RANGES = "ranges";
+
+  /** Name of the input with the sums so far. */
+  public static final String TOTALS = "totals";
 
   private ObservedGraph() {}
 
@@ -55,16 +54,6 @@ public final class ObservedGraph {
     graph.output(residual(layer), GraphBuilder.Type.DOUBLE, "S", "B", "2");
   }
 
-  /** The values of all these inputs where nothing is asked: they have no elements. */
-  public static Map<String, OnnxTensor> nothing() {
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    inputs.put(STATISTICS, OnnxSession.tensor(new long[0]));
-    inputs.put(RANGES, OnnxSession.table(new long[0], 0, 2));
-    inputs.put(TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 0));
-    inputs.put(RESIDUAL_TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 2));
-    return inputs;
-  }
-
   /** The attention operator's inputs and its output of sums. */
   static void observeAttention(
       GraphBuilder graph, int layer, List<String> inputs, List<String> outputs) {
@@ -78,25 +67,5 @@ public final class ObservedGraph {
     graph.input(STATISTICS, GraphBuilder.Type.INT64, "N");
     graph.input(RANGES, GraphBuilder.Type.INT64, "S", "2");
     graph.input(TOTALS, GraphBuilder.Type.DOUBLE, "L", "S", "B", "sums_width");
-  }
-
-  /**
-   * The inputs' values.
-   *
-   * @param totals [L, S, B, HQ, columns] what the run adds to
-   */
-  public static Map<String, OnnxTensor> inputs(
-      StatisticsRequest asked, List<QueryRange> ranges, double[] totals, int layers, int buckets) {
-    long[] ends = new long[2 * ranges.size()];
-    for (int s = 0; s < ranges.size(); s++) {
-      ends[2 * s] = ranges.get(s).from();
-      ends[2 * s + 1] = ranges.get(s).to();
-    }
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
-    inputs.put(STATISTICS, OnnxSession.tensor(asked.code()));
-    inputs.put(RANGES, OnnxSession.table(ends, ranges.size(), 2));
-    long width = totals.length / ((long) layers * ranges.size() * buckets);
-    inputs.put(TOTALS, OnnxSession.tensor(totals, layers, ranges.size(), buckets, width));
-    return inputs;
   }
 }

@@ -5,8 +5,8 @@ import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.ArrayList;
 import java.util.List;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
 
 /** Graphs of one operator, so that a kernel can be run without a model. */
 public final class OperatorGraph {

@@ -7,7 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import org.ssasuite.runtime.Precision;
+import org.ssasuite.runtime.engine.Precision;
 
 /**
  * A graph for the CUDA provider in which one operator stands several times over weights of random

@@ -8,7 +8,7 @@ import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Observations;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Observed;
-import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.engine.Device;
 
 /** All that one request observes, over the sequences that answer it. Mutable; of one request. */
 public final class RequestWatch {

@@ -11,6 +11,7 @@ import java.util.Set;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
+import org.ssasuite.runtime.operator.ObservedInputs;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
 
@@ -50,7 +51,7 @@ record StatisticsProbe(ModelConfig config, StatisticColumns columns) implements 
       }
     }
     Map<String, OnnxTensor> inputs =
-        new LinkedHashMap<>(ObservedGraph.inputs(columns.asked(), ranges, heads, layers, buckets));
+        new LinkedHashMap<>(ObservedInputs.of(columns.asked(), ranges, heads, layers, buckets));
     inputs.put(
         ObservedGraph.RESIDUAL_TOTALS,
         OnnxSession.tensor(residual, layers, n, buckets, RESIDUAL_COLUMNS));

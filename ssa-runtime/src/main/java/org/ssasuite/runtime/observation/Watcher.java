@@ -7,7 +7,7 @@ import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Observed;
-import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.engine.Device;
 
 /**
  * One kind of observation as this runtime makes it.

@@ -7,7 +7,7 @@ import java.util.Set;
 import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.SpanObservation;
-import org.ssasuite.runtime.Device;
+import org.ssasuite.runtime.engine.Device;
 
 /** The list of what this runtime observes. */
 public final class Watchers {

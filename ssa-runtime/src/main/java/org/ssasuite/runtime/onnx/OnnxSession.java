@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.GraphBuilder;
 
 /**

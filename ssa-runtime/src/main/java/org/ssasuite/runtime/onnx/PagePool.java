@@ -8,8 +8,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.OperatorGraph;
 
 /**

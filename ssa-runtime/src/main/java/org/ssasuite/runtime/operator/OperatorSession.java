@@ -7,9 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.CudaLimits;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ObservedGraph;
@@ -132,7 +131,7 @@ public final class OperatorSession implements AutoCloseable {
     AttentionInputs attention = in.attention();
     Map<String, OnnxTensor> inputs = cpuInputs(attention);
     double[] before = in.before().orElseGet(() -> new double[in.sums()]);
-    inputs.putAll(ObservedGraph.inputs(in.asked(), in.ranges(), before, 1, in.buckets()));
+    inputs.putAll(ObservedInputs.of(in.asked(), in.ranges(), before, 1, in.buckets()));
     byte[] graph =
         OperatorGraph.observedAttention(
             attention.queryHeads(),

@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import org.ssasuite.core.attention.Full;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.GraphBuilder;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.OperatorGraph;

@@ -1,8 +1,8 @@
 package org.ssasuite.runtime.speed;
 
 import java.util.List;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /**
  * Single operators under the clock, on random inputs of which nothing is copied while it runs: ONNX

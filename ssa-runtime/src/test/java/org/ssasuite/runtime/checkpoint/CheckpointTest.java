@@ -11,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 
 class CheckpointTest {
   private static final String EMBEDDING = "model.embed_tokens.weight";
@@ -216,8 +218,8 @@ class CheckpointTest {
     assertThatThrownBy(
             () -> {
               for (int layer = 0; layer < 2; layer++) {
-                for (String part : new String[] {"self_attn.v_proj", "self_attn.q_proj"}) {
-                  checkpoint.tensor(Checkpoint.layerWeight(layer, part)).floats();
+                for (Role part : List.of(Role.VALUE, Role.QUERY)) {
+                  checkpoint.tensor(part.of(layer)).floats();
                 }
               }
               checkpoint.tensor("model.norm.weight").floats();

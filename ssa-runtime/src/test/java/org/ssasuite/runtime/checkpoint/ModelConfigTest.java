@@ -50,14 +50,6 @@ class ModelConfigTest {
   }
 
   @Test
-  void elementTypeIsReadUnderEitherName() {
-    ObjectNode config = TinyCheckpoint.config();
-    config.remove("torch_dtype");
-    config.put("dtype", "bfloat16");
-    assertThat(ModelConfig.of(FILE, config).elementType()).contains(ElementType.BF16);
-  }
-
-  @Test
   void headDimensionFollowsFromTheHiddenSizeWhereItIsNotStated() {
     ObjectNode config = TinyCheckpoint.config().put("hidden_size", 64);
     config.remove("head_dim");

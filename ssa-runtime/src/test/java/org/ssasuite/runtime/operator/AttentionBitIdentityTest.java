@@ -14,10 +14,10 @@ import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.Precision;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /** A token's answer has the same bits whatever is computed beside it. */
 @ParameterizedClass

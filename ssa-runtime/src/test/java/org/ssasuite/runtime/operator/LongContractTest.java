@@ -16,7 +16,7 @@ import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
 import org.ssasuite.runtime.RandomStreams;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.oracle.AttentionOracle;
 import org.ssasuite.runtime.oracle.TokenLogProbOracle;
 

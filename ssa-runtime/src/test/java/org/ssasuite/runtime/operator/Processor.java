@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 
 /** What the machine's processor says it has: Linux's list, not the operators' own question. */
 final class Processor {

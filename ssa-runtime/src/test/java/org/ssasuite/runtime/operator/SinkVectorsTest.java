@@ -8,7 +8,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.python.NumpyRandom;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.statistics.HeadStatistics;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticsRequest;

@@ -14,11 +14,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ssasuite.runtime.Device;
-import org.ssasuite.runtime.Isa;
-import org.ssasuite.runtime.Precision;
 import org.ssasuite.runtime.RandomStreams;
-import org.ssasuite.runtime.RuntimeOptions;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.oracle.TokenLogProbOracle;
 
 /** What every kernel of the vocabulary head keeps to. */

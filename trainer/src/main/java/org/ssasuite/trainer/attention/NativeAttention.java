@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 
 /**
  * The kernels of the native library, on the tensors' own memory: fp32 on the CPU, fp32 and bf16 on

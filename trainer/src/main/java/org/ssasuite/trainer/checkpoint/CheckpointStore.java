@@ -140,11 +140,11 @@ public final class CheckpointStore {
 
   private static void writeTensors(
       Path draft, int step, ParameterLayout layout, Parameters parameters, AdamW optimizer) {
-    SafetensorsWriter.write(draft.resolve(WEIGHTS), views(layout, "", parameters.master()));
+    TensorFile.write(draft.resolve(WEIGHTS), views(layout, "", parameters.master()));
     Map<String, Tensor> state = views(layout, MEAN, optimizer.mean());
     state.putAll(views(layout, SQUARE, optimizer.square()));
     state.put(CheckpointFolder.STEP, torch.ones(1).mul(new Scalar((float) step)));
-    SafetensorsWriter.write(draft.resolve(CheckpointFolder.OPTIMIZER), state);
+    TensorFile.write(draft.resolve(CheckpointFolder.OPTIMIZER), state);
   }
 
   private static Map<String, Tensor> views(ParameterLayout layout, String prefix, Tensor flat) {

@@ -5,10 +5,10 @@ import java.util.List;
 import java.util.Optional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.trainer.engine.Graph;
 import org.ssasuite.trainer.model.LayerAttention.GatedBranch;
 import org.ssasuite.trainer.model.LayerAttention.Streamed;
-import org.ssasuite.trainer.model.ParameterLayout.Names;
 import org.ssasuite.trainer.recipe.Alignment;
 
 /**
@@ -48,7 +48,7 @@ record Continuation(
     List<String> names = new ArrayList<>();
 
     Tensor gated = gated(layer, attention.main(), main, opened);
-    Tensor outputWeight = layer.take(Names.OUTPUT, names, leaves);
+    Tensor outputWeight = layer.take(Role.OUTPUT, names, leaves);
     Tensor joined = gated.to(layer.engine().narrow()).flatten(1, 2);
     Tensor y = x.add(torch.linear(joined, outputWeight));
     Tensor residual = y.add(swiGlu(layer, y, names, leaves));
@@ -92,10 +92,10 @@ record Continuation(
 
   private static Tensor swiGlu(
       LayerContext layer, Tensor y, List<String> names, List<Tensor> leaves) {
-    Tensor h = Projection.normed(layer, y, layer.take(Names.POST_NORM, names, leaves));
-    Tensor gate = torch.silu(torch.linear(h, layer.take(Names.MLP_GATE, names, leaves)));
-    Tensor up = torch.linear(h, layer.take(Names.MLP_UP, names, leaves));
-    return torch.linear(gate.mul(up), layer.take(Names.MLP_DOWN, names, leaves));
+    Tensor h = Projection.normed(layer, y, layer.take(Role.POST_NORM, names, leaves));
+    Tensor gate = torch.silu(torch.linear(h, layer.take(Role.FEED_GATE, names, leaves)));
+    Tensor up = torch.linear(h, layer.take(Role.FEED_UP, names, leaves));
+    return torch.linear(gate.mul(up), layer.take(Role.FEED_DOWN, names, leaves));
   }
 
   private static Tensor distance(

@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.LayerKernels;
 import org.ssasuite.trainer.engine.ComputeDevice;
@@ -20,7 +21,6 @@ import org.ssasuite.trainer.model.FusedLayer.Flow;
 import org.ssasuite.trainer.model.FusedLayer.Slope;
 import org.ssasuite.trainer.model.FusedWeights.Product;
 import org.ssasuite.trainer.model.FusedWeights.Scale;
-import org.ssasuite.trainer.model.ParameterLayout.Names;
 import org.ssasuite.trainer.model.Transformer.Factors;
 import org.ssasuite.trainer.model.Transformer.Losses;
 import org.ssasuite.trainer.recipe.Precision;
@@ -62,7 +62,7 @@ final class FusedPass implements AutoCloseable {
       weights.add(FusedWeights.of(parameters, i, owner));
     }
     ParameterLayout layout = parameters.layout();
-    this.finalNorm = Scale.of(parameters, Names.FINAL_NORM, owner);
+    this.finalNorm = Scale.of(parameters, Role.FINAL_NORM.tensor(), owner);
     this.head = Product.of(parameters, layout.weights().get(layout.head()), owner);
   }
 

@@ -4,10 +4,9 @@ import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.trainer.engine.TensorOwner;
 import org.ssasuite.trainer.engine.TensorScope;
-import org.ssasuite.trainer.model.ParameterLayout.Names;
 
 /**
  * A layer's weights as its products take them, with their gradients; views, of the owner's life.
@@ -69,15 +68,15 @@ record FusedWeights(
 
   static FusedWeights of(Parameters parameters, int layer, TensorOwner owner) {
     return new FusedWeights(
-        Scale.of(parameters, Checkpoint.layerWeight(layer, Names.INPUT_NORM), owner),
-        Product.of(parameters, joint(parameters, layer, Names.QUERY), owner),
-        Product.of(parameters, joint(parameters, layer, Names.OUTPUT), owner),
-        Scale.of(parameters, Checkpoint.layerWeight(layer, Names.POST_NORM), owner),
-        Product.of(parameters, joint(parameters, layer, Names.MLP_GATE), owner),
-        Product.of(parameters, joint(parameters, layer, Names.MLP_DOWN), owner));
+        Scale.of(parameters, Role.INPUT_NORM.of(layer), owner),
+        Product.of(parameters, joint(parameters, layer, Role.QUERY), owner),
+        Product.of(parameters, joint(parameters, layer, Role.OUTPUT), owner),
+        Scale.of(parameters, Role.POST_NORM.of(layer), owner),
+        Product.of(parameters, joint(parameters, layer, Role.FEED_GATE), owner),
+        Product.of(parameters, joint(parameters, layer, Role.FEED_DOWN), owner));
   }
 
-  private static ParameterLayout.Weight joint(Parameters parameters, int layer, String first) {
-    return parameters.layout().joint(Checkpoint.layerWeight(layer, first));
+  private static ParameterLayout.Weight joint(Parameters parameters, int layer, Role first) {
+    return parameters.layout().joint(first.of(layer));
   }
 }

@@ -50,8 +50,7 @@ public final class Parameters implements AutoCloseable {
 
   /** The weights of a checkpoint. */
   public static Parameters of(Checkpoint checkpoint, Engine engine) {
-    Parameters parameters =
-        new Parameters(ParameterLayout.of(checkpoint.config(), checkpoint.gated()), engine);
+    Parameters parameters = new Parameters(ParameterLayout.of(checkpoint.layout()), engine);
     for (ParameterLayout.Weight weight : parameters.layout.weights().values()) {
       FloatBuffer values = checkpoint.tensor(weight.name()).floats();
       TensorScope.run(() -> parameters.set(weight, engine.numbers(values, weight.axes())));

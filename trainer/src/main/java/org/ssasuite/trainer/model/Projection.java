@@ -7,8 +7,8 @@ import org.bytedeco.pytorch.DoubleOptional;
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.trainer.engine.Graph;
-import org.ssasuite.trainer.model.ParameterLayout.Names;
 
 /**
  * A layer up to its attention: RMSNorm, then queries, keys, values and gates.
@@ -33,17 +33,17 @@ record Projection(
     int headDim = layer.config().headDim();
     List<String> names = new ArrayList<>();
     List<Tensor> leaves = new ArrayList<>(List.of(x));
-    layer.take(Names.INPUT_NORM, names, leaves);
+    layer.take(Role.INPUT_NORM, names, leaves);
     Tensor h = normed(layer, x, leaves.get(1));
-    layer.take(Names.QUERY, names, leaves);
-    layer.take(Names.KEY, names, leaves);
-    layer.take(Names.VALUE, names, leaves);
+    layer.take(Role.QUERY, names, leaves);
+    layer.take(Role.KEY, names, leaves);
+    layer.take(Role.VALUE, names, leaves);
     Tensor q = turned(layer, torch.linear(h, leaves.get(2)).view(tokens, -1, headDim));
     Tensor k = turned(layer, torch.linear(h, leaves.get(3)).view(tokens, -1, headDim));
     Tensor v = torch.linear(h, leaves.get(4)).view(tokens, -1, headDim);
     Optional<Tensor> gates = Optional.empty();
     if (layer.gated()) {
-      Tensor weight = layer.take(Names.GATES, names, leaves);
+      Tensor weight = layer.take(Role.GATES, names, leaves);
       gates = Optional.of(opened(layer, torch.linear(h, weight).view(tokens, -1, 3)));
     }
     List<Tensor> results = new ArrayList<>(List.of(q, k, v));

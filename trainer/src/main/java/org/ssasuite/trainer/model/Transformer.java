@@ -9,6 +9,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.Engine;
@@ -16,7 +17,6 @@ import org.ssasuite.trainer.engine.Graph;
 import org.ssasuite.trainer.engine.TensorOwner;
 import org.ssasuite.trainer.engine.TensorScope;
 import org.ssasuite.trainer.model.LayerAttention.Streamed;
-import org.ssasuite.trainer.model.ParameterLayout.Names;
 
 /**
  * The model: embedding, layers, last norm, vocabulary head. Goes forward and back through a
@@ -202,12 +202,12 @@ public final class Transformer implements AutoCloseable {
   }
 
   private Tensor weight(Tensor flat) {
-    return Parameters.view(flat, parameters.layout().weights().get(Names.EMBEDDING));
+    return Parameters.view(flat, parameters.layout().weights().get(Role.EMBEDDING.tensor()));
   }
 
   private void addEmbedding(DeviceBatch batch, Tensor gradient) {
     parameters.addGradient(
-        Names.EMBEDDING,
+        Role.EMBEDDING.tensor(),
         torch.embedding_dense_backward(gradient, batch.inputs(), config.vocabulary(), -1, false));
   }
 

@@ -7,9 +7,9 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorOptional;
 import org.bytedeco.pytorch.global.torch;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.engine.Graph;
-import org.ssasuite.trainer.model.ParameterLayout.Names;
 
 /** The last norm, the vocabulary head and the loss behind them. */
 final class VocabularyHead {
@@ -38,7 +38,7 @@ final class VocabularyHead {
    */
   Rated train(DeviceBatch batch, Tensor residual, double scale) {
     Tensor x = Graph.leaf(residual);
-    Tensor norm = parameters.leaf(Names.FINAL_NORM);
+    Tensor norm = parameters.leaf(Role.FINAL_NORM.tensor());
     Tensor hidden = Graph.recorded(() -> normed(x, norm));
     Tensor slope = torch.empty_like(hidden);
     NextTokenLoss.Slopes slopes =
@@ -46,13 +46,13 @@ final class VocabularyHead {
     Tensor sum = loss(batch).sum(hidden.detach(), head(), slopes);
     List<Optional<Tensor>> found =
         new Graph(List.of(x, norm), List.of(hidden)).backward(List.of(slope));
-    parameters.addGradients(List.of(Names.FINAL_NORM), found.subList(1, 2));
+    parameters.addGradients(List.of(Role.FINAL_NORM.tensor()), found.subList(1, 2));
     return new Rated(sum, found.get(0).orElseThrow());
   }
 
   /** The loss alone, a scalar in fp64. */
   Tensor rate(DeviceBatch batch, Tensor residual) {
-    return loss(batch).sum(normed(residual, parameters.leaf(Names.FINAL_NORM)), head());
+    return loss(batch).sum(normed(residual, parameters.leaf(Role.FINAL_NORM.tensor())), head());
   }
 
   private NextTokenLoss loss(DeviceBatch batch) {

@@ -12,7 +12,7 @@ import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.trainer.attention.AttentionKernels;
-import org.ssasuite.trainer.checkpoint.SafetensorsWriter;
+import org.ssasuite.trainer.checkpoint.TensorFile;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.data.TrainingData;
 import org.ssasuite.trainer.data.TrainingFiles;
@@ -103,7 +103,7 @@ public final class SingleStep {
               .weights()
               .keySet()
               .forEach(name -> gradients.put(name, parameters.gradient(name)));
-          SafetensorsWriter.write(file, gradients);
+          TensorFile.write(file, gradients);
         });
   }
 

@@ -16,6 +16,7 @@ import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.RunLock;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.trainer.checkpoint.CheckpointStore;
 import org.ssasuite.trainer.checkpoint.CheckpointStore.Saved;
 import org.ssasuite.trainer.data.PackedBatch;
@@ -76,7 +77,7 @@ public final class TrainingRun implements AutoCloseable {
             new CheckpointStore.ModelFiles(config.toPrettyString() + "\n", setup.tokenizer()),
             setup.options().keptCheckpoints());
     ModelConfig shape = ModelConfig.of(setup.out().resolve("recipe.json"), config);
-    this.parameters = start(setup, ParameterLayout.of(shape, true));
+    this.parameters = start(setup, ParameterLayout.of(ModelLayout.of(shape.sizes(), true)));
     this.model =
         new Transformer(shape, parameters, setup.kernels(), setup.engine(), spec.rows().tokens());
     this.optimizer = new AdamW(spec.optimizer(), parameters);
@@ -135,7 +136,7 @@ public final class TrainingRun implements AutoCloseable {
       return Parameters.random(layout, setup.spec().seed(), deviation, setup.engine());
     }
     Checkpoint start = setup.start().orElseThrow();
-    if (!ParameterLayout.of(start.config(), start.gated()).equals(layout)) {
+    if (!start.layout().equals(layout.model())) {
       throw new BadInputException(
           start.folder(), "its weights are not of the recipe's shape: " + start.shape());
     }

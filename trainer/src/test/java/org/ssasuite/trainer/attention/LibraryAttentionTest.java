@@ -10,7 +10,7 @@ import org.bytedeco.pytorch.global.torch;
 import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.testing.GpuParameterizedTest;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.engine.TensorScope;

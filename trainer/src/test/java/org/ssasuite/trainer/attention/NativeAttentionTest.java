@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.files.PackedLibrary;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.AttentionBranch.Compressed;
 import org.ssasuite.trainer.attention.AttentionBranch.Full;
 import org.ssasuite.trainer.attention.AttentionBranch.Selected;

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.testing.GpuParameterizedTest;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.NativeAttention;
 import org.ssasuite.trainer.engine.ComputeDevice;
 import org.ssasuite.trainer.engine.Engine;

@@ -12,7 +12,7 @@ import org.bytedeco.pytorch.global.torch.ScalarType;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.testing.GpuParameterizedTest;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.NativeAttention;
 import org.ssasuite.trainer.engine.ComputeDevice;

@@ -2,7 +2,7 @@ package org.ssasuite.trainer.model;
 
 import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.global.torch.ScalarType;
-import org.ssasuite.runtime.Isa;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.AttentionBranch;
 import org.ssasuite.trainer.attention.AttentionKernels;
 import org.ssasuite.trainer.attention.BranchForward;

@@ -15,6 +15,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.ssasuite.core.testing.Golden;
 import org.ssasuite.runtime.RandomStreams;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.trainer.data.PackedBatch;
 import org.ssasuite.trainer.engine.Engine;
 import org.ssasuite.trainer.engine.TensorScope;
@@ -93,7 +94,7 @@ public record SmallProblem(JsonNode vector) {
 
   /** The weights. */
   public Parameters parameters(Engine engine) {
-    ParameterLayout layout = ParameterLayout.of(config(), true);
+    ParameterLayout layout = ParameterLayout.of(ModelLayout.of(config().sizes(), true));
     Parameters parameters = Parameters.random(layout, 1, 1, engine);
     TensorScope.run(
         () -> {

@@ -10,8 +10,9 @@ import java.util.Random;
 import org.bytedeco.pytorch.GeneratorOptional;
 import org.bytedeco.pytorch.Scalar;
 import org.bytedeco.pytorch.Tensor;
-import org.ssasuite.runtime.Isa;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.ModelLayout;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.LayerKernels;
 import org.ssasuite.trainer.attention.LibraryAttention;
 import org.ssasuite.trainer.attention.NativeAttention;
@@ -75,7 +76,8 @@ final class StepBenchmark {
     Method method = Method.of(spec);
     LibraryAttention kernels =
         new LibraryAttention(new NativeAttention(Isa.AUTO, 8), deterministic);
-    try (Parameters parameters = parameters(ParameterLayout.of(config, true), engine);
+    try (Parameters parameters =
+            parameters(ParameterLayout.of(ModelLayout.of(config.sizes(), true)), engine);
         Transformer model =
             new Transformer(config, parameters, kernels, engine, spec.rows().tokens());
         AdamW optimizer = new AdamW(spec.optimizer(), parameters)) {

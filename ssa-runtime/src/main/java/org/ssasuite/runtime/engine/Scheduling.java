@@ -1,4 +1,4 @@
-package org.ssasuite.runtime;
+package org.ssasuite.runtime.engine;
 
 /**
  * How work is cut and put together. None of it changes an answer.

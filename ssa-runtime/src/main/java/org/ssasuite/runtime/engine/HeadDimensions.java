@@ -1,4 +1,4 @@
-package org.ssasuite.runtime.operator;
+package org.ssasuite.runtime.engine;
 
 /** The head dimensions D that the attention operator has on the CPU: whole vectors, to a limit. */
 public final class HeadDimensions {

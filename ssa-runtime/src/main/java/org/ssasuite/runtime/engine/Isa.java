@@ -1,4 +1,4 @@
-package org.ssasuite.runtime;
+package org.ssasuite.runtime.engine;
 
 import java.util.Locale;
 

@@ -1,10 +1,14 @@
-package org.ssasuite.runtime;
+package org.ssasuite.runtime.operator;
 
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RunSize;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.ModeCode;
 
 /** What the CUDA kernels have no shape for; asked before anything large is read. */
@@ -40,7 +44,12 @@ public final class CudaLimits {
     }
   }
 
-  static void requireModel(Checkpoint checkpoint) {
+  /**
+   * Refuses a model.
+   *
+   * @throws BadInputException for sizes that the kernels have no shape for; says what they have
+   */
+  public static void requireModel(Checkpoint checkpoint) {
     ModelConfig config = checkpoint.config();
     String model = "model " + checkpoint.name() + ": ";
     requireHeads(model, config.headDim(), config.queryHeads() / config.kvHeads());
