@@ -4,15 +4,18 @@
 //                           report 1, id
 //                           destroy 2, id
 //                           device 3
+//                           instruction set 4
 //            format: 0 fp32 on the host; on the CUDA device 1 fp32, 2 fp16, 3 bf16
 // output   0 report [5] int64: pages with memory, bytes, most pages, selections proved in fp32,
 //            selections made in fp64 (0 after destroy)
 //            of the device [37]: CUDA versions of the driver and of the kernels (1000 major +
 //            10 minor), compute capability (10 major + minor), free and all bytes, then its name in
 //            256 bytes
+//            of the instruction set that "auto" comes to [1]: avx512 1, avx2 2, scalar 3
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/parameters.h"
 #include "kernels/pool.h"
 #include "ops/operators.h"
 #ifdef SSA_CUDA
@@ -76,6 +79,17 @@ ort::Status* fitToDevice(PoolShape*) {
 ort::Status* device(Report*) { return fitToDevice(nullptr); }
 #endif
 
+ort::Status* instructionSet(Report* report) {
+  const char* names[] = {"avx512", "avx2", "scalar"};
+  report->count = 1;
+  for (int i = 2; i >= 0; --i) {
+    if (selectKernels(names[i]) == selectKernels("auto")) {
+      report->words[0] = i + 1;
+    }
+  }
+  return nullptr;
+}
+
 ort::Status* fit(PoolShape* shape) {
   if (shape->format != PageFormat::kHost) {
     return fitToDevice(shape);
@@ -123,6 +137,9 @@ ort::Status* obey(const int64_t* command, int64_t words, Report* report) {
   }
   if (words == 1 && command[0] == 3) {
     return device(report);
+  }
+  if (words == 1 && command[0] == 4) {
+    return instructionSet(report);
   }
   return refuse("ssa.Pool: unknown command %lld of %lld words",
                 static_cast<long long>(words > 0 ? command[0] : -1), static_cast<long long>(words));

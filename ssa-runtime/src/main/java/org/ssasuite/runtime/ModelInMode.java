@@ -44,7 +44,7 @@ final class ModelInMode implements LanguageModel {
                   model.checkpoint().name(),
                   mode.text(),
                   OptionalInt.of(model.checkpoint().config().trainedTokens()),
-                  model.facts()));
+                  model.facts().byName()));
     }
     return card.orElseThrow();
   }

@@ -7,7 +7,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
@@ -21,6 +20,7 @@ import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
 import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
@@ -47,8 +47,8 @@ public final class SsaModel implements AutoCloseable {
   private final TokenIds tokens;
   private final CachedRunner runner;
   private final VocabularyHead head;
-  // Read once: hashing the weights of a large model takes a while.
-  private Map<String, String> digests = Map.of();
+  // Made once: hashing the weights of a large model takes a while.
+  private Optional<ModelFacts> facts = Optional.empty();
 
   private SsaModel(
       Checkpoint checkpoint,
@@ -92,6 +92,26 @@ public final class SsaModel implements AutoCloseable {
       Optional<RopeScaling> rope,
       Scheduling scheduling) {
     return load(checkpoint, options, rope, scheduling, Optional.empty());
+  }
+
+  /**
+   * The same for a model whose facts are known: its files are not read for their digests again.
+   *
+   * @param facts of this checkpoint with these options
+   * @throws BadInputException as above, and if a file has changed since its digest was made
+   */
+  public static SsaModel load(
+      Checkpoint checkpoint, Engine engine, Optional<RopeScaling> rope, ModelFacts facts) {
+    SsaModel model = load(checkpoint, engine.options(), rope, engine.scheduling());
+    try {
+      // Behind the loading: what changed while weights were read shows too.
+      facts.files().requireUnchanged("the run began");
+    } catch (RuntimeException e) {
+      model.close();
+      throw e;
+    }
+    model.facts = Optional.of(facts);
+    return model;
   }
 
   /**
@@ -307,19 +327,12 @@ public final class SsaModel implements AutoCloseable {
     }
   }
 
-  /** What can change a result: digests of the files, rope scaling, precision, instruction set. */
-  public Map<String, String> facts() {
-    if (digests.isEmpty()) {
-      digests = checkpoint.digests();
+  /** What can change a result. */
+  ModelFacts facts() {
+    if (facts.isEmpty()) {
+      facts = Optional.of(ModelFacts.of(checkpoint, options, Optional.of(rope)));
     }
-    Map<String, String> facts = new TreeMap<>();
-    digests.forEach((file, digest) -> facts.put("sha256:" + file, digest));
-    facts.putAll(options.facts());
-    facts.put("rope", rope.text());
-    facts.put("shape", checkpoint.shape());
-    facts.put("parameters", Long.toString(checkpoint.parameters()));
-    facts.put("special_tokens", SpecialTokens.read(checkpoint.folder()).text());
-    return facts;
+    return facts.orElseThrow();
   }
 
   TextTokenizer.Tokens encode(String text) {

@@ -56,13 +56,14 @@ public record CheckpointTasks(
     OperatorLibrary.find().require();
     RunPlan plan = new Planner(home).plan(request, new Engine(options, Scheduling.standard()));
     try (RunFolder folder = RunFolder.open(out)) {
-      RunManifest manifest = folder.begin(Provenance.manifest(plan, home));
+      Provenance provenance = Provenance.of(plan, home);
+      RunManifest manifest = folder.begin(provenance.manifest());
       Optional<RunResult> finished = folder.finished();
       if (finished.isPresent()) {
         return finished.get();
       }
-      RunResult result =
-          new Evaluation(plan, folder, new RunProgress(console, plan.rows())).run(manifest);
+      RunProgress progress = new RunProgress(console, plan.rows());
+      RunResult result = new Evaluation(plan, provenance.models(), folder, progress).run(manifest);
       folder.writeResults(result);
       return result;
     }

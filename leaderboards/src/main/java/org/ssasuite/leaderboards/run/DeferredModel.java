@@ -1,6 +1,5 @@
 package org.ssasuite.leaderboards.run;
 
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -18,11 +17,7 @@ import org.ssasuite.core.request.Work;
  * already loads nothing. Mutable inside: one owner.
  */
 final class DeferredModel implements LanguageModel {
-  /** How a card's facts that are digests of files begin. */
-  private static final String FILE = "sha256:";
-
   private final ModelCard card;
-  private final Path folder;
   private final Supplier<LanguageModel> loading;
   private Optional<LanguageModel> loaded = Optional.empty();
 
@@ -32,12 +27,10 @@ final class DeferredModel implements LanguageModel {
   /**
    * A model with a card that is known before.
    *
-   * @param folder with the model's files
    * @param loading called once at most; its model stays its owner's
    */
-  DeferredModel(ModelCard card, Path folder, Supplier<LanguageModel> loading) {
+  DeferredModel(ModelCard card, Supplier<LanguageModel> loading) {
     this.card = Objects.requireNonNull(card);
-    this.folder = Objects.requireNonNull(folder);
     this.loading = Objects.requireNonNull(loading);
   }
 
@@ -45,29 +38,12 @@ final class DeferredModel implements LanguageModel {
     if (loaded.isEmpty()) {
       LanguageModel model = loading.get();
       if (!model.card().equals(card)) {
-        requireSameFiles(model.card());
         throw new IllegalStateException("loaded " + model.card() + " for " + card);
       }
       before = model.work();
       loaded = Optional.of(model);
     }
     return loaded.get();
-  }
-
-  /** The run has said what its models are made of before the first was loaded. */
-  private void requireSameFiles(ModelCard now) {
-    card.facts()
-        .forEach(
-            (fact, digest) -> {
-              if (fact.startsWith(FILE) && !digest.equals(now.facts().get(fact))) {
-                throw new BadInputException(
-                    folder.resolve(fact.substring(FILE.length())),
-                    "has changed since the run began: its SHA-256 was "
-                        + digest
-                        + ", and is "
-                        + now.facts().getOrDefault(fact, "none"));
-              }
-            });
   }
 
   @Override

@@ -14,29 +14,37 @@ import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.engine.Engine;
 
 /** Does what a plan says: each model is loaded once and put through its modes and all tasks. */
 final class Evaluation {
   private final RunPlan plan;
+  private final List<ModelFacts> facts;
   private final RunFolder folder;
   private final RunProgress progress;
 
-  Evaluation(RunPlan plan, RunFolder folder, RunProgress progress) {
+  /**
+   * Of a plan.
+   *
+   * @param facts of each of its models, in its order
+   */
+  Evaluation(RunPlan plan, List<ModelFacts> facts, RunFolder folder, RunProgress progress) {
     this.plan = plan;
+    this.facts = List.copyOf(facts);
     this.folder = folder;
     this.progress = progress;
   }
 
   RunResult run(RunManifest manifest) {
     List<TaskResult> results = new ArrayList<>();
-    for (PlannedModel planned : plan.models()) {
-      try (Loaded loaded = new Loaded(planned, plan.engine())) {
+    for (int i = 0; i < plan.models().size(); i++) {
+      PlannedModel planned = plan.models().get(i);
+      try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(i))) {
         for (AttentionMode mode : planned.modes()) {
           ModelCard card = card(manifest, planned, mode);
-          try (LanguageModel model =
-              new DeferredModel(card, planned.checkpoint().folder(), () -> loaded.get().in(mode))) {
+          try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
             for (PlannedTask task : planned.tasks()) {
               progress.row(card.name(), card.mode(), task.task().id().name());
               results.add(put(task.task(), task, model));
@@ -60,19 +68,18 @@ final class Evaluation {
   private static final class Loaded implements AutoCloseable {
     private final PlannedModel planned;
     private final Engine engine;
+    private final ModelFacts facts;
     private Optional<SsaModel> model = Optional.empty();
 
-    Loaded(PlannedModel planned, Engine engine) {
+    Loaded(PlannedModel planned, Engine engine, ModelFacts facts) {
       this.planned = planned;
       this.engine = engine;
+      this.facts = facts;
     }
 
     SsaModel get() {
       if (model.isEmpty()) {
-        model =
-            Optional.of(
-                SsaModel.load(
-                    planned.checkpoint(), engine.options(), planned.rope(), engine.scheduling()));
+        model = Optional.of(SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts));
       }
       return model.get();
     }

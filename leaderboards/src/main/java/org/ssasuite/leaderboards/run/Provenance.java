@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
@@ -19,27 +20,42 @@ import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.ProgramDigest;
 import org.ssasuite.leaderboards.program.Version;
+import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
-import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import org.ssasuite.runtime.onnx.PagePool;
 
-/** Where a run's numbers come from. */
-final class Provenance {
+/**
+ * Where a run's numbers come from.
+ *
+ * @param models what there is to say of each model of the plan, in its order
+ */
+record Provenance(RunManifest manifest, List<ModelFacts> models) {
   private static final long MILLIS_PER_SECOND = 1000;
 
-  private Provenance() {}
+  Provenance {
+    Objects.requireNonNull(manifest);
+    models = List.copyOf(models);
+  }
 
   /** Reads every file of every model, for its digest. */
-  static RunManifest manifest(RunPlan plan, Home home) {
-    List<ModelCard> models = new ArrayList<>();
+  static Provenance of(RunPlan plan, Home home) {
+    RuntimeOptions options = plan.engine().options();
+    List<ModelFacts> facts = new ArrayList<>();
+    List<ModelCard> cards = new ArrayList<>();
     for (PlannedModel model : plan.models()) {
-      Map<String, String> facts = facts(model, plan.engine().options());
-      model.modes().forEach(mode -> models.add(card(model.checkpoint(), mode, facts)));
+      ModelFacts own = ModelFacts.of(model.checkpoint(), options, model.rope());
+      Map<String, String> stated = own.byName();
+      model.modes().forEach(mode -> cards.add(card(model.checkpoint(), mode, stated)));
+      facts.add(own);
     }
+    return new Provenance(manifest(plan, home, cards), facts);
+  }
+
+  private static RunManifest manifest(RunPlan plan, Home home, List<ModelCard> models) {
     return new RunManifest(
         RunManifest.SCHEMA,
         plan.spec(),
@@ -110,18 +126,5 @@ final class Provenance {
       Checkpoint checkpoint, AttentionMode mode, Map<String, String> facts) {
     return new ModelCard(
         checkpoint.name(), mode.text(), OptionalInt.of(checkpoint.config().trainedTokens()), facts);
-  }
-
-  /** The same as the loaded model's, before it is loaded. */
-  private static Map<String, String> facts(PlannedModel model, RuntimeOptions options) {
-    Checkpoint checkpoint = model.checkpoint();
-    Map<String, String> facts = new TreeMap<>();
-    checkpoint.digests().forEach((file, digest) -> facts.put("sha256:" + file, digest));
-    facts.putAll(options.facts());
-    facts.put("rope", model.rope().orElse(checkpoint.config().ropeScaling()).text());
-    facts.put("shape", checkpoint.shape());
-    facts.put("parameters", Long.toString(checkpoint.parameters()));
-    facts.put("special_tokens", SpecialTokens.read(checkpoint.folder()).text());
-    return facts;
   }
 }

@@ -19,6 +19,7 @@ import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
@@ -47,7 +48,7 @@ public final class RecordedInputs {
         new RuntimeOptions(spec.threads(), Device.CPU, Precision.FP32, Isa.AUTO);
     Engine engine = new Engine(options, new Scheduling(spec.chunk(), spec.sharing()));
     RunPlan plan = new Planner(home).plan(spec, engine);
-    return new RecordedInputs(plan, Provenance.manifest(plan, home));
+    return new RecordedInputs(plan, Provenance.of(plan, home).manifest());
   }
 
   /** A spec comes from a file; not every text is a path. */
@@ -79,7 +80,7 @@ public final class RecordedInputs {
 
   private static Map<String, String> digests(ModelCard card) {
     Map<String, String> files = new TreeMap<>(card.facts());
-    files.keySet().removeIf(name -> !name.startsWith("sha256:"));
+    files.keySet().removeIf(name -> !name.startsWith(ModelFacts.FILE));
     return files;
   }
 

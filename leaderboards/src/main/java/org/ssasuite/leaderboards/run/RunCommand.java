@@ -207,7 +207,8 @@ public final class RunCommand implements Callable<Integer> {
 
   /** Does what the folder does not hold already. */
   private RunResult evaluate(RunPlan plan, RunFolder folder) {
-    RunManifest manifest = folder.begin(Provenance.manifest(plan, home));
+    Provenance provenance = Provenance.of(plan, home);
+    RunManifest manifest = folder.begin(provenance.manifest());
     Optional<RunResult> finished = folder.finished();
     if (finished.isPresent()) {
       console.err().println(folder.path() + " holds this run, finished; --fresh starts over");
@@ -222,7 +223,7 @@ public final class RunCommand implements Callable<Integer> {
                 + folder.path()
                 + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
     RunProgress progress = new RunProgress(console, plan.rows());
-    RunResult result = new Evaluation(plan, folder, progress).run(manifest);
+    RunResult result = new Evaluation(plan, provenance.models(), folder, progress).run(manifest);
     folder.writeResults(result);
     return result;
   }

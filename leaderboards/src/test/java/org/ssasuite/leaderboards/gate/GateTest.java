@@ -119,6 +119,37 @@ class GateTest {
   }
 
   @Test
+  void factsThatEarlierBaselinesCouldNotStateAreNotAskedFor() {
+    Path now =
+        model()
+            .fact("norm_epsilon", "1.0E-5")
+            .fact("rotary", "theta 10000.0, unscaled")
+            .fact("device_name", "A processor")
+            .fact("isa", "avx2")
+            .losses("books", losses(0, 0))
+            .write(path("now"));
+    assertThat(gate(now).status()).isZero();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "rotary, 'theta 500000.0, unscaled', 'theta 10000.0, unscaled'",
+    "norm_epsilon, 1.0E-6, 1.0E-5"
+  })
+  void factsThatABaselineStatesAreCompared(String fact, String there, String here) {
+    Path before =
+        model().fact(fact, there).losses("books", losses(0, 0)).write(path("before " + fact));
+    Path own = folder.resolve("own.json");
+    assertThat(Terminal.type("gate", "--write", "--baseline", own, "--run", before).status())
+        .isZero();
+    Path now = model().fact(fact, here).losses("books", losses(0, 0)).write(path("now"));
+    Outcome outcome = Terminal.type("gate", "--baseline", own, "--run", now);
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains(fact + " is " + there + " in the baseline, " + here + " in the run");
+  }
+
+  @Test
   void aModeIsNotJudgedByAnother() {
     Path now = new PlantedRun("m", "sparse:8x2").losses("books", losses(0, 0)).write(path("now"));
     refused(now, "the run has no row for m full books; it has m sparse:8x2 books");

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
@@ -19,7 +18,7 @@ import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
-import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.files.HashedFiles;
 
 /**
  * A model folder: {@code config.json}, {@code model.safetensors} or shards with their index, and
@@ -264,7 +263,8 @@ public final class Checkpoint {
                 : "");
   }
 
-  private List<Path> files() {
+  /** The files that the model is made of. */
+  public List<Path> files() {
     List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
     files.addAll(weights.files());
     tokenizerFile().ifPresent(files::add);
@@ -274,10 +274,6 @@ public final class Checkpoint {
 
   /** SHA-256 of each file that the model is made of, by name. Reads all of them. */
   public Map<String, String> digests() {
-    Map<String, String> digests = new TreeMap<>();
-    for (Path file : files()) {
-      digests.put(String.valueOf(file.getFileName()), Digests.sha256(file));
-    }
-    return digests;
+    return HashedFiles.read(files()).digests();
   }
 }

@@ -1,8 +1,9 @@
 package org.ssasuite.runtime.checkpoint;
 
 import java.util.Locale;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 
 /**
@@ -14,8 +15,30 @@ public sealed interface RopeScaling {
   /** As {@code default} or {@code llama3:4}; what {@link #parse} reads. */
   String text();
 
-  /** The scaled angular frequency, radians per token, of one that was trained. */
-  double scaled(double frequency);
+  /** All that it is computed from, theta aside. */
+  String parameters();
+
+  /**
+   * The angular frequency of a pair of features, radians per token.
+   *
+   * @param pair from 0 to headDim / 2 − 1
+   */
+  double frequency(int pair, int headDim, double theta);
+
+  /** What cosines and sines are multiplied by. */
+  default double amplitude() {
+    return 1;
+  }
+
+  /** The length, tokens, that it was stretched from; absent if it does not depend on one. */
+  default OptionalInt stretchedFrom() {
+    return OptionalInt.empty();
+  }
+
+  /** The frequency that was trained, θ^(−2i/D). */
+  private static double trained(int pair, int headDim, double theta) {
+    return Math.pow(theta, -2.0 * pair / headDim);
+  }
 
   /** Frequencies as trained. */
   record Default() implements RopeScaling {
@@ -25,8 +48,13 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double scaled(double frequency) {
-      return frequency;
+    public String parameters() {
+      return "unscaled";
+    }
+
+    @Override
+    public double frequency(int pair, int headDim, double theta) {
+      return trained(pair, headDim, theta);
     }
   }
 
@@ -59,7 +87,24 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double scaled(double frequency) {
+    public String parameters() {
+      return String.format(
+          Locale.ROOT,
+          "llama3, factor %s between %s and %s of %d tokens",
+          factor,
+          lowFrequency,
+          highFrequency,
+          originalTokens);
+    }
+
+    @Override
+    public OptionalInt stretchedFrom() {
+      return OptionalInt.of(originalTokens);
+    }
+
+    @Override
+    public double frequency(int pair, int headDim, double theta) {
+      double frequency = trained(pair, headDim, theta);
       double wave = 2 * Math.PI / frequency;
       if (wave > originalTokens / lowFrequency) {
         return frequency / factor;
@@ -79,17 +124,18 @@ public sealed interface RopeScaling {
    * @throws BadInputException for anything else
    */
   static RopeScaling parse(String text, int originalTokens) {
-    if (text.equals("default")) {
-      return new Default();
-    }
-    Matcher form = Pattern.compile("llama3:([0-9]{1,6}(?:\\.[0-9]{1,6})?)").matcher(text);
-    if (!form.matches()) {
-      throw new BadInputException("rope scaling '" + text + "'", "not default or llama3:FACTOR");
-    }
     try {
-      return new Llama3(Double.parseDouble(form.group(1)), 1, 4, originalTokens);
+      for (RopeType type : RopeType.ALL) {
+        Optional<RopeScaling> asked = type.asked().of(text, originalTokens);
+        if (asked.isPresent()) {
+          return asked.orElseThrow();
+        }
+      }
     } catch (IllegalArgumentException e) {
       throw new BadInputException("rope scaling '" + text + "'", e.getMessage());
     }
+    throw new BadInputException(
+        "rope scaling '" + text + "'",
+        RopeType.ALL.stream().map(RopeType::form).collect(Collectors.joining(" or ", "not ", "")));
   }
 }

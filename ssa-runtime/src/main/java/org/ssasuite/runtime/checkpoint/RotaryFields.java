@@ -2,8 +2,9 @@ package org.ssasuite.runtime.checkpoint;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import org.ssasuite.core.BadInputException;
+import java.util.stream.Collectors;
 
 /**
  * Rotary positions as a config states them: transformers 4 in {@code rope_theta} and {@code
@@ -18,20 +19,12 @@ record RotaryFields(double theta, RopeScaling scaling) {
   private static final String THETA = "rope_theta";
   private static final String SCALING = "rope_scaling";
   private static final String PARAMETERS = "rope_parameters";
-  private static final String TRAINED = "original_max_position_embeddings";
-  private static final String FACTOR = "factor";
 
-  private static final Set<String> KEYS =
-      Set.of(
-          THETA,
-          "rope_type",
-          "type",
-          FACTOR,
-          "low_freq_factor",
-          "high_freq_factor",
-          TRAINED,
-          "partial_rotary_factor",
-          "attention_factor");
+  /** Of every type; what a type reads itself stands there. */
+  private static final Set<String> KEYS = Set.of(THETA, "rope_type", "type");
+
+  /** Keys that stand for no change where a type does not read them. */
+  private static final List<String> FACTORS = List.of("partial_rotary_factor", "attention_factor");
 
   /** What one of the objects says. */
   private record Stated(Optional<Double> theta, RopeScaling scaling) {}
@@ -77,63 +70,49 @@ record RotaryFields(double theta, RopeScaling scaling) {
           "rope_type", "is '" + type.orElseThrow() + "' and 'type' '" + older.orElseThrow() + "'");
     }
     String name = type.or(() -> older).orElse("default");
-    if (!name.equals("default") && !name.equals("llama3")) {
-      throw rope.bad("rope_type", "is '" + name + "'; known are default and llama3");
-    }
-    requireKnown(rope, field);
-    return name.equals("llama3") ? llama3(rope, trained) : unscaled(rope);
+    RopeType known =
+        RopeType.ALL.stream()
+            .filter(one -> one.name().equals(name))
+            .findFirst()
+            .orElseThrow(() -> rope.bad("rope_type", "is '" + name + "'; known are " + names()));
+    requireKnown(rope, field, known);
+    return known.stated().of(rope, trained);
   }
 
-  private static void requireKnown(ConfigFields rope, String field) {
+  private static String names() {
+    return RopeType.ALL.stream().map(RopeType::name).collect(Collectors.joining(" and "));
+  }
+
+  private static boolean isKnown(String key, RopeType type) {
+    return KEYS.contains(key) || FACTORS.contains(key) || type.keys().contains(key);
+  }
+
+  private static void requireKnown(ConfigFields rope, String field, RopeType type) {
     rope.object()
         .properties()
         .forEach(
             entry -> {
-              if (!KEYS.contains(entry.getKey()) && ConfigKeys.saysSomething(entry.getValue())) {
+              if (!isKnown(entry.getKey(), type) && ConfigKeys.saysSomething(entry.getValue())) {
                 throw rope.bad(
                     entry.getKey(),
                     "in '" + field + "' is " + entry.getValue() + ", which is not known here");
               }
             });
-    for (String one : List.of("partial_rotary_factor", "attention_factor")) {
-      if (rope.positive(one, 1) != 1) {
+    for (String one : FACTORS) {
+      if (!type.keys().contains(one) && rope.positive(one, 1) != 1) {
         throw rope.bad(one, "is " + rope.object().get(one) + "; known is 1");
       }
     }
   }
 
-  private static RopeScaling unscaled(ConfigFields rope) {
-    if (rope.positive(FACTOR, 1) != 1) {
-      throw rope.bad(
-          FACTOR, "is " + rope.object().get(FACTOR) + " without a 'rope_type' that uses it");
-    }
-    return new RopeScaling.Default();
-  }
-
-  private static RopeScaling llama3(ConfigFields rope, int trained) {
-    if (rope.find(FACTOR).isEmpty()) {
-      throw rope.bad(FACTOR, "is missing");
-    }
-    try {
-      return new RopeScaling.Llama3(
-          rope.positive(FACTOR, 1),
-          rope.positive("low_freq_factor", 1),
-          rope.positive("high_freq_factor", 4),
-          rope.findSize(TRAINED).orElse(trained));
-    } catch (IllegalArgumentException e) {
-      throw new BadInputException(rope.file(), e.getMessage());
-    }
-  }
-
   /** Outside of the object the length counts in transformers 5 and not in 4. */
   private static void requireTrained(ConfigFields fields, RopeScaling scaling) {
-    Optional<Integer> outside = fields.findSize(TRAINED);
-    if (scaling instanceof RopeScaling.Llama3 llama3
-        && outside.isPresent()
-        && outside.orElseThrow() != llama3.originalTokens()) {
+    Optional<Integer> outside = fields.findSize(RopeType.TRAINED);
+    OptionalInt inside = scaling.stretchedFrom();
+    if (inside.isPresent() && outside.isPresent() && outside.orElseThrow() != inside.getAsInt()) {
       throw fields.bad(
-          TRAINED,
-          "is " + outside.orElseThrow() + ", and " + llama3.originalTokens() + " for the scaling");
+          RopeType.TRAINED,
+          "is " + outside.orElseThrow() + ", and " + inside.getAsInt() + " for the scaling");
     }
   }
 }

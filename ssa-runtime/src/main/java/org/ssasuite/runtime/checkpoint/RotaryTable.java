@@ -3,7 +3,7 @@ package org.ssasuite.runtime.checkpoint;
 /**
  * Cosines and sines of the rotary angles by position, computed in fp64 and rounded once. Immutable.
  *
- * <p>Angle i of position p is p · scaled(θ^(−2i/D)), i = 0 … D/2 − 1; each row holds its angles
+ * <p>Angle i of position p is p times frequency i, i = 0 … D/2 − 1; each row holds its angles
  * twice, as the operators want them.
  */
 public final class RotaryTable {
@@ -29,12 +29,13 @@ public final class RotaryTable {
       int first, int rows, int headDim, double theta, RopeScaling scaling) {
     RotaryTable table = new RotaryTable(rows, headDim);
     int half = headDim / 2;
+    double amplitude = scaling.amplitude();
     for (int i = 0; i < half; i++) {
-      double frequency = scaling.scaled(Math.pow(theta, -2.0 * i / headDim));
+      double frequency = scaling.frequency(i, headDim, theta);
       for (int row = 0; row < rows; row++) {
         double angle = (first + row) * frequency;
-        float c = (float) Math.cos(angle);
-        float s = (float) Math.sin(angle);
+        float c = (float) (amplitude * Math.cos(angle));
+        float s = (float) (amplitude * Math.sin(angle));
         int at = row * headDim + i;
         table.cos[at] = c;
         table.cos[at + half] = c;

@@ -1,8 +1,6 @@
 package org.ssasuite.runtime.engine;
 
-import java.util.Map;
 import java.util.Objects;
-import java.util.TreeMap;
 
 /**
  * How a model is run.
@@ -22,17 +20,6 @@ public record RuntimeOptions(int threads, Device device, Precision precision, Is
     if (device == Device.CPU && precision != Precision.FP32) {
       throw new IllegalArgumentException(precision + " on the CPU; it computes in fp32");
     }
-  }
-
-  /** What of it can change a result. */
-  public Map<String, String> facts() {
-    Map<String, String> facts = new TreeMap<>();
-    facts.put("device", device.text());
-    facts.put("precision", precision.text());
-    if (device == Device.CPU) {
-      facts.put("isa", isa.text());
-    }
-    return facts;
   }
 
   /** On the CPU in fp32, with the widest instruction set. */

@@ -79,7 +79,7 @@ public final class CudaGraph {
       delta = feedForward(layer, feed);
     }
     head(delta, residual);
-    weights.requireAll();
+    weights.requireAll(layout);
     return graph.model();
   }
 

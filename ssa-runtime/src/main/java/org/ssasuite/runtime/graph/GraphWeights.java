@@ -82,13 +82,12 @@ public record GraphWeights(List<Weight> all) {
     }
 
     /** Makes sure that nothing of the model is left out. */
-    void requireAll() {
-      byTensor.forEach(
-          (tensor, weight) -> {
-            if (!declared.contains(weight.name())) {
-              throw new IllegalStateException("the graph leaves out " + tensor);
-            }
-          });
+    void requireAll(ModelLayout layout) {
+      for (String tensor : layout.names()) {
+        if (!byTensor.containsKey(tensor) || !declared.contains(byTensor.get(tensor).name())) {
+          throw new IllegalStateException("the graph leaves out " + tensor);
+        }
+      }
     }
   }
 }

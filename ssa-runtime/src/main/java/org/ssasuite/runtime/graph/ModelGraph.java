@@ -121,7 +121,7 @@ public final class ModelGraph {
         List.of("logprob", "argmax", "argmax_logprob"),
         attribute("isa", isa.text()));
     declareOutputs(graph, config.hidden());
-    weights.requireAll();
+    weights.requireAll(layout);
     return graph.model();
   }
 

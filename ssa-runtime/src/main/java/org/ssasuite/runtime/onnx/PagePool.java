@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.OperatorGraph;
 
@@ -22,6 +23,7 @@ public final class PagePool implements AutoCloseable {
   private static final long REPORT = 1;
   private static final long DESTROY = 2;
   private static final long DEVICE = 3;
+  private static final long INSTRUCTION_SET = 4;
 
   /** Where a device's name begins in what is told of it. */
   private static final int NAME_WORD = 5;
@@ -95,6 +97,21 @@ public final class PagePool implements AutoCloseable {
       long[] told = words(session, DEVICE);
       return new CudaDevice(
           name(told), (int) told[0], (int) told[1], (int) told[2], told[3], told[4]);
+    }
+  }
+
+  /** The instruction set that operators on the CPU compute with where they are asked for one. */
+  public static Isa resolved(Isa asked) {
+    if (asked != Isa.AUTO) {
+      return asked;
+    }
+    RuntimeOptions host = RuntimeOptions.cpu(1);
+    try (OnnxSession session = OnnxSession.open(OperatorGraph.pool(), Map.of(), host)) {
+      return switch ((int) words(session, INSTRUCTION_SET)[0]) {
+        case 1 -> Isa.AVX512;
+        case 2 -> Isa.AVX2;
+        default -> Isa.SCALAR;
+      };
     }
   }
 

@@ -195,6 +195,36 @@ class ResumedRunTest {
         .containsExactly("commit is \"abc\" there, \"def\" here");
   }
 
+  @Test
+  void aRunThatBeganUnderAnotherInstructionSetIsRefusedWithTheDifference() {
+    try (RunFolder run = RunFolder.open(folder())) {
+      run.begin(computedWith("avx512"));
+    }
+    try (RunFolder run = RunFolder.open(folder())) {
+      assertThatThrownBy(() -> run.begin(computedWith("avx2")))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage(
+              folder()
+                  + ": holds another run: models[0].facts.isa is \"avx512\" there, \"avx2\" here;"
+                  + " --fresh starts over");
+    }
+  }
+
+  private static RunManifest computedWith(String isa) {
+    RunManifest first = manifest(10);
+    return new RunManifest(
+        first.schema(),
+        first.spec(),
+        first.version(),
+        first.commit(),
+        first.machine(),
+        List.of(new ModelCard("mini", "full", OptionalInt.empty(), Map.of("isa", isa))),
+        first.data(),
+        first.libraries(),
+        first.rows(),
+        10);
+  }
+
   private static RunManifest built(String commit, Map<String, String> libraries) {
     RunManifest first = manifest(10);
     return new RunManifest(

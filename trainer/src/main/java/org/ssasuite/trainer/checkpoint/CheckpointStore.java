@@ -83,13 +83,16 @@ public final class CheckpointStore {
       Files.createDirectory(draft);
       AtomicFile.write(draft.resolve("config.json"), model.config());
       for (Path file : model.tokenizer()) {
-        RegularFile.copy(file, draft.resolve(file.getFileName()));
+        Path copy = draft.resolve(file.getFileName());
+        RegularFile.copy(file, copy);
+        flush(copy);
       }
       ParameterLayout layout = parameters.layout();
       TensorScope.run(() -> writeTensors(draft, step, layout, parameters, optimizer));
       AtomicFile.write(
           draft.resolve(CheckpointFolder.MANIFEST),
           manifest(step, run, CheckpointFolder.digests(draft)));
+      flush(draft);
       replace(draft, target);
       for (Saved old : CheckpointFolder.newestFirst(folder).stream().skip(kept).toList()) {
         delete(old.folder());
@@ -212,8 +215,9 @@ public final class CheckpointStore {
     }
   }
 
-  private static void flush(Path folder) throws IOException {
-    try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+  /** Makes what was written to a file, or the names in a folder, outlive the machine. */
+  private static void flush(Path path) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       channel.force(true);
     }
   }

@@ -4,6 +4,7 @@ import org.bytedeco.pytorch.Tensor;
 import org.bytedeco.pytorch.TensorVector;
 import org.bytedeco.pytorch.global.torch;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.trainer.engine.Engine;
 
 /**
@@ -19,12 +20,12 @@ record RotaryAngles(Tensor cos, Tensor sin) {
     int half = config.headDim() / 2;
     double[] cos = new double[Math.multiplyExact(positions, half)];
     double[] sin = new double[cos.length];
+    RopeScaling scaling = config.ropeScaling();
     for (int i = 0; i < half; i++) {
-      double frequency =
-          config.ropeScaling().scaled(Math.pow(config.ropeTheta(), -2.0 * i / config.headDim()));
+      double frequency = scaling.frequency(i, config.headDim(), config.ropeTheta());
       for (int p = 0; p < positions; p++) {
-        cos[p * half + i] = Math.cos(p * frequency);
-        sin[p * half + i] = Math.sin(p * frequency);
+        cos[p * half + i] = scaling.amplitude() * Math.cos(p * frequency);
+        sin[p * half + i] = scaling.amplitude() * Math.sin(p * frequency);
       }
     }
     return new RotaryAngles(
