@@ -2,7 +2,6 @@ package org.ssasuite.runtime;
 
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -64,7 +63,7 @@ final class ModelInMode implements LanguageModel {
   @Override
   public List<Response> answer(List<Request<?>> requests) {
     List<Plan> plans = requests.stream().map(this::plan).toList();
-    List<Written> written = write(plans);
+    List<Generation> written = write(plans);
     List<PassResult> plain = run(plans, false);
     List<PassResult> observed = run(plans, true);
     List<Response> responses = new ArrayList<>();
@@ -74,7 +73,7 @@ final class ModelInMode implements LanguageModel {
     for (Plan plan : plans) {
       int n = plan.passes().size();
       if (plan.job().isPresent()) {
-        responses.add(written.get(nextWritten++).generation());
+        responses.add(written.get(nextWritten++));
       } else if (plan.observed()) {
         responses.add(plan.reader().read(observed.subList(nextObserved, nextObserved + n)));
         nextObserved += n;
@@ -101,39 +100,23 @@ final class ModelInMode implements LanguageModel {
     return model.run(passes, mode, observed);
   }
 
-  /** What was written, and what is to be asked then. */
-  private record Written(Generation generation, Optional<Generate> next) {}
-
-  /** The plans that have a job, with their second prompts if they have any. */
-  private List<Written> write(List<Plan> plans) {
+  /** What the plans that have a job write. */
+  private List<Generation> write(List<Plan> plans) {
     List<Plan> writing = plans.stream().filter(plan -> plan.job().isPresent()).toList();
     List<GeneratedTokens> generated =
         model.decoder(mode).run(writing.stream().map(plan -> plan.job().orElseThrow()).toList());
-    List<Written> written = new ArrayList<>();
+    List<Generation> written = new ArrayList<>();
     for (int i = 0; i < writing.size(); i++) {
       GeneratedTokens tokens = generated.get(i);
-      String text = tokens.text().orElseThrow();
       written.add(
-          new Written(
-              new Generation(
-                  text,
-                  tokens.ids().length,
-                  writing.get(i).fit(),
-                  observations(writing.get(i), tokens),
-                  tokens.failure()),
-              tokens.failure().isPresent()
-                  ? Optional.empty()
-                  : writing.get(i).asked().flatMap(asked -> asked.next(text))));
+          new Generation(
+              tokens.text().orElseThrow(),
+              tokens.ids().length,
+              writing.get(i).fit(),
+              observations(writing.get(i), tokens),
+              tokens.failure()));
     }
-    List<Plan> second =
-        written.stream().flatMap(each -> each.next().stream()).map(this::planGenerate).toList();
-    if (second.isEmpty()) {
-      return written;
-    }
-    Iterator<Written> answers = write(second).iterator();
-    return written.stream()
-        .map(each -> each.next().isPresent() ? answered(each, answers.next()) : each)
-        .toList();
+    return written;
   }
 
   private static Optional<Observations> observations(Plan plan, GeneratedTokens generated) {
@@ -142,36 +125,19 @@ final class ModelInMode implements LanguageModel {
         : Optional.of(new Observations(List.of(), generated.spans()));
   }
 
-  /** The answer to the second prompt; what was read and cut is that of both. */
-  private static Written answered(Written first, Written second) {
-    Generation reasoning = first.generation();
-    Generation answer = second.generation();
-    return new Written(
-        new Generation(
-            answer.text(),
-            reasoning.tokens() + answer.tokens(),
-            new ContextFit(
-                reasoning.fit().tokens() + answer.fit().tokens(),
-                reasoning.fit().usedTokens() + answer.fit().usedTokens()),
-            Optional.empty(),
-            answer.failure()),
-        Optional.empty());
-  }
-
   /**
    * The passes that a request needs and how their results become its answer, or what to write.
    *
-   * @param asked what is to be continued, and its fit; a reader knows that of its passes
+   * @param fit of what is to be continued; a reader knows that of its passes
    */
   private record Plan(
       boolean observed,
       List<Pass> passes,
       AnswerReader reader,
       Optional<GreedyDecoder.Job> job,
-      Optional<Generate> asked,
       ContextFit fit) {
     Plan(boolean observed, List<Pass> passes, AnswerReader reader) {
-      this(observed, passes, reader, Optional.empty(), Optional.empty(), ContextFit.whole(0));
+      this(observed, passes, reader, Optional.empty(), ContextFit.whole(0));
     }
   }
 
@@ -209,7 +175,6 @@ final class ModelInMode implements LanguageModel {
           throw new IllegalStateException("a generation has no passes");
         },
         Optional.of(job),
-        Optional.of(generate),
         prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit());
   }
 
