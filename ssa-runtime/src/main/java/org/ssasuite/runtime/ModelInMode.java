@@ -1,6 +1,7 @@
 package org.ssasuite.runtime;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -102,58 +103,21 @@ final class ModelInMode implements LanguageModel {
     return responses;
   }
 
-  /** What was written, and what is to be asked then. */
-  private record Written(Generation generation, Optional<Generate> next) {}
-
-  /** Writes, and goes on with the second prompts if there are any. */
   private List<Generation> write(List<Plan.Writing> writings) {
     List<GeneratedTokens> generated =
         model.decoder(mode).run(writings.stream().map(Plan.Writing::job).toList());
-    List<Written> written = new ArrayList<>();
+    List<Generation> written = new ArrayList<>();
     for (int i = 0; i < writings.size(); i++) {
-      written.add(written(writings.get(i), generated.get(i)));
+      GeneratedTokens tokens = generated.get(i);
+      written.add(
+          new Generation(
+              tokens.text().orElseThrow(),
+              tokens.ids().length,
+              writings.get(i).fit(),
+              writings.get(i).watch().observations(),
+              tokens.failure()));
     }
-    List<Plan.Writing> second =
-        written.stream().flatMap(each -> each.next().stream()).map(plans::generate).toList();
-    if (second.isEmpty()) {
-      return written.stream().map(Written::generation).toList();
-    }
-    Iterator<Generation> answers = write(second).iterator();
-    return written.stream()
-        .map(
-            each ->
-                each.next().isPresent()
-                    ? answered(each.generation(), answers.next())
-                    : each.generation())
-        .toList();
-  }
-
-  private static Written written(Plan.Writing writing, GeneratedTokens tokens) {
-    String text = tokens.text().orElseThrow();
-    Generation generation =
-        new Generation(
-            text,
-            tokens.ids().length,
-            writing.fit(),
-            writing.watch().observations(),
-            tokens.failure());
-    return new Written(
-        generation, tokens.failure().isPresent() ? Optional.empty() : writing.asked().next(text));
-  }
-
-  /**
-   * The answer to the second prompt; what was read and cut is that of both, and what was observed
-   * that of the answer.
-   */
-  private static Generation answered(Generation reasoning, Generation answer) {
-    return new Generation(
-        answer.text(),
-        reasoning.tokens() + answer.tokens(),
-        new ContextFit(
-            reasoning.fit().tokens() + answer.fit().tokens(),
-            reasoning.fit().usedTokens() + answer.fit().usedTokens()),
-        answer.observations(),
-        answer.failure());
+    return written;
   }
 
   /** The model stays its owner's. */

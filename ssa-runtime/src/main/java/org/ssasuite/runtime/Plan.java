@@ -4,7 +4,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.ssasuite.core.request.ContextFit;
-import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.runtime.observation.Probe;
 import org.ssasuite.runtime.observation.RequestWatch;
@@ -38,8 +37,7 @@ sealed interface Plan {
    *
    * @param fit of the prompt
    */
-  record Writing(GreedyDecoder.Job job, Generate asked, ContextFit fit, RequestWatch watch)
-      implements Plan {
+  record Writing(GreedyDecoder.Job job, ContextFit fit, RequestWatch watch) implements Plan {
     @Override
     public Set<Probe> probes() {
       Set<Probe> probes = new HashSet<>();

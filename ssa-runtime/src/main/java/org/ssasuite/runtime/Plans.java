@@ -58,7 +58,7 @@ final class Plans {
             lastTokens(generate.ends()),
             watch.watches(scene(writing, true, () -> textEnds(generate, prompt))));
     return new Plan.Writing(
-        job, generate, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
+        job, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
   }
 
   /** Of a prompt that is read whole: of another one it would not be known. */

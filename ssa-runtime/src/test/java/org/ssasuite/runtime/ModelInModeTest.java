@@ -227,31 +227,6 @@ class ModelInModeTest {
   }
 
   @Test
-  void aSecondPromptIsContinuedWithWhatWasWritten() {
-    String prompt = "It was the best of times, it was the";
-    Generate asked =
-        new Generate(
-            prompt,
-            6,
-            List.of(),
-            Observe.nothing(),
-            new Truncation.Whole(),
-            EndTokens.ofModel(),
-            Optional.of(new Generate.FollowUp("And so ", ", he said", 5)));
-    Generation first = only(new Full(), generate(prompt, 6, EndTokens.ofModel()));
-    Generation second =
-        only(
-            new Full(),
-            generate(asked.next(first.text()).orElseThrow().prompt(), 5, EndTokens.ofModel()));
-
-    Generation both = only(new Full(), asked);
-
-    assertThat(both.text()).isEqualTo(second.text());
-    assertThat(both.tokens()).isEqualTo(first.tokens() + second.tokens());
-    assertThat(both.fit().tokens()).isEqualTo(first.fit().tokens() + second.fit().tokens());
-  }
-
-  @Test
   void aContextIsCutBeforeItsContinuationIsRated() {
     RateContinuation cut =
         new RateContinuation(TEXT, " it was", Observe.nothing(), new Truncation.Left(20));

@@ -18,6 +18,9 @@ public final class BadInputException extends RuntimeException {
 
   private static final int MAX_FACT_CHARACTERS = 500;
 
+  private final String subject;
+  private final String fact;
+
   public BadInputException(String subject, String fact) {
     this(subject, fact, null);
   }
@@ -28,6 +31,13 @@ public final class BadInputException extends RuntimeException {
 
   public BadInputException(String subject, String fact, Throwable cause) {
     super(VisibleText.of(subject) + ": " + shortened(fact), cause);
+    this.subject = subject;
+    this.fact = shortened(fact);
+  }
+
+  /** The fact alone if this is about a file, the whole message if it is about something else. */
+  public String factOf(Path file) {
+    return subject.equals(file.toString()) ? fact : getMessage();
   }
 
   /** What went wrong with a file, from the exception that the file system raised. */

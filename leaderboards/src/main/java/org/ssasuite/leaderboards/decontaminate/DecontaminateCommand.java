@@ -13,10 +13,12 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.leaderboards.task.TaskModules;
+import org.ssasuite.leaderboards.text.CorpusFlags;
 import org.ssasuite.trainer.data.CorpusFile;
 import org.ssasuite.trainer.overlap.OverlapReport;
 import org.ssasuite.trainer.overlap.OverlapSearch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ssa decontaminate}: is what evaluates a model in what it was trained on? */
@@ -41,19 +43,7 @@ public final class DecontaminateCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
-  @Option(
-      names = "--corpus",
-      paramLabel = "FILE",
-      required = true,
-      arity = "1..*",
-      description = "JSON objects, one a line and document; .gz, .zst and .xz are unpacked.")
-  private List<Path> corpora;
-
-  @Option(
-      names = "--text-field",
-      paramLabel = "KEY",
-      description = "Key of the text in each object. Default: ${DEFAULT-VALUE}.")
-  private String field = "text";
+  @Mixin private CorpusFlags corpus;
 
   @Option(
       names = "--suite",
@@ -82,10 +72,11 @@ public final class DecontaminateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Optional.ofNullable(out).ifPresent(OutputFile::requireWritable);
-    for (Path corpus : corpora) {
-      if (!Files.isReadable(corpus) || Files.isDirectory(corpus)) {
+    for (CorpusFile file : corpus.files()) {
+      Path path = file.path();
+      if (!Files.isReadable(path) || Files.isDirectory(path)) {
         throw new BadInputException(
-            corpus, Files.isDirectory(corpus) ? "is a folder, not a file" : "no such file");
+            path, Files.isDirectory(path) ? "is a folder, not a file" : "no such file");
       }
     }
     SuiteTexts texts =
@@ -98,10 +89,7 @@ public final class DecontaminateCommand implements Callable<Integer> {
       }
     }
     OverlapReport report =
-        OverlapSearch.run(
-            chosen.stream().flatMap(texts::of),
-            corpora.stream().map(path -> new CorpusFile(path, field)).toList(),
-            new Progress()::add);
+        OverlapSearch.run(chosen.stream().flatMap(texts::of), corpus.files(), new Progress()::add);
     Optional.ofNullable(out).ifPresent(file -> OutputFile.write(file, report.json()));
     console.out().print(json ? report.json() : OverlapMarkdown.of(report));
     console.requireWritten();

@@ -8,7 +8,7 @@ import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
-import org.ssasuite.tasks.described.DescribedTasks;
+import org.ssasuite.core.described.DescribedTasks;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;

@@ -12,10 +12,11 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.report.MarkdownTable;
 import org.ssasuite.leaderboards.report.MarkdownTable.Side;
-import org.ssasuite.trainer.data.CorpusFile;
+import org.ssasuite.leaderboards.text.CorpusFlags;
 import org.ssasuite.trainer.data.Preparation;
 import org.ssasuite.trainer.data.PreparedData;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ssa train prepare}: texts become shards of tokens. */
@@ -40,19 +41,7 @@ public final class TrainPrepareCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
-  @Option(
-      names = "--corpus",
-      paramLabel = "FILE",
-      required = true,
-      arity = "1..*",
-      description = "JSON objects, one a line and document; .gz, .zst and .xz are unpacked.")
-  private List<Path> corpora;
-
-  @Option(
-      names = "--text-field",
-      paramLabel = "KEY",
-      description = "Key of the text in each object. Default: ${DEFAULT-VALUE}.")
-  private String field = "text";
+  @Mixin private CorpusFlags corpus;
 
   @Option(
       names = "--tokenizer",
@@ -98,7 +87,7 @@ public final class TrainPrepareCommand implements Callable<Integer> {
     }
     Preparation.Request request =
         new Preparation.Request(
-            corpora.stream().map(path -> new CorpusFile(path, field)).toList(),
+            corpus.files(),
             tokenizerFolder(),
             endToken == null ? OptionalInt.empty() : OptionalInt.of(endToken),
             dropDuplicates,

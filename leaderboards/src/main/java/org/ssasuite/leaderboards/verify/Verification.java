@@ -66,11 +66,10 @@ record Verification(List<Check> checks) {
 
   /** Where several files have a say, each is named. */
   private static Check files(CheckedRun.Part part, Path folder) {
-    boolean several = part.subject().equals("SHA256SUMS") || part.subject().equals("results.json");
     return Check.of(
         part.subject(),
         part.findings().stream()
-            .map(finding -> (several ? subject(finding, part, folder) : "") + finding.fact())
+            .map(finding -> (part.byFile() ? subject(finding, part, folder) : "") + finding.fact())
             .toList(),
         part.fact());
   }

@@ -75,10 +75,6 @@ abstract class ByteModel implements LanguageModel {
 
   private Generation generate(Generate request) {
     String text = written(request);
-    Optional<Generate> next = request.next(text);
-    if (next.isPresent()) {
-      return generate(next.get());
-    }
     return new Generation(
         text,
         Math.min(Utf8Bytes.count(text), request.maxTokens()),

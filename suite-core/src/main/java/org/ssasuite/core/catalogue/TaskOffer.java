@@ -4,18 +4,28 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Variant;
 
 /** A task that a module has. */
 public interface TaskOffer {
+  /** What it is called: its name on command lines, its suite, its version. */
+  TaskId id();
+
   /** Its name on command lines, unique over all modules. */
-  String name();
+  default String name() {
+    return id().base();
+  }
 
   /** The suite that it belongs to. */
-  String suite();
+  default String suite() {
+    return id().benchmark();
+  }
 
   /** A change that can move a number raises it. */
-  int version();
+  default int version() {
+    return id().version();
+  }
 
   Takes takes();
 

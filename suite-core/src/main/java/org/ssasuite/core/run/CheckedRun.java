@@ -35,10 +35,11 @@ public final class CheckedRun {
   /**
    * Something that was looked at.
    *
+   * @param byFile whether it is a matter of files, so that each finding is of the one that it names
    * @param findings empty if all of it holds
    * @param fact what holds then
    */
-  public record Part(String subject, List<Finding> findings, String fact) {
+  public record Part(String subject, boolean byFile, List<Finding> findings, String fact) {
     public Part {
       findings = List.copyOf(findings);
     }
@@ -143,12 +144,13 @@ public final class CheckedRun {
 
   private void lookAtFiles() {
     if (isSealed()) {
-      parts.add(new Part(RunSums.NAME, sums(), "all files have the digests in it"));
+      parts.add(new Part(RunSums.NAME, true, sums(), "all files have the digests in it"));
     }
     Path results = folder.resolve(RunFolder.RESULTS);
     parts.add(
         new Part(
             RunFolder.MANIFEST,
+            true,
             manifest(),
             result.manifest().schema()
                 + ", the same as in results.json ("
@@ -159,7 +161,10 @@ public final class CheckedRun {
     strays().forEach(log -> rows.add(new Finding(log, "belongs to no row of results.json")));
     parts.add(
         new Part(
-            RunFolder.RESULTS, rows, result.results().size() + " rows, those of the manifest"));
+            RunFolder.RESULTS,
+            true,
+            rows,
+            result.results().size() + " rows, those of the manifest"));
   }
 
   /** Of rows that are there twice, which was found before, the first. */
@@ -220,10 +225,7 @@ public final class CheckedRun {
   }
 
   private static Finding finding(Path file, BadInputException e) {
-    String subject = file + ": ";
-    String message = e.getMessage();
-    return new Finding(
-        file, message.startsWith(subject) ? message.substring(subject.length()) : message);
+    return new Finding(file, e.factOf(file));
   }
 
   /** Each row that was planned has one result, each result was planned, and both say the same. */
@@ -336,7 +338,8 @@ public final class CheckedRun {
     } catch (IOException e) {
       findings.add(finding(log, BadInputException.io(log, e)));
     }
-    return new Part(row.text(), findings, lines + " samples counted again, all figures equal");
+    return new Part(
+        row.text(), false, findings, lines + " samples counted again, all figures equal");
   }
 
   private String digest(String name, Path log) {

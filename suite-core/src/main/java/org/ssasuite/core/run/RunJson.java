@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.util.StdConverter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
@@ -25,6 +27,7 @@ import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.core.task.FollowUp;
 
 /**
  * The JSON form of what a run writes. Names are the components' in snake case; what is absent, and
@@ -183,8 +186,10 @@ final class RunJson {
 
   /**
    * A request's kind and fields, always in this order and without white space: what is digested.
+   *
+   * @param then what is asked on the strength of its answer
    */
-  static String canonical(Request<?> request) {
+  static String canonical(Request<?> request, Optional<FollowUp> then) {
     ObjectNode node =
         request.fold(
             generate -> {
@@ -204,6 +209,12 @@ final class RunJson {
                 kind("rate_document")
                     .put("text", rate.text())
                     .put("windows", rate.windows().text()));
+    then.ifPresent(
+        second ->
+            node.putObject("follow_up")
+                .put("before", second.before())
+                .put("behind", second.behind())
+                .put("max_tokens", second.maxTokens()));
     putObservations(node, request.observe());
     return JSON.line(node);
   }
@@ -236,15 +247,6 @@ final class RunJson {
       ArrayNode texts = fields.putArray("ends_at_last_token_of");
       ends.lastTokenOf().forEach(texts::add);
     }
-    generate
-        .followUp()
-        .ifPresent(
-            second ->
-                fields
-                    .putObject("follow_up")
-                    .put("before", second.before())
-                    .put("behind", second.behind())
-                    .put("max_tokens", second.maxTokens()));
     return fields;
   }
 

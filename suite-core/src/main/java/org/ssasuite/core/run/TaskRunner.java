@@ -1,10 +1,8 @@
 package org.ssasuite.core.run;
 
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -16,9 +14,7 @@ import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.task.Sample;
-import org.ssasuite.core.task.Score;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.core.task.Unscored;
 
 /** Puts a task to a model: requests, answers, scores, one log line per sample, metrics. */
 public final class TaskRunner<S extends Sample> {
@@ -103,7 +99,7 @@ public final class TaskRunner<S extends Sample> {
   public static <S extends Sample> boolean asks(Task<S> task, S sample, SampleRecord record) {
     return record.sample().equals(sample.id())
         && record.document().equals(sample.document())
-        && record.requests().equals(digests(task.requests(sample)));
+        && record.requests().equals(Exchange.digests(task, sample));
   }
 
   /** Counts what an interrupted run has answered; says how many samples that are. */
@@ -139,13 +135,13 @@ public final class TaskRunner<S extends Sample> {
     Set<String> ids = new HashSet<>();
     for (S sample : samples) {
       if (!ids.add(sample.id())) {
-        throw bug(sample, "is there twice", null);
+        throw bug(sample, "is there twice");
       }
     }
     for (S sample : samples.subList(answered, samples.size())) {
       List<Request<?>> requests = task.requests(sample);
       if (requests.isEmpty()) {
-        throw bug(sample, "has no request", null);
+        throw bug(sample, "has no request");
       }
       requests.forEach(this::requireObservable);
     }
@@ -187,79 +183,58 @@ public final class TaskRunner<S extends Sample> {
   }
 
   private void answer(List<S> samples, Progress progress) {
-    List<List<Request<?>>> requests = new ArrayList<>();
-    List<Request<?>> together = new ArrayList<>();
-    for (S sample : samples) {
-      List<Request<?>> own = task.requests(sample);
-      requests.add(own);
-      together.addAll(own);
-    }
+    List<Exchange<S>> all = samples.stream().map(sample -> new Exchange<>(task, sample)).toList();
     Work before = model.work();
-    long start = System.nanoTime();
-    List<Response> responses = model.answer(List.copyOf(together));
-    double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
-    if (responses.size() != together.size()) {
-      throw bug(
-          samples.get(0),
-          "is in a batch of " + together.size() + " requests with " + responses.size() + " answers",
-          null);
+    double seconds = 0;
+    List<Exchange<S>> open = all;
+    while (!open.isEmpty()) {
+      seconds += ask(open);
+      open = all.stream().filter(exchange -> !exchange.open().isEmpty()).toList();
     }
-    int from = 0;
-    for (int i = 0; i < samples.size(); i++) {
-      int to = from + requests.get(i).size();
-      finish(samples.get(i), requests.get(i), responses.subList(from, to));
-      from = to;
-    }
+    all.forEach(exchange -> log.append(record(exchange)));
     log.commit(model.work().since(before), seconds);
     progress.advance(samples.size());
   }
 
-  private void finish(S sample, List<Request<?>> requests, List<Response> responses) {
-    for (int i = 0; i < requests.size(); i++) {
-      if (!requests.get(i).responseType().isInstance(responses.get(i))) {
-        throw bug(
-            sample,
-            "asked for a "
-                + requests.get(i).responseType().getSimpleName()
-                + " and got a "
-                + responses.get(i).getClass().getSimpleName(),
-            null);
-      }
+  /** Puts what is open to the model, all together; says how many seconds it took. */
+  private double ask(List<Exchange<S>> open) {
+    List<Request<?>> together =
+        open.stream().<Request<?>>flatMap(exchange -> exchange.open().stream()).toList();
+    together.forEach(this::requireObservable);
+    long start = System.nanoTime();
+    List<Response> responses = model.answer(together);
+    double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
+    if (responses.size() != together.size()) {
+      throw open.get(0)
+          .bug(
+              "is in a batch of "
+                  + together.size()
+                  + " requests with "
+                  + responses.size()
+                  + " answers",
+              null);
     }
-    log.append(record(sample, requests, responses));
+    int from = 0;
+    for (Exchange<S> exchange : open) {
+      int to = from + exchange.open().size();
+      exchange.answer(responses.subList(from, to));
+      from = to;
+    }
+    return seconds;
   }
 
-  private SampleRecord record(S sample, List<Request<?>> requests, List<Response> responses) {
+  private SampleRecord record(Exchange<S> exchange) {
     try {
-      Score score =
-          responses.stream()
-              .flatMap(response -> response.failure().stream())
-              .findFirst()
-              .<Score>map(Unscored::new)
-              .orElseGet(() -> task.score(sample, List.copyOf(responses)));
-      SampleRecord record =
-          new SampleRecord(
-              sample.id(),
-              sample.document(),
-              digests(requests),
-              score,
-              score.fold(scored -> task.chance(sample), unscored -> OptionalDouble.empty()),
-              responses.stream().mapToLong(response -> response.fit().usedTokens()).sum(),
-              responses.stream().mapToLong(response -> response.fit().cutTokens()).sum());
+      SampleRecord record = exchange.record();
       tally.add(record);
       return record;
     } catch (RuntimeException e) {
       // Scorers are pure: whatever they throw is a bug, and only here is the sample known.
-      throw bug(sample, "cannot be scored: " + e.getMessage(), e);
+      throw exchange.bug("cannot be scored: " + e.getMessage(), e);
     }
   }
 
-  private static List<String> digests(List<Request<?>> requests) {
-    return requests.stream().map(request -> Digests.sha256(RunJson.canonical(request))).toList();
-  }
-
-  private IllegalStateException bug(S sample, String fact, Throwable cause) {
-    return new IllegalStateException(
-        "sample " + sample.id() + " of task " + task.id() + " " + fact, cause);
+  private IllegalStateException bug(S sample, String fact) {
+    return Exchange.bug(task, sample, fact, null);
   }
 }

@@ -1,6 +1,7 @@
 package org.ssasuite.core.task;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.ssasuite.core.request.Request;
@@ -28,9 +29,28 @@ public interface Task<S extends Sample> {
   List<Request<?>> requests(S sample);
 
   /**
+   * What of a sample's second question is settled before there is an answer, and so belongs to the
+   * digest of what it asks. Absent: it asks once.
+   */
+  default Optional<FollowUp> followUp(S sample) {
+    return Optional.empty();
+  }
+
+  /**
+   * What a sample asks on the strength of its answers so far; nothing if it has what it needs. Only
+   * a sample with a {@link #followUp} asks again.
+   *
+   * @param responses in the order in which they were asked for
+   */
+  default List<Request<?>> next(S sample, List<Response> responses) {
+    return List.of();
+  }
+
+  /**
    * The score of a sample, from its answers alone.
    *
-   * @param responses in the order of {@link #requests}
+   * @param responses in the order of {@link #requests}, behind them those to what {@link #next}
+   *     asked
    */
   Score score(S sample, List<Response> responses);
 

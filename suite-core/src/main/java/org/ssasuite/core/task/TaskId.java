@@ -25,6 +25,11 @@ public record TaskId(String benchmark, String base, Variant variant, int version
     this(benchmark, base, Variant.NONE, version);
   }
 
+  /** The same task in another variant. */
+  public TaskId in(Variant other) {
+    return new TaskId(benchmark, base, other, version);
+  }
+
   /** The name in tables and folders, unique in a run. */
   public String name() {
     return base + variant.suffix();

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.task.Task;
+import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Variant;
 import org.ssasuite.core.testing.ToyTask;
 
@@ -41,15 +42,9 @@ class CatalogueTest {
   }
 
   /** With a length of 8, 2 shots and seed 7 of its own, as far as it takes them. */
-  private record Toy(String name, Takes takes) implements TaskOffer {
-    @Override
-    public String suite() {
-      return "toys";
-    }
-
-    @Override
-    public int version() {
-      return 1;
+  private record Toy(TaskId id, Takes takes) implements TaskOffer {
+    Toy(String name, Takes takes) {
+      this(new TaskId("toys", name, 1), takes);
     }
 
     @Override

@@ -54,18 +54,8 @@ public final class CapitalTasks implements TaskModule {
   /** What can be asked for. */
   private record Offer() implements TaskOffer {
     @Override
-    public String name() {
-      return "capitals";
-    }
-
-    @Override
-    public String suite() {
-      return SUITE;
-    }
-
-    @Override
-    public int version() {
-      return VERSION;
+    public TaskId id() {
+      return new TaskId(SUITE, "capitals", VERSION);
     }
 
     @Override

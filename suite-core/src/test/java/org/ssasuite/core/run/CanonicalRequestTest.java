@@ -9,11 +9,17 @@ import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.RateContinuation;
+import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Truncation;
+import org.ssasuite.core.task.FollowUp;
 
 class CanonicalRequestTest {
   private static Generate generate(Truncation truncation, EndTokens ends) {
     return new Generate("2 * 3 =", 4, List.of("\n"), Observe.nothing(), truncation, ends);
+  }
+
+  private static String canonical(Request<?> request) {
+    return RunJson.canonical(request, Optional.empty());
   }
 
   @Test
@@ -22,17 +28,16 @@ class CanonicalRequestTest {
         "{\"kind\":\"generate\",\"prompt\":\"2 * 3 =\",\"max_tokens\":4,\"stops\":[\"\\n\"],"
             + "\"observe\":[]}";
 
-    assertThat(RunJson.canonical(generate(new Truncation.Whole(), EndTokens.ofModel())))
-        .isEqualTo(text);
-    assertThat(RunJson.canonical(new Generate("2 * 3 =", 4, List.of("\n"), Observe.nothing())))
+    assertThat(canonical(generate(new Truncation.Whole(), EndTokens.ofModel()))).isEqualTo(text);
+    assertThat(canonical(new Generate("2 * 3 =", 4, List.of("\n"), Observe.nothing())))
         .isEqualTo(text);
   }
 
   @Test
   void whatIsCutIsPartOfTheRequest() {
-    assertThat(RunJson.canonical(generate(new Truncation.Middle(7500), EndTokens.ofModel())))
+    assertThat(canonical(generate(new Truncation.Middle(7500), EndTokens.ofModel())))
         .contains("\"stops\":[\"\\n\"],\"truncation\":\"middle:7500\",\"observe\"");
-    assertThat(RunJson.canonical(generate(new Truncation.Left(8064), EndTokens.ofModel())))
+    assertThat(canonical(generate(new Truncation.Left(8064), EndTokens.ofModel())))
         .contains("\"truncation\":\"left:8064\"");
   }
 
@@ -40,7 +45,7 @@ class CanonicalRequestTest {
   void whatEndsItIsPartOfTheRequest() {
     EndTokens ends = new EndTokens(1, List.of("\n"));
 
-    assertThat(RunJson.canonical(generate(new Truncation.Whole(), ends)))
+    assertThat(canonical(generate(new Truncation.Whole(), ends)))
         .contains("\"least_tokens\":1,\"ends_at_last_token_of\":[\"\\n\"],\"observe\"");
   }
 
@@ -53,22 +58,19 @@ class CanonicalRequestTest {
             List.of(),
             Observe.nothing(),
             new Truncation.MiddleTogether(9),
-            EndTokens.ofModel(),
-            Optional.of(new Generate.FollowUp("so: ", "?", 2)));
+            EndTokens.ofModel());
 
-    assertThat(RunJson.canonical(request))
-        .contains("\"truncation\":\"middle-together:9\"")
-        .contains("\"follow_up\":{\"before\":\"so: \",\"behind\":\"?\",\"max_tokens\":2}");
+    assertThat(RunJson.canonical(request, Optional.of(new FollowUp("so: ", "?", 2))))
+        .contains(
+            "\"truncation\":\"middle-together:9\",\"follow_up\":{\"before\":\"so: \",\"behind\":\"?\",\"max_tokens\":2},\"observe\"");
   }
 
   @Test
   void aWholeContextIsAsItAlwaysWas() {
-    assertThat(RunJson.canonical(new RateContinuation("a", "b", Observe.nothing())))
+    assertThat(canonical(new RateContinuation("a", "b", Observe.nothing())))
         .isEqualTo(
             "{\"kind\":\"rate_continuation\",\"context\":\"a\",\"continuation\":\"b\",\"observe\":[]}");
-    assertThat(
-            RunJson.canonical(
-                new RateContinuation("a", "b", Observe.nothing(), new Truncation.Left(5))))
+    assertThat(canonical(new RateContinuation("a", "b", Observe.nothing(), new Truncation.Left(5))))
         .contains("\"truncation\":\"left:5\"");
   }
 }

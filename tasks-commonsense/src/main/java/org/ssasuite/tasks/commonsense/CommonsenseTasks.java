@@ -60,18 +60,8 @@ public final class CommonsenseTasks implements TaskModule {
   /** A benchmark's task. */
   private record Offer(Benchmark benchmark) implements TaskOffer {
     @Override
-    public String name() {
-      return benchmark.label();
-    }
-
-    @Override
-    public String suite() {
-      return SUITE;
-    }
-
-    @Override
-    public int version() {
-      return VERSION;
+    public TaskId id() {
+      return new TaskId(SUITE, benchmark.label(), VERSION);
     }
 
     @Override
@@ -93,7 +83,7 @@ public final class CommonsenseTasks implements TaskModule {
       long seed = order.seed().orElseThrow();
       Material material = benchmark.read(supplies.data(), shots > 0);
       return new ChoiceTask(
-          new TaskId(SUITE, name(), variant, VERSION),
+          id().in(variant),
           benchmark.protocol(shots, seed),
           material.digest(),
           ShotDraws.items(benchmark, material, shots, seed),

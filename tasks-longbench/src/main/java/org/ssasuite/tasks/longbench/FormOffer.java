@@ -1,7 +1,6 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.task.Task;
@@ -12,17 +11,8 @@ final class FormOffer extends LongBenchOffer {
   private final TaskForm form;
 
   FormOffer(TaskForm form) {
-    this.form = Objects.requireNonNull(form);
-  }
-
-  @Override
-  public String name() {
-    return form.name();
-  }
-
-  @Override
-  public String suite() {
-    return form.suite();
+    super(form.suite(), form.name());
+    this.form = form;
   }
 
   @Override
@@ -39,7 +29,7 @@ final class FormOffer extends LongBenchOffer {
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
     return new LongBenchTask(
-        id(variant),
+        id().in(variant),
         protocol().text(limit),
         ItemFile.read(supplies.data(), form.set(), form.extended()),
         Question.of(form.set(), protocol(), limit),

@@ -9,7 +9,6 @@ import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.task.TaskId;
-import org.ssasuite.core.task.Variant;
 
 /** What all of LongBench's tasks have in common. An order's length is of a prompt, in tokens. */
 abstract class LongBenchOffer implements TaskOffer {
@@ -18,6 +17,12 @@ abstract class LongBenchOffer implements TaskOffer {
   private static final int KIBI = 1024;
   private static final int LEAST = 2;
 
+  private final TaskId id;
+
+  LongBenchOffer(String suite, String name) {
+    this.id = new TaskId(suite, name, VERSION);
+  }
+
   /** Whether the file that its items come from is there. */
   abstract boolean isThere(Path data);
 
@@ -25,8 +30,8 @@ abstract class LongBenchOffer implements TaskOffer {
   abstract Protocol protocol();
 
   @Override
-  public int version() {
-    return VERSION;
+  public final TaskId id() {
+    return id;
   }
 
   @Override
@@ -57,9 +62,5 @@ abstract class LongBenchOffer implements TaskOffer {
     }
     int ofLongBench = trained < 2 * KIBI ? trained / 2 : 1000 * (trained / KIBI) - 500;
     return Math.max(LEAST, ofLongBench);
-  }
-
-  final TaskId id(Variant variant) {
-    return new TaskId(suite(), name(), variant, VERSION);
   }
 }

@@ -1,7 +1,6 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.task.Task;
@@ -12,17 +11,8 @@ final class OwnItemsOffer extends LongBenchOffer {
   private final PublicDomainItems items;
 
   OwnItemsOffer(PublicDomainItems items) {
-    this.items = Objects.requireNonNull(items);
-  }
-
-  @Override
-  public String name() {
-    return items.text();
-  }
-
-  @Override
-  public String suite() {
-    return LongBenchTasks.OWN_ITEMS;
+    super(LongBenchTasks.OWN_ITEMS, items.text());
+    this.items = items;
   }
 
   @Override
@@ -39,7 +29,7 @@ final class OwnItemsOffer extends LongBenchOffer {
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
     return new LongBenchTask(
-        id(variant),
+        id().in(variant),
         PublicDomainItems.PROTOCOL + "/" + protocol().text(limit),
         items.read(supplies.data()),
         new Question(items.form(), protocol(), items.template(), limit),

@@ -10,6 +10,7 @@ import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.RateContinuation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Truncation;
+import org.ssasuite.core.task.FollowUp;
 
 /**
  * How LongBench v2's questions are asked.
@@ -25,16 +26,16 @@ enum V2Form {
   CHAIN_OF_THOUGHT("longbench_v2_cot", "0shot_cot") {
     @Override
     List<Request<?>> requests(V2Item item, int maxTokens) {
-      String[] around = filled("0shot_cot_ans", item.context(), item).split(REASONING, 2);
-      return List.of(
-          new Generate(
-              filled(template(), item.context(), item),
-              REASONING_TOKENS,
-              List.of(),
-              Observe.nothing(),
-              new Truncation.MiddleTogether(maxTokens),
-              EndTokens.ofModel(),
-              Optional.of(new Generate.FollowUp(around[0], around[1], NEW_TOKENS))));
+      return List.of(asked(filled(template(), item.context(), item), REASONING_TOKENS, maxTokens));
+    }
+
+    @Override
+    Optional<FollowUp> followUp(V2Item item) {
+      String prompt = filled("0shot_cot_ans", item.context(), item);
+      int at = prompt.indexOf(REASONING);
+      return Optional.of(
+          new FollowUp(
+              prompt.substring(0, at), prompt.substring(at + REASONING.length()), NEW_TOKENS));
     }
   },
   NO_CONTEXT("longbench_v2_no_context", "0shot_no_context"),
@@ -65,7 +66,7 @@ enum V2Form {
     }
   };
 
-  private static final String REASONING = "\\$COT\\$";
+  private static final String REASONING = "$COT$";
   private static final int NEW_TOKENS = 128;
   private static final int REASONING_TOKENS = 1024;
 
@@ -105,14 +106,22 @@ enum V2Form {
   }
 
   List<Request<?>> requests(V2Item item, int maxTokens) {
-    return List.of(
-        new Generate(
-            filled(template, document(item), item),
-            NEW_TOKENS,
-            List.of(),
-            Observe.nothing(),
-            new Truncation.MiddleTogether(maxTokens),
-            EndTokens.ofModel()));
+    return List.of(asked(filled(template, document(item), item), NEW_TOKENS, maxTokens));
+  }
+
+  private static Generate asked(String prompt, int newTokens, int maxTokens) {
+    return new Generate(
+        prompt,
+        newTokens,
+        List.of(),
+        Observe.nothing(),
+        new Truncation.MiddleTogether(maxTokens),
+        EndTokens.ofModel());
+  }
+
+  /** What is asked behind the first answer; absent: nothing. */
+  Optional<FollowUp> followUp(V2Item item) {
+    return Optional.empty();
   }
 
   static String filled(String template, String document, V2Item item) {

@@ -1,7 +1,6 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
-import java.util.Objects;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
@@ -13,17 +12,8 @@ final class V2Offer extends LongBenchOffer {
   private final V2Form form;
 
   V2Offer(V2Form form) {
-    this.form = Objects.requireNonNull(form);
-  }
-
-  @Override
-  public String name() {
-    return form.text();
-  }
-
-  @Override
-  public String suite() {
-    return LongBenchTasks.V2;
+    super(LongBenchTasks.V2, form.text());
+    this.form = form;
   }
 
   @Override
@@ -43,6 +33,6 @@ final class V2Offer extends LongBenchOffer {
       throw new BadInputException(
           "task " + form.text(), "needs records that have retrieved_context, all of them");
     }
-    return new V2Task(id(variant), form, file, order.length().orElseThrow());
+    return new V2Task(id().in(variant), form, file, order.length().orElseThrow());
   }
 }

@@ -8,11 +8,13 @@ import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import org.ssasuite.core.request.ContinuationRating;
+import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Facet;
+import org.ssasuite.core.task.FollowUp;
 import org.ssasuite.core.task.Measure;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.MetricRule.Better;
@@ -79,11 +81,31 @@ final class V2Task implements Task<V2Item> {
   }
 
   @Override
+  public Optional<FollowUp> followUp(V2Item item) {
+    return form.followUp(item);
+  }
+
+  /** The answer, from the reasoning; nothing behind an empty one. */
+  @Override
+  public List<Request<?>> next(V2Item item, List<Response> responses) {
+    Optional<FollowUp> second = form.followUp(item);
+    if (second.isEmpty() || responses.size() > 1 || last(responses).text().isEmpty()) {
+      return List.of();
+    }
+    Generate first = (Generate) requests(item).get(0);
+    return List.of(second.get().after(first, last(responses).text()));
+  }
+
+  private static Generation last(List<Response> responses) {
+    return (Generation) responses.get(responses.size() - 1);
+  }
+
+  @Override
   public Score score(V2Item item, List<Response> responses) {
     if (form == V2Form.LOG_LIKELIHOOD) {
       return scored(item, OptionalInt.of(mostProbable(responses)));
     }
-    String response = ((Generation) responses.get(0)).text();
+    String response = last(responses).text();
     if (response.isEmpty()) {
       return new Unscored("the response is empty");
     }

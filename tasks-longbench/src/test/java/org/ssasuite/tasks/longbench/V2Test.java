@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,7 +21,9 @@ import org.ssasuite.core.calibration.OracleModel.Answer;
 import org.ssasuite.core.calibration.SilentModel;
 import org.ssasuite.core.calibration.UniformModel;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.RateContinuation;
 import org.ssasuite.core.request.Request;
@@ -91,8 +94,9 @@ class V2Test {
 
   @Test
   void reasoningGoesIntoASecondPromptWithoutTheDocument() {
-    Generate request = (Generate) task("longbench_v2_cot").requests(first()).get(0);
-    Generate second = request.next(" Because \n").orElseThrow();
+    V2Task task = task("longbench_v2_cot");
+    Generate request = (Generate) task.requests(first()).get(0);
+    Generate second = (Generate) task.next(first(), List.of(written(" Because \n"))).get(0);
 
     assertThat(request.maxTokens()).isEqualTo(1024);
     assertThat(request.prompt()).contains("document 0").endsWith("Let’s think step by step:");
@@ -101,7 +105,19 @@ class V2Test {
         .contains("too long and omitted")
         .contains("Let’s think step by step: Because\n\nBased on the above")
         .doesNotContain("document 0");
-    assertThat(request.next("")).isEmpty();
+  }
+
+  @Test
+  void nothingIsAskedBehindAnEmptyReasoningOrTheAnswer() {
+    V2Task task = task("longbench_v2_cot");
+
+    assertThat(task.next(first(), List.of(written("")))).isEmpty();
+    assertThat(task.next(first(), List.of(written("a"), written("b")))).isEmpty();
+    assertThat(task("longbench_v2").next(first(), List.of(written("a")))).isEmpty();
+  }
+
+  private static Generation written(String text) {
+    return new Generation(text, 1, ContextFit.whole(1), Optional.empty());
   }
 
   @ParameterizedTest
@@ -130,15 +146,13 @@ class V2Test {
                 item -> {
                   Generate asked = (Generate) task.requests(item).get(0);
                   String right = "The correct answer is (" + "ABCD".charAt(item.answer()) + ")";
-                  return asked
-                      .next("thought " + item.id())
-                      .map(
-                          second ->
-                              List.of(
-                                  new Answer(asked.prompt(), "thought " + item.id()),
-                                  new Answer(second.prompt(), right)))
-                      .orElse(List.of(new Answer(asked.prompt(), right)))
-                      .stream();
+                  String thought = "thought " + item.id();
+                  List<Request<?>> next = task.next(item, List.of(written(thought)));
+                  return next.isEmpty()
+                      ? Stream.of(new Answer(asked.prompt(), right))
+                      : Stream.of(
+                          new Answer(asked.prompt(), thought),
+                          new Answer(((Generate) next.get(0)).prompt(), right));
                 })
             .toList();
 

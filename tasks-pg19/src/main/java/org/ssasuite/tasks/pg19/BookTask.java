@@ -8,15 +8,10 @@ import org.ssasuite.core.metrics.PositionFacets;
 import org.ssasuite.core.metrics.TextSize;
 import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.request.DocumentRating;
-import org.ssasuite.core.request.Observe;
-import org.ssasuite.core.request.RateDocument;
 import org.ssasuite.core.request.RatedTokens;
-import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Windows;
-import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Score;
-import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Unscored;
 
@@ -30,20 +25,12 @@ import org.ssasuite.core.task.Unscored;
  * loss of whole books of the official text; here a window is rated, so they are never used, and
  * these perplexities are not comparable with the paper's.
  */
-final class BookTask implements Task<Book> {
-  private final TaskId id;
+final class BookTask extends LossTask<Book> {
   private final Windows.First window;
-  private final BookFile file;
 
   BookTask(TaskId id, Windows.First window, BookFile file) {
-    this.id = id;
+    super(id, window, file.digest(), file.books());
     this.window = window;
-    this.file = file;
-  }
-
-  @Override
-  public TaskId id() {
-    return id;
   }
 
   /** Text unit, window, stride, BOS, denominators, weighting. */
@@ -53,18 +40,8 @@ final class BookTask implements Task<Book> {
   }
 
   @Override
-  public String dataDigest() {
-    return file.digest();
-  }
-
-  @Override
-  public Stream<Book> samples() {
-    return file.books().stream();
-  }
-
-  @Override
-  public List<Request<?>> requests(Book book) {
-    return List.of(new RateDocument(book.text(), window, Observe.nothing()));
+  String text(Book book) {
+    return book.text();
   }
 
   @Override
@@ -78,10 +55,5 @@ final class BookTask implements Task<Book> {
         new TextSize(
             PythonText.split(stretch).size(), stretch.getBytes(StandardCharsets.UTF_8).length);
     return LossMetrics.score(rated, size, tokens -> PositionFacets.of(tokens, window.tokens()));
-  }
-
-  @Override
-  public Aggregate aggregate() {
-    return LossMetrics.AGGREGATE;
   }
 }

@@ -72,15 +72,9 @@ public final class Pg19Tasks implements TaskModule {
    * @param window tokens
    * @param least tokens
    */
-  private record Offer(String name, int window, int least, Reader reader) implements TaskOffer {
-    @Override
-    public String suite() {
-      return SUITE;
-    }
-
-    @Override
-    public int version() {
-      return VERSION;
+  private record Offer(TaskId id, int window, int least, Reader reader) implements TaskOffer {
+    Offer(String name, int window, int least, Reader reader) {
+      this(new TaskId(SUITE, name, VERSION), window, least, reader);
     }
 
     @Override
@@ -93,15 +87,14 @@ public final class Pg19Tasks implements TaskModule {
       int tokens = order.length().orElse(window);
       if (tokens < least) {
         throw new BadInputException(
-            "task " + name, "needs a window of " + least + " tokens or more, not " + tokens);
+            "task " + name(), "needs a window of " + least + " tokens or more, not " + tokens);
       }
       return order.withLength(tokens);
     }
 
     @Override
     public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
-      TaskId id = new TaskId(SUITE, name, variant, VERSION);
-      return reader.read(id, supplies.data(), order.length().orElseThrow());
+      return reader.read(id.in(variant), supplies.data(), order.length().orElseThrow());
     }
   }
 

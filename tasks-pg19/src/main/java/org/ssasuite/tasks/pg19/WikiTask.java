@@ -4,14 +4,9 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.ssasuite.core.metrics.LossMetrics;
 import org.ssasuite.core.request.DocumentRating;
-import org.ssasuite.core.request.Observe;
-import org.ssasuite.core.request.RateDocument;
-import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Windows;
-import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Score;
-import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Unscored;
 
@@ -21,20 +16,14 @@ import org.ssasuite.core.task.Unscored;
  * bytes of the page before detokenisation. The reference's window is the model's own length, so a
  * figure is comparable with one of the same window only.
  */
-final class WikiTask implements Task<WikiPage> {
-  private final TaskId id;
+final class WikiTask extends LossTask<WikiPage> {
   private final Windows.Rolling window;
   private final WikiFile file;
 
   WikiTask(TaskId id, Windows.Rolling window, WikiFile file) {
-    this.id = id;
+    super(id, window, file.digest(), file.pages());
     this.window = window;
     this.file = file;
-  }
-
-  @Override
-  public TaskId id() {
-    return id;
   }
 
   /** Text unit, window, stride, BOS, denominators, weighting. */
@@ -49,18 +38,8 @@ final class WikiTask implements Task<WikiPage> {
   }
 
   @Override
-  public String dataDigest() {
-    return file.digest();
-  }
-
-  @Override
-  public Stream<WikiPage> samples() {
-    return file.pages().stream();
-  }
-
-  @Override
-  public List<Request<?>> requests(WikiPage page) {
-    return List.of(new RateDocument(page.text(), window, Observe.nothing()));
+  String text(WikiPage page) {
+    return page.text();
   }
 
   @Override
@@ -75,10 +54,5 @@ final class WikiTask implements Task<WikiPage> {
       return new Unscored("no token: there is none to rate");
     }
     return LossMetrics.score(rating.tokens(), page.size(), tokens -> List.of());
-  }
-
-  @Override
-  public Aggregate aggregate() {
-    return LossMetrics.AGGREGATE;
   }
 }

@@ -172,18 +172,8 @@ public final class RulerTasks implements TaskModule {
   /** A task of RULER's. */
   private record Offer(RulerTaskName task) implements TaskOffer {
     @Override
-    public String name() {
-      return task.text();
-    }
-
-    @Override
-    public String suite() {
-      return SUITE;
-    }
-
-    @Override
-    public int version() {
-      return VERSION;
+    public TaskId id() {
+      return new TaskId(SUITE, task.text(), VERSION);
     }
 
     @Override
@@ -223,7 +213,7 @@ public final class RulerTasks implements TaskModule {
       TokenCounter counter = supplies.counter().get();
       Prepared prepared = prepare(task, recipe, material, counter);
       return new RulerTask(
-          new TaskId(SUITE, name(), variant, VERSION),
+          id().in(variant),
           protocol(task, recipe, prepared),
           prepared.key(),
           prepared.set().digest(),
