@@ -116,7 +116,7 @@ class TrustInDescribedTest {
     Outcome compared = Terminal.type("compare", first, run);
 
     assertThat(compared.status()).as(compared.err()).isZero();
-    Outcome report = Terminal.type("report", run);
+    Outcome report = Terminal.type("report", run, "--out", folder.resolve("report"));
     assertThat(report.status()).as(report.err()).isZero();
     assertThat(report.out()).contains("my-books").contains("my-arc");
   }
