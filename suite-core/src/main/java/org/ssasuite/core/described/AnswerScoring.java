@@ -1,13 +1,13 @@
 package org.ssasuite.core.described;
 
 import java.util.List;
-import java.util.Locale;
 import org.ssasuite.core.metrics.AnswerMetric;
 import org.ssasuite.core.metrics.CodeSimilarity;
 import org.ssasuite.core.metrics.ExactMatch;
 import org.ssasuite.core.metrics.RougeL;
 import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.metrics.TokenF1;
+import org.ssasuite.core.python.PythonText;
 
 /** How good a prediction is against all reference answers, from 0 to 1. */
 enum AnswerScoring {
@@ -60,6 +60,6 @@ enum AnswerScoring {
 
   /** Its name in results. */
   String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return PythonText.lower(name());
   }
 }

@@ -58,10 +58,7 @@ final class CsvRows {
     } catch (JsonProcessingException e) {
       throw new BadInputException(
           file.path().toString(),
-          "record "
-              + (rows.size() + 2)
-              + " is no CSV: a quote that does not end where its value"
-              + " ends",
+          "record " + (number + 1) + " is no CSV: a quote that does not end where its value ends",
           e);
     } catch (IOException e) {
       throw BadInputException.io(file.path(), e);

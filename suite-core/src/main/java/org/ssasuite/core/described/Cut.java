@@ -1,9 +1,9 @@
 package org.ssasuite.core.described;
 
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.request.Truncation;
 
 /**
@@ -62,10 +62,7 @@ record Cut(Side cut, int tokens) {
   /** The same in words, as {@code middle-3500}. */
   static String text(Optional<Cut> cut, OptionalInt limit) {
     return cut.map(
-            rule ->
-                rule.cut.name().toLowerCase(Locale.ROOT).replace('_', '-')
-                    + "-"
-                    + limit.orElseThrow())
+            rule -> PythonText.lower(rule.cut.name()).replace('_', '-') + "-" + limit.orElseThrow())
         .orElse("whole");
   }
 }

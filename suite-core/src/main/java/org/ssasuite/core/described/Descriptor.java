@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * What a task's file says; {@code docs/formats.md} explains every key.
@@ -90,7 +91,7 @@ record Descriptor(
     boolean inside;
     try {
       Path path = Path.of(file);
-      inside = !file.isBlank() && !path.isAbsolute();
+      inside = !PythonText.strip(file).isEmpty() && !path.isAbsolute();
       for (Path step : path) {
         inside &= !step.toString().equals("..");
       }

@@ -1,7 +1,6 @@
 package org.ssasuite.core.described;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -74,7 +73,7 @@ record RateKind(String text, Reading windows, int tokens) implements Kind {
 
   @Override
   public List<String> terms(OptionalInt limit) {
-    return List.of(windows.name().toLowerCase(Locale.ROOT) + "-" + limit.orElseThrow());
+    return List.of(PythonText.lower(windows.name()) + "-" + limit.orElseThrow());
   }
 
   @Override

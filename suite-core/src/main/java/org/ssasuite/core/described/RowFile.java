@@ -5,11 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * A file of rows: JSON lines ({@code .jsonl}), a JSON list of objects ({@code .json}) or CSV with
@@ -63,7 +63,7 @@ record RowFile(List<Row> rows, String digest) {
 
   /** Without the ending of a packed file. */
   private static String plainName(Path path) {
-    String name = String.valueOf(path.getFileName()).toLowerCase(Locale.ROOT);
+    String name = PythonText.lower(String.valueOf(path.getFileName()));
     for (String packed : List.of(".gz", ".xz", ".zst")) {
       if (name.endsWith(packed)) {
         return name.substring(0, name.length() - packed.length());

@@ -55,14 +55,16 @@ record Shots(Optional<String> data, int count, long seed, String separator) {
               + " shots of task "
               + material.task());
     }
+    List<String> examples =
+        draws == 0 ? List.of() : pool.stream().map(row -> example.apply(row) + separator).toList();
     PythonRandom random = new PythonRandom(material.seed());
     List<String> before = new ArrayList<>();
     for (Row row : material.rows()) {
       before.add(
-          random.sample(pool, (int) draws).stream()
-              .filter(drawn -> !drawn.fields().equals(row.fields()))
+          random.sample(pool.size(), (int) draws).stream()
+              .filter(drawn -> !pool.get(drawn).fields().equals(row.fields()))
               .limit(shots)
-              .map(drawn -> example.apply(drawn) + separator)
+              .map(examples::get)
               .collect(Collectors.joining()));
     }
     return before;

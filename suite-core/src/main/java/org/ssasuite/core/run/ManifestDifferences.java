@@ -21,6 +21,14 @@ final class ManifestDifferences {
   private static final String COMMIT = "commit";
   private static final String LIBRARIES = "libraries";
 
+  /**
+   * Characters of a value that is shown whole, of what is shown of others, and of its beginning.
+   */
+  private static final int LONGEST = 200;
+
+  private static final int STRETCH = 100;
+  private static final int BEFORE = 30;
+
   private ManifestDifferences() {}
 
   /** As {@code spec.limit is 20 there, 10 here}, in the order of the fields' names. */
@@ -92,7 +100,8 @@ final class ManifestDifferences {
       return;
     }
     if (!there.isObject() || !here.isObject()) {
-      differences.add(path + " is " + text(there) + " there, " + text(here) + " here");
+      differences.add(
+          path + " is " + shown(there, here) + " there, " + shown(here, there) + " here");
       return;
     }
     Set<String> names = new TreeSet<>();
@@ -105,6 +114,23 @@ final class ManifestDifferences {
           here.path(name),
           differences);
     }
+  }
+
+  /** A long value from shortly before it differs from the other one. */
+  private static String shown(JsonNode value, JsonNode other) {
+    String text = text(value);
+    if (text.length() <= LONGEST) {
+      return text;
+    }
+    String compared = text(other);
+    int at = 0;
+    while (at < Math.min(text.length(), compared.length())
+        && text.charAt(at) == compared.charAt(at)) {
+      at++;
+    }
+    int from = Math.max(0, at - BEFORE);
+    int to = Math.min(text.length(), from + STRETCH);
+    return (from > 0 ? "…" : "") + text.substring(from, to) + (to < text.length() ? "…" : "");
   }
 
   private static String text(JsonNode value) {
