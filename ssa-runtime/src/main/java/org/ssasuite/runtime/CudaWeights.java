@@ -3,6 +3,7 @@ package org.ssasuite.runtime;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -63,7 +64,7 @@ final class CudaWeights {
     List<StoredTensor> tensors =
         weight.parts().stream().map(part -> checkpoint.tensor(part.name())).toList();
     long[] shape = weight.shape();
-    long bytes = Math.multiplyExact(Math.multiplyExact(shape[0], shape[1]), weight.type().bytes());
+    long bytes = Arrays.stream(shape).reduce(weight.type().bytes(), Math::multiplyExact);
     if (bytes > Integer.MAX_VALUE - PIECE) {
       throw new BadInputException(
           checkpoint.folder(),
