@@ -85,6 +85,11 @@ public record Generate(
   }
 
   @Override
+  public Generate observing(Observation<?> more) {
+    return new Generate(prompt, maxTokens, stops, observe.and(more), truncation, ends, followUp);
+  }
+
+  @Override
   public Class<Generation> responseType() {
     return Generation.class;
   }

@@ -30,12 +30,15 @@ public final class TaskRunner<S extends Sample> {
   private final Task<S> task;
   private final LanguageModel model;
   private final SampleLog log;
+  private final Optional<Observing> observing;
   private final TaskTally tally;
 
-  private TaskRunner(Task<S> task, LanguageModel model, SampleLog log) {
+  private TaskRunner(
+      Task<S> task, LanguageModel model, SampleLog log, Optional<Observing> observing) {
     this.task = task;
     this.model = model;
     this.log = log;
+    this.observing = observing;
     this.tally = new TaskTally(task.aggregate());
   }
 
@@ -60,10 +63,26 @@ public final class TaskRunner<S extends Sample> {
       int batch,
       SampleLog log,
       Progress progress) {
+    return run(task, model, limit, batch, log, Optional.empty(), progress);
+  }
+
+  /**
+   * The same, and notes of attention what is to be observed.
+   *
+   * @param observing what, and where it is noted
+   */
+  public static <S extends Sample> TaskResult run(
+      Task<S> task,
+      LanguageModel model,
+      OptionalInt limit,
+      int batch,
+      SampleLog log,
+      Optional<Observing> observing,
+      Progress progress) {
     if (batch < 1 || (limit.isPresent() && limit.getAsInt() < 1)) {
       throw new IllegalArgumentException("batch " + batch + ", limit " + limit);
     }
-    return new TaskRunner<>(task, model, log).run(limit, batch, progress);
+    return new TaskRunner<>(task, model, log, observing).run(limit, batch, progress);
   }
 
   private TaskResult run(OptionalInt limit, int batch, Progress progress) {
@@ -82,12 +101,14 @@ public final class TaskRunner<S extends Sample> {
         progress.end();
       }
     }
-    return tally.result(
-        model.card(),
-        new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
-        Optional.of(log.work()),
-        Optional.of(log.seal()),
-        log.seconds());
+    TaskResult result =
+        tally.result(
+            model.card(),
+            new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
+            Optional.of(log.work()),
+            Optional.of(log.seal()),
+            log.seconds());
+    return observing.map(notes -> result.with(notes.log().result())).orElse(result);
   }
 
   private void answerFrom(int first, List<S> samples, int batch, Progress progress) {
@@ -142,6 +163,9 @@ public final class TaskRunner<S extends Sample> {
         throw bug(sample, "is there twice", null);
       }
     }
+    if (answered < samples.size()) {
+      observing.ifPresent(notes -> requireObservable(notes.asked()));
+    }
     for (S sample : samples.subList(answered, samples.size())) {
       List<Request<?>> requests = task.requests(sample);
       if (requests.isEmpty()) {
@@ -153,12 +177,14 @@ public final class TaskRunner<S extends Sample> {
 
   /** A model is not asked, and so perhaps not loaded, before a request observes something. */
   private void requireObservable(Request<?> request) {
-    for (Observation<?> asked : request.observe().observations()) {
-      if (!asked.optional() && !model.observes(asked)) {
-        throw new BadInputException(
-            "task " + task.id(),
-            "needs " + asked.name() + ", which model " + model.card().name() + " cannot observe");
-      }
+    request.observe().observations().forEach(this::requireObservable);
+  }
+
+  private void requireObservable(Observation<?> asked) {
+    if (!asked.optional() && !model.observes(asked)) {
+      throw new BadInputException(
+          "task " + task.id(),
+          "needs " + asked.name() + ", which model " + model.card().name() + " cannot observe");
     }
   }
 
@@ -192,7 +218,9 @@ public final class TaskRunner<S extends Sample> {
     for (S sample : samples) {
       List<Request<?>> own = task.requests(sample);
       requests.add(own);
-      together.addAll(own);
+      own.forEach(
+          request ->
+              together.add(observing.<Request<?>>map(n -> n.observed(request)).orElse(request)));
     }
     Work before = model.work();
     long start = System.nanoTime();
@@ -210,6 +238,7 @@ public final class TaskRunner<S extends Sample> {
       finish(samples.get(i), requests.get(i), responses.subList(from, to));
       from = to;
     }
+    observing.ifPresent(notes -> notes.log().commit());
     log.commit(model.work().since(before), seconds);
     progress.advance(samples.size());
   }
@@ -226,6 +255,7 @@ public final class TaskRunner<S extends Sample> {
             null);
       }
     }
+    observing.ifPresent(notes -> notes.note(sample, responses));
     log.append(record(sample, requests, responses));
   }
 
