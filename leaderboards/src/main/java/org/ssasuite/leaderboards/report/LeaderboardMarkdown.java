@@ -41,6 +41,7 @@ final class LeaderboardMarkdown {
         + notes()
         + RulerMarkdown.of(leaderboard)
         + LongBenchSummary.of(leaderboard)
+        + AttentionMarkdown.of(leaderboard)
         + protocols();
   }
 

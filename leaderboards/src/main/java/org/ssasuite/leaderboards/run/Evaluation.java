@@ -6,10 +6,13 @@ import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.Observing;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.SampleLog;
+import org.ssasuite.core.run.StatisticsLog;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
 import org.ssasuite.core.task.Sample;
@@ -93,7 +96,23 @@ final class Evaluation {
   private <S extends Sample> TaskResult put(
       Task<S> task, PlannedTask planned, LanguageModel model) {
     try (SampleLog log = folder.samples(model.card(), task.id())) {
-      return TaskRunner.run(task, model, planned.limit(), plan.spec().batch(), log, progress);
+      Optional<StatisticsObservation> asked = plan.spec().observe();
+      if (asked.isEmpty()) {
+        return put(task, planned, model, log, Optional.empty());
+      }
+      try (StatisticsLog statistics = folder.statistics(model.card(), task.id(), log)) {
+        return put(task, planned, model, log, Optional.of(new Observing(asked.get(), statistics)));
+      }
     }
+  }
+
+  private <S extends Sample> TaskResult put(
+      Task<S> task,
+      PlannedTask planned,
+      LanguageModel model,
+      SampleLog log,
+      Optional<Observing> observing) {
+    return TaskRunner.run(
+        task, model, planned.limit(), plan.spec().batch(), log, observing, progress);
   }
 }

@@ -9,9 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
@@ -22,7 +24,10 @@ import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.graph.ObservedGraph;
+import org.ssasuite.runtime.observation.Watchers;
 import org.ssasuite.runtime.operator.CudaLimits;
+import org.ssasuite.runtime.statistics.StatisticsRequest;
 
 /**
  * Turns a request into a spec, and a spec into a plan; whatever can be known to be wrong is bad
@@ -44,7 +49,8 @@ final class Planner {
     List<Checkpoint> checkpoints = checkpoints(models(request));
     Supplies forModels = forModels(supplies, checkpoints);
     List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
-    RunSpec spec = spec(request, orders, engine);
+    RunSpec plain = spec(request, orders, engine);
+    RunSpec spec = request.observe().map(plain::observing).orElse(plain);
     List<String> notes = catalogue.notes(asked, request.wishes());
     RunPlan plan = plan(spec, checkpoints, forModels, engine, notes);
     requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
@@ -88,6 +94,7 @@ final class Planner {
       List<String> notes) {
     TaskMaker tasks = new TaskMaker(catalogue, spec.tasks(), supplies);
     tasks.readData();
+    spec.observe().ifPresent(asked -> requireObservable(asked, engine, checkpoints));
     List<PlannedModel> models =
         checkpoints.stream().map(checkpoint -> planned(checkpoint, spec, tasks)).toList();
     models.forEach(
@@ -95,6 +102,14 @@ final class Planner {
             CudaLimits.require(
                 engine.options(), model.checkpoint(), model.modes(), engine.scheduling()));
     return new RunPlan(spec, models, engine, notes);
+  }
+
+  private static void requireObservable(
+      StatisticsObservation asked, Engine engine, List<Checkpoint> checkpoints) {
+    if (!Watchers.observes(asked, engine.options().device())) {
+      throw new BadInputException("--observe", ObservedGraph.CPU_ONLY);
+    }
+    checkpoints.forEach(each -> StatisticsRequest.of(asked, new Full(), each.config()));
   }
 
   private static Supplies forModels(Supplies supplies, List<Checkpoint> checkpoints) {

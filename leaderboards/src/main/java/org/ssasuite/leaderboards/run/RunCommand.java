@@ -24,6 +24,7 @@ import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.leaderboards.report.AttentionCsv;
 import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.LeaderboardFiles;
@@ -50,6 +51,7 @@ import picocli.CommandLine.Option;
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10",
+      "  ssa run --suite attention --lengths 2k,8k",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -96,7 +98,8 @@ public final class RunCommand implements Callable<Integer> {
       names = "--suite",
       paramLabel = "NAME",
       description =
-          "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …")
+          "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
+              + "attention: where it goes in the documents of pg19, or of --on.")
   private String suite;
 
   @Option(
@@ -168,6 +171,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print results.json instead of the table.")
   private boolean json;
 
+  @Mixin private ObserveFlags observe;
   @Mixin private RulerFlags ruler;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
@@ -195,6 +199,7 @@ public final class RunCommand implements Callable<Integer> {
 
     Leaderboard leaderboard = Leaderboard.of(List.of(new FinishedRun(path.toString(), result)));
     LeaderboardFiles.write(path, leaderboard);
+    AttentionCsv.write(path, result);
     console
         .out()
         .print(
@@ -232,12 +237,14 @@ public final class RunCommand implements Callable<Integer> {
     if (suite != null && !tasks.isEmpty()) {
       throw new BadInputException("--suite " + suite, "names tasks already; leave --tasks out");
     }
+    Optional<String> named = Optional.ofNullable(suite);
+    Optional<String> observed = observe.task(named);
     return new RunRequest(
         Optional.ofNullable(preset),
         models.stream().flatMap(RunCommand::eachModel).toList(),
         modes,
-        tasks,
-        Optional.ofNullable(suite),
+        observed.map(List::of).orElse(tasks),
+        observed.isPresent() ? Optional.empty() : named,
         new Wishes(
             lengths.stream().map(Length::parse).toList(),
             shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
@@ -247,7 +254,8 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(rope),
         Optional.ofNullable(data),
         batch,
-        ruler.cache());
+        ruler.cache(),
+        observe.asked(named));
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

@@ -12,6 +12,7 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.request.StatisticsObservation;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
@@ -20,6 +21,7 @@ import org.ssasuite.core.catalogue.Wishes;
  * @param models folders or names of embedded models
  * @param wishes what is said about all tasks
  * @param cache where samples are kept; changes no result
+ * @param observe what is noted of attention
  */
 record RunRequest(
     Optional<Preset> preset,
@@ -31,7 +33,8 @@ record RunRequest(
     Optional<String> rope,
     Optional<Path> data,
     int batch,
-    Path cache) {
+    Path cache,
+    Optional<StatisticsObservation> observe) {
   RunRequest {
     Objects.requireNonNull(preset);
     models = List.copyOf(new LinkedHashSet<>(models));
@@ -41,11 +44,27 @@ record RunRequest(
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
     Objects.requireNonNull(cache);
+    Objects.requireNonNull(observe);
     requireAtLeast("--batch", batch, 1);
     requireAtLeast("--limit", wishes.limit(), 1);
     requireAtLeast("--shots", wishes.shots(), 0);
     wishes.lengths().forEach(length -> requireAtLeast("--lengths", length, 1));
     wishes.seeds().forEach(seed -> requireAtLeast("--seeds", seed, 0));
+  }
+
+  /** Nothing is observed. */
+  RunRequest(
+      Optional<Preset> preset,
+      List<String> models,
+      List<String> modes,
+      List<String> tasks,
+      Optional<String> suite,
+      Wishes wishes,
+      Optional<String> rope,
+      Optional<Path> data,
+      int batch,
+      Path cache) {
+    this(preset, models, modes, tasks, suite, wishes, rope, data, batch, cache, Optional.empty());
   }
 
   private static void requireAtLeast(String option, OptionalInt value, int least) {

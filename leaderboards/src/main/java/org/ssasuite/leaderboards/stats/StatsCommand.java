@@ -132,9 +132,7 @@ public final class StatsCommand implements Callable<Integer> {
 
   private List<BlockBudget> budgets(TextOnModel text) {
     if (budgets == null) {
-      return text.checkpoint().budget().budget().stream()
-          .map(own -> new BlockBudget(own.blockSize(), own.blockCount()))
-          .toList();
+      return BlockBudget.own(text.checkpoint().budget());
     }
     List<BlockBudget> asked = new ArrayList<>();
     for (String form : budgets) {

@@ -3,11 +3,15 @@ package org.ssasuite.runtime.observation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import org.ssasuite.core.request.AttentionStatistics;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.statistics.HeadStatistics;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
+import org.ssasuite.runtime.statistics.StatisticsRequest;
 import org.ssasuite.runtime.statistics.TextStatistics;
 
 /** The sums of one sequence's statistics on their way from run to run. */
@@ -35,6 +39,28 @@ public final class StatisticsWatch implements Watch {
     layerSums = buckets.size() * probe.width();
     heads = new double[Math.multiplyExact(config.layers(), layerSums)];
     residual = new double[config.layers() * buckets.size() * StatisticsProbe.RESIDUAL_COLUMNS];
+  }
+
+  /** Of the queries that answer, or those before them; absent where none of them, or no group. */
+  static Optional<StatisticsWatch> of(StatisticsObservation asked, Scene scene) {
+    QueryRange answering = scene.answering();
+    QueryRange queries = asked.prompt() ? new QueryRange(0, answering.from()) : answering;
+    StatisticsRequest request = StatisticsRequest.of(asked, scene.mode(), scene.config());
+    return queries.queries() < 1 || request.groups().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            new StatisticsWatch(
+                scene.config(), new StatisticColumns(request, scene.mode()), queries));
+  }
+
+  /** Means over the queries of all sequences together. */
+  static Optional<AttentionStatistics> observed(List<StatisticsWatch> sequences) {
+    List<AttentionStatistics> seen =
+        sequences.stream()
+            .filter(watch -> watch.end > watch.queries.from())
+            .map(watch -> StatisticRows.of(watch.statistics(watch.end, false)))
+            .toList();
+    return seen.isEmpty() ? Optional.empty() : Optional.of(AttentionStatistics.together(seen));
   }
 
   @Override

@@ -7,6 +7,7 @@ import java.util.Set;
 import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.SpanObservation;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.runtime.engine.Device;
 
 /** The list of what this runtime observes. */
@@ -16,7 +17,12 @@ public final class Watchers {
   private static final List<Watcher<?, ?, ?>> ALL =
       List.of(
           new Watcher<>(BlockObservation.class, EVERYWHERE, BlockWatch::of, BlockWatch::observed),
-          new Watcher<>(SpanObservation.class, EVERYWHERE, SpanWatch::of, SpanWatch::observed));
+          new Watcher<>(SpanObservation.class, EVERYWHERE, SpanWatch::of, SpanWatch::observed),
+          new Watcher<>(
+              StatisticsObservation.class,
+              Set.of(Device.CPU),
+              StatisticsWatch::of,
+              StatisticsWatch::observed));
 
   private Watchers() {}
 

@@ -1,9 +1,11 @@
 package org.ssasuite.runtime.statistics;
 
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.BlockSparse;
+import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.attention.SelectionRule;
 
 /**
@@ -35,6 +37,13 @@ public record BlockBudget(int blockSize, int blockCount) {
     } catch (IllegalArgumentException e) {
       throw new BadInputException("budget '" + text + "'", e.getMessage(), e);
     }
+  }
+
+  /** The budget that a model states; none if it states none. */
+  public static List<BlockBudget> own(ModelBudget model) {
+    return model.budget().stream()
+        .map(own -> new BlockBudget(own.blockSize(), own.blockCount()))
+        .toList();
   }
 
   /** The form that {@link #parse} reads. */

@@ -1,8 +1,16 @@
 package org.ssasuite.runtime.statistics;
 
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.Full;
+import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
 
 /**
  * Which statistics are made.
@@ -21,6 +29,26 @@ public record StatisticsRequest(Set<StatisticGroup> groups, List<BlockBudget> bu
       throw new IllegalArgumentException(
           budgets.size() + " budgets; at most " + MOST_BUDGETS + ", each once");
     }
+  }
+
+  /**
+   * What a run asks, as far as it has a meaning in a mode: in a sparse one the group sinks.
+   *
+   * @throws BadInputException for a block size that there are no kernels for
+   */
+  public static StatisticsRequest of(
+      StatisticsObservation asked, AttentionMode mode, ModelConfig config) {
+    boolean full = mode instanceof Full;
+    Set<StatisticGroup> groups =
+        Arrays.stream(StatisticGroup.values())
+            .filter(group -> asked.groups().contains(group.name().toLowerCase(Locale.ROOT)))
+            .filter(group -> full || group == StatisticGroup.SINKS)
+            .collect(Collectors.toSet());
+    List<BlockBudget> budgets =
+        asked.budgets().isEmpty()
+            ? BlockBudget.own(config.budget())
+            : asked.budgets().stream().map(BlockBudget::parse).toList();
+    return new StatisticsRequest(groups, full ? budgets : List.of());
   }
 
   /** Everything that has a meaning in a sparse mode. */

@@ -36,6 +36,11 @@ public record Generate(
   }
 
   @Override
+  public Generate observing(Observation<?> more) {
+    return new Generate(prompt, maxTokens, stops, observe.and(more), truncation, ends);
+  }
+
+  @Override
   public Class<Generation> responseType() {
     return Generation.class;
   }

@@ -26,6 +26,11 @@ public record RateContinuation(
   }
 
   @Override
+  public RateContinuation observing(Observation<?> more) {
+    return new RateContinuation(context, continuation, observe.and(more), truncation);
+  }
+
+  @Override
   public Class<ContinuationRating> responseType() {
     return ContinuationRating.class;
   }

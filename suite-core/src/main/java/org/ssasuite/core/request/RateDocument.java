@@ -13,6 +13,11 @@ public record RateDocument(String text, Windows windows, Observe observe)
   }
 
   @Override
+  public RateDocument observing(Observation<?> more) {
+    return new RateDocument(text, windows, observe.and(more));
+  }
+
+  @Override
   public Class<DocumentRating> responseType() {
     return DocumentRating.class;
   }

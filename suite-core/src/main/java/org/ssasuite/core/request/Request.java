@@ -19,6 +19,9 @@ public sealed interface Request<R extends Response>
   /** What is observed about attention beside the answer. */
   Observe observe();
 
+  /** The same question, with one more observation; its answer is the same. */
+  Request<R> observing(Observation<?> more);
+
   /** The kind of answer that this request gets. */
   Class<R> responseType();
 

@@ -186,7 +186,7 @@ public final class CheckedRun {
       return List.of(finding(sums, e));
     }
     Set<String> names = new LinkedHashSet<>(List.of(RunFolder.MANIFEST, RunFolder.RESULTS));
-    result.results().forEach(row -> names.add(RunFolder.logName(row.model(), row.task())));
+    result.results().forEach(row -> names.addAll(logs(row)));
     List<Finding> findings = new ArrayList<>();
     for (String name : stated.keySet()) {
       if (!names.contains(name)) {
@@ -304,13 +304,20 @@ public final class CheckedRun {
   private List<Path> strays() {
     Set<Path> own = new LinkedHashSet<>();
     for (TaskResult row : result.results()) {
-      own.add(folder.resolve(RunFolder.logName(row.model(), row.task())));
+      logs(row).forEach(log -> own.add(folder.resolve(log)));
     }
     try {
       return RunFolder.logs(folder).stream().filter(log -> !own.contains(log)).toList();
     } catch (IOException e) {
       throw BadInputException.io(folder, e);
     }
+  }
+
+  private static List<String> logs(TaskResult row) {
+    List<String> logs = new ArrayList<>();
+    logs.add(RunFolder.logName(row.model(), row.task()));
+    row.attention().ifPresent(any -> logs.add(RunFolder.statisticsName(row.model(), row.task())));
+    return logs;
   }
 
   private Part row(TaskResult row, boolean intervals) {
@@ -333,6 +340,10 @@ public final class CheckedRun {
               ? Recount.differences(row, samples)
               : Recount.differencesOfFigures(row, samples);
       differences.forEach(fact -> findings.add(new Finding(log, fact)));
+      Path statistics = folder.resolve(RunFolder.statisticsName(row.model(), row.task()));
+      AttentionRecount.differences(
+              result.manifest().spec().observe(), row, samples, statistics, intervals)
+          .forEach(fact -> findings.add(new Finding(statistics, fact)));
     } catch (BadInputException e) {
       findings.add(finding(log, e));
     } catch (IOException e) {

@@ -26,6 +26,15 @@ final class Exchange<S extends Sample> {
     this.open = List.copyOf(task.requests(sample));
   }
 
+  S sample() {
+    return sample;
+  }
+
+  /** All answers so far. */
+  List<Response> responses() {
+    return List.copyOf(responses);
+  }
+
   /** What is to be answered now; empty once everything is. */
   List<Request<?>> open() {
     return open;
@@ -52,7 +61,7 @@ final class Exchange<S extends Sample> {
   }
 
   private List<Request<?>> next() {
-    List<Request<?>> next = List.copyOf(task.next(sample, List.copyOf(responses)));
+    List<Request<?>> next = List.copyOf(task.next(sample, responses()));
     if (!next.isEmpty() && task.followUp(sample).isEmpty()) {
       throw bug("asks again, which no digest of its requests speaks of", null);
     }
@@ -68,7 +77,7 @@ final class Exchange<S extends Sample> {
     Score score =
         failure()
             .<Score>map(Unscored::new)
-            .orElseGet(() -> task.score(sample, List.copyOf(responses)));
+            .orElseGet(() -> task.score(sample, responses()));
     return new SampleRecord(
         sample.id(),
         sample.document(),

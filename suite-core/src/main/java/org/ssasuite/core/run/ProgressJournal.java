@@ -160,11 +160,12 @@ final class ProgressJournal implements AutoCloseable {
     return entries.stream().filter(entry -> entry.log().equals(log)).reduce((a, b) -> b);
   }
 
-  /** Samples of all logs. */
+  /** Samples of all logs of samples. */
   int samples() {
     return entries.stream()
         .map(Entry::log)
         .distinct()
+        .filter(log -> log.endsWith(RunFolder.SAMPLES))
         .mapToInt(log -> latest(log).orElseThrow().samples())
         .sum();
   }

@@ -126,12 +126,7 @@ public final class Recount {
       if (!near(claimed.value(), counted.value())) {
         differences.add(differ(name, claimed.value(), counted.value()));
       }
-      boolean same =
-          near(first.low(), second.low())
-              && near(first.high(), second.high())
-              && first.level() == second.level()
-              && first.method() == second.method();
-      if (intervals && !same) {
+      if (intervals && !same(first, second)) {
         differences.add(differ("the interval of " + name, first, second));
       }
       count("samples of " + name, claimed.samples(), counted.samples(), differences);
@@ -186,7 +181,15 @@ public final class Recount {
         && (a.isEmpty() || near(a.getAsDouble(), b.getAsDouble()));
   }
 
-  private static boolean near(double a, double b) {
+  /** Whether two intervals are one, up to rounding. */
+  static boolean same(Interval first, Interval second) {
+    return near(first.low(), second.low())
+        && near(first.high(), second.high())
+        && first.level() == second.level()
+        && first.method() == second.method();
+  }
+
+  static boolean near(double a, double b) {
     return a == b || Math.abs(a - b) <= ROUNDING * Math.max(Math.abs(a), Math.abs(b));
   }
 

@@ -28,11 +28,13 @@ import org.ssasuite.core.task.TaskId;
 public final class RunFolder implements AutoCloseable {
   static final String MANIFEST = "manifest.json";
   static final String RESULTS = "results.json";
-  private static final String SAMPLES = "samples.jsonl";
+  static final String SAMPLES = "samples.jsonl";
+  private static final String STATISTICS = "statistics.jsonl";
   private static final String PROGRESS = "progress.jsonl";
 
   /** What is written over from the results, and goes with them. */
-  private static final List<String> TABLES = List.of("leaderboard.csv", "leaderboard.md");
+  private static final List<String> TABLES =
+      List.of("leaderboard.csv", "leaderboard.md", "attention.csv");
 
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
@@ -117,11 +119,11 @@ public final class RunFolder implements AutoCloseable {
     }
   }
 
-  /** Every sample log that lies in a run folder, whatever its results say. */
+  /** Every log that lies in a run folder, whatever its results say. */
   static List<Path> logs(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder, SAMPLES_DEPTH)) {
       return files
-          .filter(file -> file.endsWith(SAMPLES))
+          .filter(file -> file.endsWith(SAMPLES) || file.endsWith(STATISTICS))
           .filter(file -> folder.relativize(file).getNameCount() == SAMPLES_DEPTH)
           .sorted()
           .toList();
@@ -221,13 +223,36 @@ public final class RunFolder implements AutoCloseable {
     return continued && first ? SampleLog.resume(file, commits) : SampleLog.create(file, commits);
   }
 
+  /**
+   * The log at {@code <model>/<mode>/<task>/statistics.jsonl}, with what an interrupted run has put
+   * there; the caller closes it.
+   *
+   * @param samples of the same row
+   * @throws BadInputException if it is not what belongs to them, or cannot be made or read back
+   */
+  public StatisticsLog statistics(ModelCard model, TaskId task, SampleLog samples) {
+    String log = statisticsName(model, task);
+    Path file = path.resolve(log);
+    boolean first = opened.add(log);
+    Optional<SampleLog.Commits> commits =
+        journal.map(journaled -> new SampleLog.Commits(journaled, log));
+    return commits.isPresent() && continued && first
+        ? StatisticsLog.resume(file, commits.get(), samples.answered())
+        : StatisticsLog.create(file, commits);
+  }
+
   static String logName(ModelCard model, TaskId task) {
+    return rowName(model, task) + "/" + SAMPLES;
+  }
+
+  /** Where the statistics of a row lie within the run folder. */
+  public static String statisticsName(ModelCard model, TaskId task) {
+    return rowName(model, task) + "/" + STATISTICS;
+  }
+
+  private static String rowName(ModelCard model, TaskId task) {
     return String.join(
-        "/",
-        folderName(model.name()),
-        folderName(model.mode().replace(':', '-')),
-        task.name(),
-        SAMPLES);
+        "/", folderName(model.name()), folderName(model.mode().replace(':', '-')), task.name());
   }
 
   /**
@@ -254,14 +279,18 @@ public final class RunFolder implements AutoCloseable {
     sums.put(MANIFEST, Digests.sha256(path.resolve(MANIFEST)));
     sums.put(RESULTS, Digests.sha256(results));
     for (TaskResult row : result.results()) {
-      String log = logName(row.model(), row.task());
-      String sealed = row.log().orElseThrow().sha256();
-      if (opened.contains(log) && !Digests.sha256(path.resolve(log)).equals(sealed)) {
-        throw new BadInputException(path.resolve(log), "was changed while the run went on");
-      }
-      sums.put(log, sealed);
+      put(sums, logName(row.model(), row.task()), row.log().orElseThrow());
+      row.attention()
+          .ifPresent(seen -> put(sums, statisticsName(row.model(), row.task()), seen.log()));
     }
     return sums;
+  }
+
+  private void put(Map<String, String> sums, String log, LogSeal seal) {
+    if (opened.contains(log) && !Digests.sha256(path.resolve(log)).equals(seal.sha256())) {
+      throw new BadInputException(path.resolve(log), "was changed while the run went on");
+    }
+    sums.put(log, seal.sha256());
   }
 
   /**

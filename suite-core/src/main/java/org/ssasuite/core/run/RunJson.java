@@ -135,9 +135,20 @@ final class RunJson {
     return JSON.mapper().valueToTree(manifest);
   }
 
-  /** Puts in what files of the first version do not state; later ones state everything. */
+  /**
+   * Puts in what is not stated where there is nothing of it, and what files of the first version do
+   * not state; later ones state all else.
+   */
   private static void complete(JsonNode tree) {
     JsonNode manifest = tree.has("manifest") ? tree.path("manifest") : tree;
+    if (manifest.path("spec") instanceof ObjectNode spec) {
+      putIfAbsent(spec, "observe", NullNode.getInstance());
+    }
+    for (JsonNode result : tree.path("results")) {
+      if (result instanceof ObjectNode fields) {
+        putIfAbsent(fields, TaskResultForm.ATTENTION, NullNode.getInstance());
+      }
+    }
     if (!RunManifest.FIRST_SCHEMA.equals(manifest.path("schema").textValue())) {
       return;
     }

@@ -1,9 +1,11 @@
 package org.ssasuite.core.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.request.StatisticsObservation;
 
 /**
  * Everything that can change a run's result: whoever has it, the files that it names and the
@@ -22,6 +24,8 @@ import org.ssasuite.core.catalogue.TaskOrder;
  * @param chunk the most tokens of one sequence that go through the model at once; never changes a
  *     result
  * @param sharing whether what several requests begin with is computed once; never changes a result
+ * @param observe what is noted of attention beside the answers; never changes one. Absent: nothing,
+ *     and then it is not written
  */
 public record RunSpec(
     String preset,
@@ -35,7 +39,8 @@ public record RunSpec(
     int batch,
     int threads,
     int chunk,
-    boolean sharing) {
+    boolean sharing,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -46,11 +51,60 @@ public record RunSpec(
     tasks = List.copyOf(tasks);
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
+    Objects.requireNonNull(observe);
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
     if (batch < 1 || threads < 1 || chunk < 1) {
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
+  }
+
+  /** Nothing is observed. */
+  public RunSpec(
+      String preset,
+      List<String> models,
+      List<String> modes,
+      List<TaskOrder> tasks,
+      Optional<String> rope,
+      Optional<String> data,
+      String device,
+      String precision,
+      int batch,
+      int threads,
+      int chunk,
+      boolean sharing) {
+    this(
+        preset,
+        models,
+        modes,
+        tasks,
+        rope,
+        data,
+        device,
+        precision,
+        batch,
+        threads,
+        chunk,
+        sharing,
+        Optional.empty());
+  }
+
+  /** The same, with something observed. */
+  public RunSpec observing(StatisticsObservation asked) {
+    return new RunSpec(
+        preset,
+        models,
+        modes,
+        tasks,
+        rope,
+        data,
+        device,
+        precision,
+        batch,
+        threads,
+        chunk,
+        sharing,
+        Optional.of(asked));
   }
 }

@@ -81,7 +81,7 @@ public final class SampleLog implements AutoCloseable {
   }
 
   /** Makes the file and the folders above it; a log that is there is not touched. */
-  private static FileChannel created(Path file) {
+  static FileChannel created(Path file) {
     try {
       Files.createDirectories(file.getParent());
       return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
@@ -148,8 +148,7 @@ public final class SampleLog implements AutoCloseable {
    * @param states that the log went through, shortest first
    * @throws BadInputException if a stretch between two of them is not what was written there
    */
-  private static RunningDigest digest(Path file, List<ProgressJournal.Entry> states)
-      throws IOException {
+  static RunningDigest digest(Path file, List<ProgressJournal.Entry> states) throws IOException {
     RunningDigest digest = new RunningDigest();
     byte[] buffer = new byte[BUFFER_BYTES];
     long at = 0;

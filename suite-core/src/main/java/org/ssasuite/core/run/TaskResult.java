@@ -22,6 +22,7 @@ import org.ssasuite.core.task.TaskId;
  * @param work what the model computed for its answers; absent in files that do not state it
  * @param log what the samples' log was at the end; absent in files of before
  * @param seconds that the model took for its answers; scoring does not count
+ * @param attention where the attention of its answers went; absent if nobody looked
  */
 public record TaskResult(
     ModelCard model,
@@ -37,7 +38,8 @@ public record TaskResult(
     long tokens,
     Optional<Work> work,
     Optional<LogSeal> log,
-    double seconds) {
+    double seconds,
+    Optional<AttentionResult> attention) {
   public TaskResult {
     Objects.requireNonNull(model);
     Objects.requireNonNull(task);
@@ -47,6 +49,7 @@ public record TaskResult(
     Objects.requireNonNull(chance);
     Objects.requireNonNull(work);
     Objects.requireNonNull(log);
+    Objects.requireNonNull(attention);
     if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
       throw new IllegalArgumentException(
           samples + " samples, " + unscored + " unscored, " + truncated + " truncated");
@@ -55,6 +58,60 @@ public record TaskResult(
       throw new IllegalArgumentException(
           cutTokens + " tokens cut, " + tokens + " read in " + seconds + " seconds");
     }
+  }
+
+  /** Nobody looked at its attention. */
+  public TaskResult(
+      ModelCard model,
+      TaskId task,
+      String protocol,
+      String dataDigest,
+      List<MetricResult> metrics,
+      OptionalDouble chance,
+      int samples,
+      int unscored,
+      int truncated,
+      long cutTokens,
+      long tokens,
+      Optional<Work> work,
+      Optional<LogSeal> log,
+      double seconds) {
+    this(
+        model,
+        task,
+        protocol,
+        dataDigest,
+        metrics,
+        chance,
+        samples,
+        unscored,
+        truncated,
+        cutTokens,
+        tokens,
+        work,
+        log,
+        seconds,
+        Optional.empty());
+  }
+
+  /** The same, with where its attention went. */
+  TaskResult with(AttentionResult seen) {
+    return new TaskResult(
+        model,
+        task,
+        protocol,
+        dataDigest,
+        metrics,
+        chance,
+        samples,
+        unscored,
+        truncated,
+        cutTokens,
+        tokens,
+        work,
+        log,
+        seconds,
+        Optional.of(seen));
   }
 
   /** As people read it. */

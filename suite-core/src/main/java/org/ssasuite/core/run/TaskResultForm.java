@@ -1,5 +1,6 @@
 package org.ssasuite.core.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
 import java.util.Optional;
@@ -29,7 +30,11 @@ record TaskResultForm(
     OptionalLong runTokens,
     OptionalLong sharedTokens,
     Optional<LogSeal> log,
-    @JsonProperty("answer_seconds") double seconds) {
+    @JsonProperty("answer_seconds") double seconds,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttentionResult> attention) {
+  /** Absent in rows whose attention nobody looked at. */
+  static final String ATTENTION = "attention";
+
   /** Absent in files of the first version that were written before there were these fields. */
   static final List<String> LATER = List.of("chance", "runs", "run_tokens", "shared_tokens", "log");
 
@@ -51,7 +56,8 @@ record TaskResultForm(
         work.map(w -> OptionalLong.of(w.tokens())).orElse(OptionalLong.empty()),
         work.map(w -> OptionalLong.of(w.sharedTokens())).orElse(OptionalLong.empty()),
         result.log(),
-        result.seconds());
+        result.seconds(),
+        result.attention());
   }
 
   TaskResult result() {
@@ -69,7 +75,8 @@ record TaskResultForm(
         tokens,
         work(),
         log,
-        seconds);
+        seconds,
+        attention);
   }
 
   private Optional<Work> work() {

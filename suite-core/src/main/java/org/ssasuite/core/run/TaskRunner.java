@@ -26,12 +26,15 @@ public final class TaskRunner<S extends Sample> {
   private final Task<S> task;
   private final LanguageModel model;
   private final SampleLog log;
+  private final Optional<Observing> observing;
   private final TaskTally tally;
 
-  private TaskRunner(Task<S> task, LanguageModel model, SampleLog log) {
+  private TaskRunner(
+      Task<S> task, LanguageModel model, SampleLog log, Optional<Observing> observing) {
     this.task = task;
     this.model = model;
     this.log = log;
+    this.observing = observing;
     this.tally = new TaskTally(task.aggregate());
   }
 
@@ -56,10 +59,26 @@ public final class TaskRunner<S extends Sample> {
       int batch,
       SampleLog log,
       Progress progress) {
+    return run(task, model, limit, batch, log, Optional.empty(), progress);
+  }
+
+  /**
+   * The same, and notes of attention what is to be observed.
+   *
+   * @param observing what, and where it is noted
+   */
+  public static <S extends Sample> TaskResult run(
+      Task<S> task,
+      LanguageModel model,
+      OptionalInt limit,
+      int batch,
+      SampleLog log,
+      Optional<Observing> observing,
+      Progress progress) {
     if (batch < 1 || (limit.isPresent() && limit.getAsInt() < 1)) {
       throw new IllegalArgumentException("batch " + batch + ", limit " + limit);
     }
-    return new TaskRunner<>(task, model, log).run(limit, batch, progress);
+    return new TaskRunner<>(task, model, log, observing).run(limit, batch, progress);
   }
 
   private TaskResult run(OptionalInt limit, int batch, Progress progress) {
@@ -78,12 +97,14 @@ public final class TaskRunner<S extends Sample> {
         progress.end();
       }
     }
-    return tally.result(
-        model.card(),
-        new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
-        Optional.of(log.work()),
-        Optional.of(log.seal()),
-        log.seconds());
+    TaskResult result =
+        tally.result(
+            model.card(),
+            new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
+            Optional.of(log.work()),
+            Optional.of(log.seal()),
+            log.seconds());
+    return observing.map(notes -> result.with(notes.log().result())).orElse(result);
   }
 
   private void answerFrom(int first, List<S> samples, int batch, Progress progress) {
@@ -138,6 +159,9 @@ public final class TaskRunner<S extends Sample> {
         throw bug(sample, "is there twice");
       }
     }
+    if (answered < samples.size()) {
+      observing.ifPresent(notes -> requireObservable(notes.asked()));
+    }
     for (S sample : samples.subList(answered, samples.size())) {
       List<Request<?>> requests = task.requests(sample);
       if (requests.isEmpty()) {
@@ -149,12 +173,14 @@ public final class TaskRunner<S extends Sample> {
 
   /** A model is not asked, and so perhaps not loaded, before a request observes something. */
   private void requireObservable(Request<?> request) {
-    for (Observation<?> asked : request.observe().observations()) {
-      if (!asked.optional() && !model.observes(asked)) {
-        throw new BadInputException(
-            "task " + task.id(),
-            "needs " + asked.name() + ", which model " + model.card().name() + " cannot observe");
-      }
+    request.observe().observations().forEach(this::requireObservable);
+  }
+
+  private void requireObservable(Observation<?> asked) {
+    if (!asked.optional() && !model.observes(asked)) {
+      throw new BadInputException(
+          "task " + task.id(),
+          "needs " + asked.name() + ", which model " + model.card().name() + " cannot observe");
     }
   }
 
@@ -191,7 +217,11 @@ public final class TaskRunner<S extends Sample> {
       seconds += ask(open);
       open = all.stream().filter(exchange -> !exchange.open().isEmpty()).toList();
     }
-    all.forEach(exchange -> log.append(record(exchange)));
+    for (Exchange<S> exchange : all) {
+      observing.ifPresent(notes -> notes.note(exchange.sample(), exchange.responses()));
+      log.append(record(exchange));
+    }
+    observing.ifPresent(notes -> notes.log().commit());
     log.commit(model.work().since(before), seconds);
     progress.advance(samples.size());
   }
@@ -201,8 +231,9 @@ public final class TaskRunner<S extends Sample> {
     List<Request<?>> together =
         open.stream().<Request<?>>flatMap(exchange -> exchange.open().stream()).toList();
     together.forEach(this::requireObservable);
+    List<Request<?>> asked = together.stream().<Request<?>>map(this::observed).toList();
     long start = System.nanoTime();
-    List<Response> responses = model.answer(together);
+    List<Response> responses = model.answer(asked);
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
     if (responses.size() != together.size()) {
       throw open.get(0)
@@ -221,6 +252,10 @@ public final class TaskRunner<S extends Sample> {
       from = to;
     }
     return seconds;
+  }
+
+  private Request<?> observed(Request<?> request) {
+    return observing.<Request<?>>map(notes -> notes.observed(request)).orElse(request);
   }
 
   private SampleRecord record(Exchange<S> exchange) {

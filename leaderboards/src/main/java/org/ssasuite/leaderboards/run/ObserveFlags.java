@@ -1,0 +1,114 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.leaderboards.program.Choice;
+import org.ssasuite.runtime.statistics.BlockBudget;
+import org.ssasuite.runtime.statistics.StatisticGroup;
+import org.ssasuite.runtime.statistics.StatisticsRequest;
+import picocli.CommandLine.Option;
+
+/** What a run notes of attention beside its scores. */
+final class ObserveFlags {
+  /** The suite that is there for these figures. */
+  static final String SUITE = "attention";
+
+  /** Whose prompts it takes. */
+  private static final String DOCUMENTS = "pg19";
+
+  @Option(
+      names = "--observe",
+      paramLabel = "G",
+      split = ",",
+      description = {
+        "Where attention goes, beside the scores: sinks, capture, error; means over the queries",
+        "that answer, in results.json and attention.csv. Changes no score."
+      })
+  private List<String> observe;
+
+  @Option(
+      names = "--budgets",
+      paramLabel = "SxK",
+      split = ",",
+      description = {
+        "Block budgets that full attention is held against, as 16x16,32x4.",
+        "Default: the model's own."
+      })
+  private List<String> budgets;
+
+  @Option(
+      names = "--observe-prompt",
+      description = "Look at the queries before those that answer instead.")
+  private boolean prompt;
+
+  @Option(
+      names = "--on",
+      paramLabel = "TASK",
+      description = "The task whose prompts suite attention takes. Default: pg19.")
+  private String on;
+
+  /** The task that a suite stands for; absent if it is another one. */
+  Optional<String> task(Optional<String> suite) {
+    boolean ours = suite.equals(Optional.of(SUITE));
+    if (on != null && !ours) {
+      throw new BadInputException("--on " + on, "goes with --suite attention");
+    }
+    return ours ? Optional.of(on == null ? DOCUMENTS : on) : Optional.empty();
+  }
+
+  /**
+   * What is observed.
+   *
+   * @param suite the one that the user names; {@link #SUITE} observes unasked
+   */
+  Optional<StatisticsObservation> asked(Optional<String> suite) {
+    boolean ours = suite.equals(Optional.of(SUITE));
+    if (observe == null && !ours) {
+      if (budgets != null || prompt) {
+        throw new BadInputException(
+            budgets != null ? "--budgets" : "--observe-prompt", "goes with --observe");
+      }
+      return Optional.empty();
+    }
+    List<StatisticGroup> groups =
+        observe == null
+            ? List.of(StatisticGroup.SINKS, StatisticGroup.CAPTURE)
+            : observe.stream().map(ObserveFlags::group).toList();
+    return Optional.of(
+        new StatisticsObservation(
+            StatisticsObservation.GROUPS.stream()
+                .filter(name -> groups.stream().anyMatch(group -> text(group).equals(name)))
+                .toList(),
+            budgets(groups),
+            prompt));
+  }
+
+  private static StatisticGroup group(String word) {
+    return Choice.of("--observe", word, StatisticGroup.values(), ObserveFlags::text);
+  }
+
+  private static String text(StatisticGroup group) {
+    return group.name().toLowerCase(Locale.ROOT);
+  }
+
+  private List<String> budgets(List<StatisticGroup> groups) {
+    if (budgets == null) {
+      return List.of();
+    }
+    if (groups.equals(List.of(StatisticGroup.SINKS))) {
+      throw new BadInputException("--budgets", "goes with --observe capture or error");
+    }
+    List<String> forms = budgets.stream().map(form -> BlockBudget.parse(form).text()).toList();
+    if (forms.stream().distinct().count() < forms.size()) {
+      throw new BadInputException("--budgets", "has one twice");
+    }
+    if (forms.size() > StatisticsRequest.MOST_BUDGETS) {
+      throw new BadInputException(
+          "--budgets", forms.size() + ", at most " + StatisticsRequest.MOST_BUDGETS + " at once");
+    }
+    return forms;
+  }
+}
