@@ -77,6 +77,22 @@ class LongBenchRunTest {
   }
 
   @Test
+  void theReportIsDataToo() throws IOException {
+    Path data = folder.resolve("sections");
+
+    Outcome report =
+        Terminal.type("report", run, "--out", folder.resolve("report"), "--sections", data);
+
+    assertThat(report.status()).as(report.err()).isZero();
+    assertThat(data.toFile().list())
+        .containsExactlyInAnyOrder(
+            "report.json", "results.csv", "longbench.csv", "longbench-cuts.csv");
+    assertThat(Files.readString(data.resolve("longbench-cuts.csv")))
+        .startsWith("model,mode,suite,samples,cut_samples,tokens_read,tokens_cut,from,")
+        .contains("\"the middle, limit 401\",401");
+  }
+
+  @Test
   void theReportHasAveragesAndTheAudit() {
     assertThat(outcome.out())
         .contains("LongBench, averages over data sets:")

@@ -20,7 +20,7 @@ import org.ssasuite.core.run.TaskResult;
  * Written as it is read, since it is as large as the logs.
  */
 public final class AttentionCsv {
-  private static final String NAME = "attention.csv";
+  static final String NAME = "attention.csv";
 
   private AttentionCsv() {}
 

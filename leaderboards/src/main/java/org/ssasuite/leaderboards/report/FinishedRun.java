@@ -1,7 +1,10 @@
 package org.ssasuite.leaderboards.report;
 
 import java.util.Objects;
+import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.TaskResult;
+import org.ssasuite.leaderboards.model.ModelShelf;
 
 /**
  * A run with results.
@@ -12,5 +15,11 @@ public record FinishedRun(String folder, RunResult result) {
   public FinishedRun {
     Objects.requireNonNull(folder);
     Objects.requireNonNull(result);
+  }
+
+  /** One of its results as task modules read it. */
+  ReportedResult reported(TaskResult one) {
+    return new ReportedResult(
+        folder, one, result.order(one.task()), ModelShelf.embedded().contains(one.model().name()));
   }
 }

@@ -1,27 +1,38 @@
 package org.ssasuite.leaderboards.report;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalDouble;
+import java.util.function.BiPredicate;
+import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.report.Standing;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.task.MetricRule;
 
 /**
  * Results of one or several runs, a row per model, mode and task: comparable rows next to each
- * other, otherwise in the runs' own order. The best of each comparable group is marked; rows of
- * different protocols, data or numbers of samples are never compared.
+ * other, otherwise in the runs' own order. Each comparable group is ranked; rows of different
+ * protocols, data or numbers of samples are never compared.
  */
 public final class Leaderboard {
   private final List<FinishedRun> runs;
   private final List<LeaderboardRow> rows;
+  private final List<Protocol> protocols;
+
+  /** What numbers of a task must share to be compared. */
+  record Protocol(String task, int version, String text, String dataDigest) {
+    static Protocol of(TaskResult result) {
+      return new Protocol(
+          result.task().name(), result.task().version(), result.protocol(), result.dataDigest());
+    }
+  }
 
   private Leaderboard(List<FinishedRun> runs, List<LeaderboardRow> rows) {
     this.runs = List.copyOf(runs);
     this.rows = List.copyOf(rows);
+    protocols = rows.stream().map(row -> Protocol.of(row.result())).distinct().toList();
   }
 
   public static Leaderboard of(List<FinishedRun> runs) {
@@ -33,7 +44,10 @@ public final class Leaderboard {
       }
     }
     List<LeaderboardRow> rows = new ArrayList<>();
-    groups.values().forEach(group -> rows.addAll(markBest(group)));
+    int contest = 0;
+    for (List<LeaderboardRow> group : groups.values()) {
+      rows.addAll(ranked(group, ++contest));
+    }
     return new Leaderboard(runs, rows);
   }
 
@@ -45,39 +59,47 @@ public final class Leaderboard {
     return rows;
   }
 
+  /** Each once, in the rows' order. */
+  List<Protocol> protocols() {
+    return protocols;
+  }
+
+  /** Its rows as task modules read them. */
+  List<ReportedResult> results() {
+    return rows.stream().map(LeaderboardRow::reported).toList();
+  }
+
   /** Only complete rows compete: what is missing could be the hardest samples. */
-  private static List<LeaderboardRow> markBest(List<LeaderboardRow> group) {
-    OptionalDouble best =
-        group.stream()
-            .filter(Leaderboard::competes)
-            .mapToDouble(row -> row.headline().orElseThrow().value())
-            .boxed()
-            .min(order(group))
-            .map(OptionalDouble::of)
-            .orElse(OptionalDouble.empty());
-    if (best.isEmpty() || group.stream().filter(Leaderboard::competes).count() < 2) {
+  private static List<LeaderboardRow> ranked(List<LeaderboardRow> group, int contest) {
+    List<LeaderboardRow> competing = group.stream().filter(Leaderboard::competes).toList();
+    if (competing.size() < 2) {
       return group;
     }
+    BiPredicate<Double, Double> better = better(competing.get(0).headline().orElseThrow());
     return group.stream()
-        .map(
-            row ->
-                competes(row) && row.headline().orElseThrow().value() == best.getAsDouble()
-                    ? row.markedBest()
-                    : row)
+        .map(row -> competes(row) ? row.at(standing(row, competing, better, contest)) : row)
         .toList();
+  }
+
+  /** Equal values share a place. */
+  private static Standing standing(
+      LeaderboardRow row,
+      List<LeaderboardRow> competing,
+      BiPredicate<Double, Double> better,
+      int contest) {
+    long ahead = competing.stream().filter(other -> better.test(value(other), value(row))).count();
+    return new Standing(contest, (int) ahead + 1);
+  }
+
+  private static double value(LeaderboardRow row) {
+    return row.headline().orElseThrow().value();
   }
 
   private static boolean competes(LeaderboardRow row) {
     return row.headline().isPresent() && row.result().complete();
   }
 
-  /** Better values first. */
-  private static Comparator<Double> order(List<LeaderboardRow> group) {
-    boolean higher =
-        group.stream()
-            .flatMap(row -> row.headline().stream())
-            .map(MetricResult::better)
-            .anyMatch(better -> better == MetricRule.Better.HIGHER);
-    return higher ? Comparator.reverseOrder() : Comparator.naturalOrder();
+  private static BiPredicate<Double, Double> better(MetricResult headline) {
+    return headline.better() == MetricRule.Better.HIGHER ? (a, b) -> a > b : (a, b) -> a < b;
   }
 }

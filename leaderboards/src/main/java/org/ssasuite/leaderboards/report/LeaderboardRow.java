@@ -2,6 +2,8 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.Objects;
 import java.util.Optional;
+import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.report.Standing;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.statistics.Interval;
@@ -9,54 +11,62 @@ import org.ssasuite.core.statistics.Interval;
 /**
  * One model in one mode on one task.
  *
- * @param headline the task's first metric over all samples; absent if no sample has a score
- * @param best no comparable row is better, and there is one to compare with
+ * @param standing absent if there is no complete row to compare with, or this one is not complete
  */
-record LeaderboardRow(
-    FinishedRun run, TaskResult result, Optional<MetricResult> headline, boolean best) {
+record LeaderboardRow(FinishedRun run, ReportedResult reported, Optional<Standing> standing) {
   /** Below this the bootstrap over documents is no longer trusted. */
   private static final int FEW_DOCUMENTS = 20;
 
   LeaderboardRow {
     Objects.requireNonNull(run);
-    Objects.requireNonNull(result);
-    Objects.requireNonNull(headline);
+    Objects.requireNonNull(reported);
+    Objects.requireNonNull(standing);
   }
 
   static LeaderboardRow of(FinishedRun run, TaskResult result) {
-    Optional<MetricResult> headline =
-        result.metrics().stream().filter(metric -> metric.facet().isEmpty()).findFirst();
-    return new LeaderboardRow(run, result, headline, false);
+    return new LeaderboardRow(run, run.reported(result), Optional.empty());
   }
 
-  LeaderboardRow markedBest() {
-    return new LeaderboardRow(run, result, headline, true);
+  LeaderboardRow at(Standing place) {
+    return new LeaderboardRow(run, reported, Optional.of(place));
+  }
+
+  TaskResult result() {
+    return reported.result();
+  }
+
+  /** The task's first metric over all samples; absent if no sample has a score. */
+  Optional<MetricResult> headline() {
+    return reported.headline();
+  }
+
+  /** No comparable row is better, and there is one to compare with. */
+  boolean best() {
+    return standing.filter(Standing::best).isPresent();
   }
 
   /** A further metric over all samples. */
   Optional<MetricResult> metric(String name) {
-    return result.metrics().stream()
-        .filter(metric -> metric.facet().isEmpty() && metric.metric().equals(name))
-        .findFirst();
+    return reported.metric(name);
   }
 
-  /** The interval's ends say something. */
+  /** The headline's, where its ends say something. */
   Optional<Interval> interval() {
-    return headline.map(MetricResult::interval).filter(i -> i.method() != Interval.Method.NONE);
+    return headline().flatMap(ReportedResult::interval);
   }
 
   boolean fewDocuments() {
-    return headline.isPresent() && headline.get().documents() < FEW_DOCUMENTS;
+    return headline().filter(metric -> metric.documents() < FEW_DOCUMENTS).isPresent();
   }
 
   /** What two rows must share for their numbers to be compared. */
   Contest contest() {
     return new Contest(
-        result.task().toString(),
-        headline.map(MetricResult::metric).orElse(""),
-        result.protocol(),
-        result.dataDigest(),
-        result.samples() + result.unscored());
+        result().task().toString(),
+        headline().map(MetricResult::metric).orElse(""),
+        result().protocol(),
+        result().dataDigest(),
+        result().samples() + result().unscored());
   }
 
   /** Same task and version, metric, protocol, data and number of samples. */

@@ -28,7 +28,8 @@ import picocli.CommandLine.Parameters;
       "Examples:",
       "  ssa report runs/monday",
       "  ssa report runs/before runs/after --out comparison",
-      "  ssa report runs/* --json > leaderboard.json"
+      "  ssa report runs/* --json > leaderboard.json",
+      "  ssa report runs/monday --sections data"
     })
 public final class ReportCommand implements Callable<Integer> {
   private final Console console;
@@ -41,6 +42,14 @@ public final class ReportCommand implements Callable<Integer> {
       paramLabel = "DIR",
       description = "Folder for the two files; made if need be. Default: the current one.")
   private Path out = Path.of("");
+
+  @Option(
+      names = "--sections",
+      paramLabel = "DIR",
+      description =
+          "Folder for the report as data: report.json, and each section's table as CSV; made if"
+              + " need be.")
+  private Path sections;
 
   @Option(names = "--json", description = "Print the rows as JSON instead of the table.")
   private boolean json;
@@ -57,15 +66,21 @@ public final class ReportCommand implements Callable<Integer> {
       run.caveat().ifPresent(console.err()::println);
       runs.add(new FinishedRun(folder.toString(), run.result()));
     }
-    Leaderboard leaderboard = Leaderboard.of(runs);
+    Report report = Report.of(runs);
     OutputFile.requireFolder(out);
-    LeaderboardFiles.write(out, leaderboard);
+    if (sections != null) {
+      OutputFile.requireFolder(sections);
+      ReportFiles.writeSections(sections, report);
+    }
+    ReportFiles.write(out, report);
     console
         .out()
-        .print(json ? LeaderboardJson.of(leaderboard) : LeaderboardFiles.shown(leaderboard));
+        .print(json ? LeaderboardJson.of(report.leaderboard()) : ReportFiles.shown(report));
     console.requireWritten();
     boolean complete =
-        leaderboard.rows().stream().map(LeaderboardRow::result).allMatch(TaskResult::complete);
+        report.leaderboard().rows().stream()
+            .map(LeaderboardRow::result)
+            .allMatch(TaskResult::complete);
     return (complete ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
   }
 }

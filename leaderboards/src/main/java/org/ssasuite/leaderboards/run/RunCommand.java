@@ -26,8 +26,8 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.leaderboards.report.AttentionCsv;
 import org.ssasuite.leaderboards.report.FinishedRun;
-import org.ssasuite.leaderboards.report.Leaderboard;
-import org.ssasuite.leaderboards.report.LeaderboardFiles;
+import org.ssasuite.leaderboards.report.Report;
+import org.ssasuite.leaderboards.report.ReportFiles;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
@@ -192,20 +192,17 @@ public final class RunCommand implements Callable<Integer> {
     try (RunFolder folder = RunFolder.open(path)) {
       OutputFile.requireFolder(path);
       if (fresh) {
-        folder.clear();
+        folder.clear(ReportFiles.names());
       }
       result = evaluate(plan, folder);
     }
 
-    Leaderboard leaderboard = Leaderboard.of(List.of(new FinishedRun(path.toString(), result)));
-    LeaderboardFiles.write(path, leaderboard);
+    Report report = Report.of(List.of(new FinishedRun(path.toString(), result)));
+    ReportFiles.write(path, report);
     AttentionCsv.write(path, result);
     console
         .out()
-        .print(
-            json
-                ? DataFile.of(path.resolve("results.json")).text()
-                : LeaderboardFiles.shown(leaderboard));
+        .print(json ? DataFile.of(path.resolve("results.json")).text() : ReportFiles.shown(report));
     console.requireWritten();
     return (result.complete() ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
   }

@@ -6,6 +6,7 @@ import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.report.Reporter;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
 import org.ssasuite.core.described.DescribedTasks;
@@ -15,20 +16,24 @@ import org.ssasuite.tasks.ruler.RulerTasks;
 
 /** The modules that have tasks. A new one is a line here. */
 public final class TaskModules {
+  private static final Pg19Tasks PG19 = new Pg19Tasks();
+  private static final RulerTasks RULER = new RulerTasks();
+  private static final LongBenchTasks LONG_BENCH = new LongBenchTasks();
+
   private static final Catalogue CATALOGUE =
       new Catalogue(
-          List.of(
-              new DescribedTasks(),
-              new Pg19Tasks(),
-              new CommonsenseTasks(),
-              new RulerTasks(),
-              new LongBenchTasks()));
+          List.of(new DescribedTasks(), PG19, new CommonsenseTasks(), RULER, LONG_BENCH));
 
   private TaskModules() {}
 
   /** All of their tasks. */
   public static Catalogue catalogue() {
     return CATALOGUE;
+  }
+
+  /** Those of them that say more about results than a row each, in table order. */
+  public static List<Reporter> reporters() {
+    return List.of(PG19, RULER, LONG_BENCH);
   }
 
   /**

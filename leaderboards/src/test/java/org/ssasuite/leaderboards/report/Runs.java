@@ -10,17 +10,16 @@ import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.LogSeal;
-import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
-import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Transform;
+import org.ssasuite.core.testing.MadeUpRun;
 
 /** Builds finished runs. */
 final class Runs {
@@ -120,32 +119,7 @@ final class Runs {
   }
 
   FinishedRun in(String folder) {
-    RunSpec spec =
-        new RunSpec(
-            "custom",
-            List.of("m"),
-            List.of(),
-            List.of(TaskOrder.of("pg19")),
-            Optional.empty(),
-            Optional.empty(),
-            "cpu",
-            "fp32",
-            1,
-            2,
-            4096,
-            true);
-    RunManifest manifest =
-        new RunManifest(
-            RunManifest.SCHEMA,
-            spec,
-            "0.1",
-            Optional.of("abc"),
-            new Machine("Linux", "amd64", "a processor", 2, "17"),
-            List.of(),
-            Map.of(),
-            Map.of(),
-            List.of(),
-            0);
+    RunManifest manifest = MadeUpRun.manifest(RunManifest.SCHEMA, List.of(TaskOrder.of("pg19")));
     return new FinishedRun(folder, new RunResult(RunResult.SCHEMA, manifest, results));
   }
 }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import org.ssasuite.core.task.Variant;
 
 /**
  * One task as it is asked for. It is complete once {@link TaskOffer#completed} has put in what the
@@ -59,6 +60,13 @@ public record TaskOrder(
   /** The same under the name that the catalogue has for it. */
   TaskOrder named(String name) {
     return new TaskOrder(name, length, shots, seed, limit, own);
+  }
+
+  /** Whether what a variant shows is this order's. */
+  public boolean isShownBy(Variant variant) {
+    return (variant.length().isEmpty() || variant.length().equals(length))
+        && (variant.shots().isEmpty() || variant.shots().equals(shots))
+        && (variant.seed().isEmpty() || variant.seed().equals(seed));
   }
 
   /** The same at a length. */

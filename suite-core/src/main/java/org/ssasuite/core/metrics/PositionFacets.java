@@ -2,6 +2,7 @@ package org.ssasuite.core.metrics;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.ssasuite.core.request.RatedTokens;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.Measure;
@@ -19,6 +20,9 @@ import org.ssasuite.core.task.Measure;
 public final class PositionFacets {
   private static final int SHORTEST_TOKENS = 1024;
 
+  /** Twice this is no {@code int}. */
+  private static final int LONGEST_TOKENS = 1 << 29;
+
   private PositionFacets() {}
 
   /**
@@ -35,14 +39,28 @@ public final class PositionFacets {
     int from = 0;
     for (long to = SHORTEST_TOKENS; to <= end; to *= 2) {
       int until = (int) to;
-      ranges.add(
-          mean(rated, Math.max(from - first, 0), until - first)
-              .in(new Facet("position", "(" + from + ", " + until + "]")));
-      prefixes.add(mean(rated, 0, until - first).in(new Facet("prefix", Integer.toString(until))));
+      ranges.add(mean(rated, Math.max(from - first, 0), until - first).in(position(until)));
+      prefixes.add(mean(rated, 0, until - first).in(prefix(until)));
       from = until;
     }
     ranges.addAll(prefixes);
     return ranges;
+  }
+
+  /** Where ranges and prefixes end, in tokens. */
+  public static List<Integer> ends() {
+    return Stream.iterate(SHORTEST_TOKENS, end -> end <= LONGEST_TOKENS, end -> 2 * end).toList();
+  }
+
+  /** The slice of the range that ends there. */
+  public static Facet position(int end) {
+    int from = end == SHORTEST_TOKENS ? 0 : end / 2;
+    return new Facet("position", "(" + from + ", " + end + "]");
+  }
+
+  /** The slice of all tokens up to there. */
+  public static Facet prefix(int end) {
+    return new Facet("prefix", Integer.toString(end));
   }
 
   private static Measure mean(RatedTokens rated, int from, int to) {

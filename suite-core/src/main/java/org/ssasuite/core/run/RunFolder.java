@@ -32,10 +32,6 @@ public final class RunFolder implements AutoCloseable {
   private static final String STATISTICS = "statistics.jsonl";
   private static final String PROGRESS = "progress.jsonl";
 
-  /** What is written over from the results, and goes with them. */
-  private static final List<String> TABLES =
-      List.of("leaderboard.csv", "leaderboard.md", "attention.csv");
-
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
 
@@ -99,14 +95,15 @@ public final class RunFolder implements AutoCloseable {
   /**
    * Takes away the run that the folder holds, finished or not; other files stay.
    *
+   * @param reports names of files that were written from the results, and go with them
    * @throws BadInputException if that cannot be done
    */
-  public void clear() {
+  public void clear(List<String> reports) {
     try {
       Files.deleteIfExists(path.resolve(RESULTS));
       Files.deleteIfExists(path.resolve(RunSums.NAME));
-      for (String table : TABLES) {
-        Files.deleteIfExists(path.resolve(table));
+      for (String report : reports) {
+        Files.deleteIfExists(path.resolve(report));
       }
       for (Path log : logs(path)) {
         Files.delete(log);

@@ -1,15 +1,12 @@
 package org.ssasuite.core.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.BooleanNode;
 import com.fasterxml.jackson.databind.node.IntNode;
 import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
-import com.fasterxml.jackson.databind.util.StdConverter;
 import java.nio.charset.StandardCharsets;
 import java.util.Comparator;
 import java.util.List;
@@ -40,43 +37,12 @@ final class RunJson {
   private RunJson() {}
 
   private static SimpleModule forms() {
-    return new SimpleModule()
-        .addSerializer(
-            new StdDelegatingSerializer(
-                TaskResult.class,
-                new StdConverter<TaskResult, TaskResultForm>() {
-                  @Override
-                  public TaskResultForm convert(TaskResult result) {
-                    return TaskResultForm.of(result);
-                  }
-                }))
-        .addDeserializer(
-            TaskResult.class,
-            new StdDelegatingDeserializer<>(
-                new StdConverter<TaskResultForm, TaskResult>() {
-                  @Override
-                  public TaskResult convert(TaskResultForm form) {
-                    return form.result();
-                  }
-                }))
-        .addSerializer(
-            new StdDelegatingSerializer(
-                Interval.class,
-                new StdConverter<Interval, IntervalForm>() {
-                  @Override
-                  public IntervalForm convert(Interval interval) {
-                    return IntervalForm.of(interval);
-                  }
-                }))
-        .addDeserializer(
-            Interval.class,
-            new StdDelegatingDeserializer<>(
-                new StdConverter<IntervalForm, Interval>() {
-                  @Override
-                  public Interval convert(IntervalForm form) {
-                    return form.interval();
-                  }
-                }));
+    SimpleModule forms = new SimpleModule();
+    JsonForm.add(
+        forms, TaskResult.class, TaskResultForm.class, TaskResultForm::of, TaskResultForm::result);
+    JsonForm.add(
+        forms, Interval.class, IntervalForm.class, IntervalForm::of, IntervalForm::interval);
+    return forms;
   }
 
   /** JSON has no infinities: an end that is one is absent. */

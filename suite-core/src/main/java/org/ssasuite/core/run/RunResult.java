@@ -1,7 +1,11 @@
 package org.ssasuite.core.run;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.task.TaskId;
 
 /**
  * All results of a run with where they come from; written last. Each row states the digest of its
@@ -36,6 +40,26 @@ public record RunResult(String schema, RunManifest manifest, List<TaskResult> re
   /** Whether files of this schema carry digests. */
   public boolean sealed() {
     return schema.equals(SCHEMA);
+  }
+
+  /**
+   * The order that a result's task was made from. Where a run has several of one task, each is that
+   * of the id which shows most of it.
+   *
+   * @return absent in files from before there were orders, where names showed lengths and seeds too
+   */
+  public Optional<TaskOrder> order(TaskId task) {
+    return manifest.spec().tasks().stream()
+        .filter(order -> order.task().equals(task.base()))
+        .filter(order -> shown(order).filter(task::equals).isPresent())
+        .findFirst();
+  }
+
+  private Optional<TaskId> shown(TaskOrder order) {
+    return results.stream()
+        .map(TaskResult::task)
+        .filter(id -> id.base().equals(order.task()) && order.isShownBy(id.variant()))
+        .max(Comparator.comparingInt(id -> id.variant().shown()));
   }
 
   public boolean complete() {

@@ -2,11 +2,8 @@ package org.ssasuite.core.run;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.Module;
-import com.fasterxml.jackson.databind.deser.std.StdDelegatingDeserializer;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.databind.ser.std.StdDelegatingSerializer;
-import com.fasterxml.jackson.databind.util.StdConverter;
 import org.ssasuite.core.task.TaskId;
 
 /** How documents of the suite write a task's identity: one form in all of them. */
@@ -15,25 +12,9 @@ public final class TaskIdJson {
 
   /** For {@link org.ssasuite.core.files.StrictJson}. */
   public static Module form() {
-    return new SimpleModule(TaskIdJson.class.getName())
-        .addSerializer(
-            new StdDelegatingSerializer(
-                TaskId.class,
-                new StdConverter<TaskId, TaskIdForm>() {
-                  @Override
-                  public TaskIdForm convert(TaskId id) {
-                    return TaskIdForm.of(id);
-                  }
-                }))
-        .addDeserializer(
-            TaskId.class,
-            new StdDelegatingDeserializer<>(
-                new StdConverter<TaskIdForm, TaskId>() {
-                  @Override
-                  public TaskId convert(TaskIdForm form) {
-                    return form.id();
-                  }
-                }));
+    SimpleModule form = new SimpleModule(TaskIdJson.class.getName());
+    JsonForm.add(form, TaskId.class, TaskIdForm.class, TaskIdForm::of, TaskIdForm::id);
+    return form;
   }
 
   /**

@@ -25,6 +25,11 @@ public record Variant(OptionalInt length, OptionalInt shots, OptionalLong seed) 
     }
   }
 
+  /** How much of an order it shows. */
+  public int shown() {
+    return (length.isPresent() ? 1 : 0) + (shots.isPresent() ? 1 : 0) + (seed.isPresent() ? 1 : 0);
+  }
+
   /** What stands behind the task's name, as {@code @4096}, {@code @2-shot@seed-12}. */
   String suffix() {
     return (length.isPresent() ? "@" + length.getAsInt() : "")

@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.calibration.ScriptedModel;
@@ -18,11 +17,9 @@ import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
-import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.FollowUp;
 import org.ssasuite.core.task.Score;
-import org.ssasuite.core.task.Task;
-import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.testing.LikeToys;
 import org.ssasuite.core.testing.ToySample;
 import org.ssasuite.core.testing.ToyTask;
 
@@ -32,32 +29,10 @@ class AskedAgainTest {
   @TempDir Path folder;
 
   /** Toys that are asked whether they are sure. */
-  private record Doubting(Optional<FollowUp> said) implements Task<ToySample> {
-    private static final ToyTask TOYS = ToyTask.of(2);
-
+  private record Doubting(Optional<FollowUp> said) implements LikeToys {
     @Override
-    public TaskId id() {
-      return TOYS.id();
-    }
-
-    @Override
-    public String protocol() {
-      return TOYS.protocol();
-    }
-
-    @Override
-    public String dataDigest() {
-      return TOYS.dataDigest();
-    }
-
-    @Override
-    public Stream<ToySample> samples() {
-      return TOYS.samples();
-    }
-
-    @Override
-    public List<Request<?>> requests(ToySample sample) {
-      return TOYS.requests(sample);
+    public ToyTask toys() {
+      return ToyTask.of(2);
     }
 
     @Override
@@ -74,12 +49,7 @@ class AskedAgainTest {
 
     @Override
     public Score score(ToySample sample, List<Response> responses) {
-      return TOYS.score(sample, responses.subList(1, 2));
-    }
-
-    @Override
-    public Aggregate aggregate() {
-      return TOYS.aggregate();
+      return toys().score(sample, responses.subList(1, 2));
     }
   }
 

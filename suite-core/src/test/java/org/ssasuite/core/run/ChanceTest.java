@@ -3,12 +3,10 @@ package org.ssasuite.core.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.calibration.ScriptedModel;
@@ -16,12 +14,8 @@ import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
-import org.ssasuite.core.request.Request;
-import org.ssasuite.core.request.Response;
-import org.ssasuite.core.task.Aggregate;
-import org.ssasuite.core.task.Score;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.core.task.TaskId;
+import org.ssasuite.core.testing.LikeToys;
 import org.ssasuite.core.testing.ToySample;
 import org.ssasuite.core.testing.ToyTask;
 
@@ -102,43 +96,8 @@ class ChanceTest {
   }
 
   /** The toy task with a chance level for each sample. */
-  private record GuessingTask(ToyTask toy, Function<ToySample, OptionalDouble> guess)
-      implements Task<ToySample> {
-    @Override
-    public TaskId id() {
-      return toy.id();
-    }
-
-    @Override
-    public String protocol() {
-      return toy.protocol();
-    }
-
-    @Override
-    public String dataDigest() {
-      return toy.dataDigest();
-    }
-
-    @Override
-    public Stream<ToySample> samples() {
-      return toy.samples();
-    }
-
-    @Override
-    public List<Request<?>> requests(ToySample sample) {
-      return toy.requests(sample);
-    }
-
-    @Override
-    public Score score(ToySample sample, List<Response> responses) {
-      return toy.score(sample, responses);
-    }
-
-    @Override
-    public Aggregate aggregate() {
-      return toy.aggregate();
-    }
-
+  private record GuessingTask(ToyTask toys, Function<ToySample, OptionalDouble> guess)
+      implements LikeToys {
     @Override
     public OptionalDouble chance(ToySample sample) {
       return guess.apply(sample);

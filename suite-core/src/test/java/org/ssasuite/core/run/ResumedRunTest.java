@@ -408,8 +408,9 @@ class ResumedRunTest {
     Path notes = Files.writeString(folder().resolve("notes.txt"), "mine");
     Path deep = folder().resolve("mini/samples.jsonl");
     Files.writeString(deep, "mine too");
+    Files.writeString(folder().resolve("table.md"), "of the run");
     try (RunFolder run = RunFolder.open(folder())) {
-      run.clear();
+      run.clear(List.of("table.md"));
     }
     try (Stream<Path> files = Files.walk(folder())) {
       assertThat(files.filter(Files::isRegularFile))

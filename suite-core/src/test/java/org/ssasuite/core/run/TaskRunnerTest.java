@@ -16,7 +16,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
@@ -45,6 +44,7 @@ import org.ssasuite.core.task.Scored;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Transform;
+import org.ssasuite.core.testing.LikeToys;
 import org.ssasuite.core.testing.ToySample;
 import org.ssasuite.core.testing.ToyTask;
 
@@ -376,32 +376,10 @@ class TaskRunnerTest {
   }
 
   /** The toy task with another scorer and the metric m alone. */
-  private record ScoringTask(Function<ToySample, Score> scorer) implements Task<ToySample> {
-    private static final ToyTask TOY = ToyTask.of(1);
-
+  private record ScoringTask(Function<ToySample, Score> scorer) implements LikeToys {
     @Override
-    public TaskId id() {
-      return TOY.id();
-    }
-
-    @Override
-    public String protocol() {
-      return TOY.protocol();
-    }
-
-    @Override
-    public String dataDigest() {
-      return TOY.dataDigest();
-    }
-
-    @Override
-    public Stream<ToySample> samples() {
-      return TOY.samples();
-    }
-
-    @Override
-    public List<Request<?>> requests(ToySample sample) {
-      return TOY.requests(sample);
+    public ToyTask toys() {
+      return ToyTask.of(1);
     }
 
     @Override

@@ -83,12 +83,21 @@ final class LongBenchTask implements Task<LongBenchItem> {
 
   private List<Facet> facets(LongBenchItem item, ContextFit fit) {
     List<Facet> facets = new ArrayList<>();
-    facets.add(new Facet("length", LengthBucket.of(item.length()).text()));
+    facets.add(bucket(LengthBucket.of(item.length())));
     facets.add(new Facet("prompt", fit.truncated() ? "cut" : "whole"));
     for (int trained : trainedTokens) {
-      facets.add(new Facet("trained_" + trained, fit.tokens() > trained ? "beyond" : "inside"));
+      facets.add(trained(trained, fit.tokens() > trained));
     }
     return facets;
+  }
+
+  static Facet bucket(LengthBucket bucket) {
+    return new Facet("length", bucket.text());
+  }
+
+  /** The slice of prompts that have more tokens than a model was trained on, or have not. */
+  static Facet trained(int tokens, boolean beyond) {
+    return new Facet("trained_" + tokens, beyond ? "beyond" : "inside");
   }
 
   @Override

@@ -15,6 +15,9 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskModule;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.report.Reporter;
+import org.ssasuite.core.report.Section;
 
 /**
  * LongBench v1 by its own names, its even-length part E as {@code qasper_e}; both also as
@@ -22,9 +25,9 @@ import org.ssasuite.core.catalogue.Wishes;
  * fixed ({@code qasper@lmeval-0.4.9-ssa}); v2 in its forms ({@code longbench_v2…}); and items of
  * our own in the form of two data sets of v1 ({@code pd_…}).
  */
-public final class LongBenchTasks implements TaskModule {
+public final class LongBenchTasks implements TaskModule, Reporter {
   /** The suite of v1. */
-  public static final String SUITE = "longbench";
+  static final String SUITE = "longbench";
 
   static final String V2 = SUITE + "-v2";
   static final String OWN_ITEMS = SUITE + "-pd";
@@ -91,25 +94,17 @@ public final class LongBenchTasks implements TaskModule {
     return OFFERS.stream().filter(offer -> offer.suite().equals(suite)).toList();
   }
 
-  /**
-   * What a task's data set is.
-   *
-   * @param category as {@code summarization}
-   * @param language {@code en}, {@code zh} or {@code code}
-   */
-  public record Kind(String category, String language) {
-    public Kind {
-      Objects.requireNonNull(category);
-      Objects.requireNonNull(language);
-    }
+  @Override
+  public List<Section> sections(List<ReportedResult> results) {
+    return LongBenchSections.of(results);
   }
 
-  /** The kind of a task's data set, by the task's own name. */
-  public static Optional<Kind> kindOf(String task) {
-    return TaskForm.named(task)
-        .map(TaskForm::set)
-        .or(() -> PublicDomainItems.named(task).map(PublicDomainItems::form))
-        .map(found -> new Kind(found.category().text(), found.language()));
+  /** By whose rule a task's prompts are limited, by its name; absent for a name of before. */
+  static Optional<Protocol> protocol(String task) {
+    return OFFERS.stream()
+        .filter(offer -> offer.name().equals(task))
+        .map(LongBenchOffer::protocol)
+        .findFirst();
   }
 
   /** How the code of two data sets is compared. */

@@ -81,6 +81,11 @@ enum Protocol {
     return suffix;
   }
 
+  /** Where prompts that are too long are cut. */
+  String side() {
+    return side;
+  }
+
   /** Everything that figures must share to be compared. */
   String text(int maxTokens) {
     return String.join("/", reference, side + "-" + maxTokens, rest);

@@ -142,9 +142,17 @@ final class V2Task implements Task<V2Item> {
 
   private static void add(Measure whole, V2Item item, List<Measure> measures) {
     measures.add(whole);
-    measures.add(whole.in(new Facet("difficulty", item.difficulty())));
-    measures.add(whole.in(new Facet("length", item.length())));
+    measures.add(whole.in(difficulty(item.difficulty())));
+    measures.add(whole.in(length(item.length())));
     measures.add(whole.in(new Facet("domain", item.domain())));
+  }
+
+  static Facet difficulty(String text) {
+    return new Facet("difficulty", text);
+  }
+
+  static Facet length(String text) {
+    return new Facet("length", text);
   }
 
   @Override

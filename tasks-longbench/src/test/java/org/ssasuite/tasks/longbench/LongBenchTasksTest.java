@@ -66,8 +66,8 @@ class LongBenchTasksTest {
     Task<?> task = Made.offer(order.task()).make(order, shown, Made.supplies(data));
 
     assertThat(task.id()).hasToString("longbench-e@lmeval-0.4.9/qasper_e@lmeval-0.4.9@3500@1");
-    assertThat(LongBenchTasks.kindOf(task.id().base()))
-        .contains(new LongBenchTasks.Kind("single_document_qa", "en"));
+    assertThat(DataSetKind.of(task.id().base()))
+        .contains(new DataSetKind("single_document_qa", "en"));
   }
 
   @Test

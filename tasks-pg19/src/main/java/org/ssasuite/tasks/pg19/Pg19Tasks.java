@@ -10,6 +10,9 @@ import org.ssasuite.core.catalogue.TaskModule;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.report.Reporter;
+import org.ssasuite.core.report.Section;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
@@ -22,7 +25,7 @@ import org.ssasuite.core.task.Variant;
  * {@code pg19/} and {@code wikitext2/}, whose files may be packed ({@code .gz}, {@code .xz}, {@code
  * .zst}).
  */
-public final class Pg19Tasks implements TaskModule {
+public final class Pg19Tasks implements TaskModule, Reporter {
   private static final String SUITE = "pg19";
   private static final int VERSION = 1;
   private static final int HEAD_PAGES = 3;
@@ -59,6 +62,11 @@ public final class Pg19Tasks implements TaskModule {
   @Override
   public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
     return OFFERS;
+  }
+
+  @Override
+  public List<Section> sections(List<ReportedResult> results) {
+    return LossCurves.of(results);
   }
 
   /** Reads the data and makes the task. */

@@ -45,38 +45,31 @@ class BookFileTest {
 
   @Test
   void emptyBookIsBadInput() {
-    assertThatThrownBy(
-            () -> read("{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"b\",\"text\":\" \\n \"}\n"))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ": line 2: book 'b' is empty");
+    refused(
+        "{\"id\":\"a\",\"text\":\"x\"}\n{\"id\":\"b\",\"text\":\" \\n \"}\n",
+        "line 2: book 'b' is empty");
   }
 
   @Test
   void bookWithoutTextIsBadInput() {
-    assertThatThrownBy(() -> read("{\"id\":\"a\"}\n"))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ": line 1: field 'text' is missing");
+    refused("{\"id\":\"a\"}\n", "line 1: field 'text' is missing");
   }
 
   @Test
   void bookWithoutIdIsBadInput() {
-    assertThatThrownBy(() -> read("{\"text\":\"a\"}\n"))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ": line 1: field 'id' is missing");
+    refused("{\"text\":\"a\"}\n", "line 1: field 'id' is missing");
   }
 
   @Test
   void secondBookOfOneIdIsBadInput() {
-    assertThatThrownBy(() -> read("{\"id\":\"1\",\"text\":\"x\"}\n{\"id\":1,\"text\":\"y\"}\n"))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ": line 2: a second book with id '1'");
+    refused(
+        "{\"id\":\"1\",\"text\":\"x\"}\n{\"id\":1,\"text\":\"y\"}\n",
+        "line 2: a second book with id '1'");
   }
 
   @Test
   void fileWithoutABookIsBadInput() {
-    assertThatThrownBy(() -> read(""))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ": no book in it");
+    refused("", "no book in it");
   }
 
   @Test
@@ -84,5 +77,11 @@ class BookFileTest {
     assertThatThrownBy(() -> read("{\"id\":\"1\",\"text\":\"x\"}\n{\"id\":\"2\",\"te"))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(file + ": line 2");
+  }
+
+  private void refused(String text, String fact) {
+    assertThatThrownBy(() -> read(text))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(file + ": " + fact);
   }
 }

@@ -13,7 +13,7 @@ import org.ssasuite.core.task.Measure;
  * @param tenths of each needle, from 0 to 9
  */
 record Depths(List<Integer> tenths) {
-  private static final long TENTHS = 10;
+  static final int TENTHS = 10;
 
   Depths {
     tenths = List.copyOf(tenths);
@@ -22,7 +22,9 @@ record Depths(List<Integer> tenths) {
   static Depths of(RulerSample sample) {
     long length = sample.input().length();
     return new Depths(
-        sample.needles().stream().map(needle -> (int) (TENTHS * needle.from() / length)).toList());
+        sample.needles().stream()
+            .map(needle -> (int) ((long) TENTHS * needle.from() / length))
+            .toList());
   }
 
   /**
@@ -43,7 +45,8 @@ record Depths(List<Integer> tenths) {
     return measures;
   }
 
-  private static Facet facet(int tenth) {
+  /** The slice of a tenth. */
+  static Facet facet(int tenth) {
     return new Facet("depth", tenth * TENTHS + "-" + (tenth + 1) * TENTHS + "%");
   }
 }

@@ -53,9 +53,14 @@ final class NeedleTrace {
     for (boolean wanted : new boolean[] {true, false}) {
       Measure some = mean(metric, shares, found, wanted);
       if (some.weight() > 0) {
-        measures.add(some.in(new Facet("answer", wanted ? "found" : "missed")));
+        measures.add(some.in(answer(wanted)));
       }
     }
+  }
+
+  /** The slice of needles whose answer was found, or was not. */
+  static Facet answer(boolean found) {
+    return new Facet("answer", found ? "found" : "missed");
   }
 
   /** Over the needles whose answer was found, or was not. */

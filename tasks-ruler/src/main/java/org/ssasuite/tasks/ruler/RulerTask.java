@@ -112,7 +112,7 @@ final class RulerTask implements Task<RulerSample> {
   }
 
   private Facet length() {
-    return new Facet("length", String.valueOf(key.length()));
+    return LengthFacet.of(key.length());
   }
 
   /** Of each needle whether its answer was found. */

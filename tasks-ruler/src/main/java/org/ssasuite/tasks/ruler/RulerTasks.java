@@ -19,6 +19,9 @@ import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.metrics.StringMatch;
+import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.report.Reporter;
+import org.ssasuite.core.report.Section;
 import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
@@ -31,7 +34,7 @@ import org.ssasuite.core.task.Variant;
  * length is of prompt and answer; of its own it may have {@link #GENERATORS}, {@link #HAYSTACK} and
  * {@link #QUESTIONS}.
  */
-public final class RulerTasks implements TaskModule {
+public final class RulerTasks implements TaskModule, Reporter {
   /**
    * Of an order: whose generators, {@code nvidia-2025}, {@code nvidia-2024}, {@code lmeval-0.4.9}.
    */
@@ -120,7 +123,7 @@ public final class RulerTasks implements TaskModule {
     }
   }
 
-  private static Optional<String> first(Map<String, List<String>> own, String name) {
+  static Optional<String> first(Map<String, List<String>> own, String name) {
     return own.getOrDefault(name, List.of()).stream().findFirst();
   }
 
@@ -159,9 +162,9 @@ public final class RulerTasks implements TaskModule {
         .toList();
   }
 
-  /** The names of RULER's own thirteen. */
-  public static List<String> ruler() {
-    return RulerTaskName.ruler();
+  @Override
+  public List<Section> sections(List<ReportedResult> results) {
+    return RulerSections.of(RulerRow.of(results));
   }
 
   /** A tokenizer whose tokens are the stretches between white space. */

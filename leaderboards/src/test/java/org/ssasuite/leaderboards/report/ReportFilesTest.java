@@ -8,13 +8,21 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.leaderboards.report.Runs.Row;
 
-class LeaderboardFilesTest {
+class ReportFilesTest {
   private static Leaderboard of(Row... rows) {
+    return report(rows).leaderboard();
+  }
+
+  private static String markdown(Row... rows) {
+    return LeaderboardMarkdown.of(report(rows));
+  }
+
+  private static Report report(Row... rows) {
     Runs runs = new Runs();
     for (Row row : rows) {
       runs.add(row);
     }
-    return Leaderboard.of(List.of(runs.in("runs/x")));
+    return Report.of(List.of(runs.in("runs/x")));
   }
 
   private static String csvField(Leaderboard leaderboard, String column) {
@@ -112,21 +120,19 @@ class LeaderboardFilesTest {
 
   @Test
   void markdownRoundsValueAndIntervalAlike() {
-    assertThat(LeaderboardMarkdown.of(of(Row.of("m", 15.126))))
-        .contains("| 15.13 | 14.13 – 16.13 |");
+    assertThat(markdown(Row.of("m", 15.126))).contains("| 15.13 | 14.13 – 16.13 |");
   }
 
   @Test
   void markdownMarksTheBestAndFewDocuments() {
-    String text = LeaderboardMarkdown.of(of(Row.of("a", 15).of(3), Row.of("b", 16).of(3)));
+    String text = markdown(Row.of("a", 15).of(3), Row.of("b", 16).of(3));
 
     assertThat(text).contains("**15.00**", "14.00 – 16.00 †", "†: fewer than 20 documents");
   }
 
   @Test
   void markdownMarksWhatGuessingExplains() {
-    String text =
-        LeaderboardMarkdown.of(of(Row.of("a", 26).guessedAt(25), Row.of("b", 27).guessedAt(25)));
+    String text = markdown(Row.of("a", 26).guessedAt(25), Row.of("b", 27).guessedAt(25));
 
     assertThat(text)
         .contains("25.00 – 27.00 § |", "26.00 – 28.00 |", " 25.00 |")
@@ -135,13 +141,12 @@ class LeaderboardFilesTest {
 
   @Test
   void markdownWithoutAnythingToGuessHasNoChanceColumn() {
-    assertThat(LeaderboardMarkdown.of(of(Row.of("a", 26)))).doesNotContain("Chance", "§");
+    assertThat(markdown(Row.of("a", 26))).doesNotContain("Chance", "§");
   }
 
   @Test
   void markdownTellsProtocolsOfOneTaskApart() {
-    String text =
-        LeaderboardMarkdown.of(of(Row.of("a", 15), Row.of("a", 16).onProtocol("book/first-16")));
+    String text = markdown(Row.of("a", 15), Row.of("a", 16).onProtocol("book/first-16"));
 
     assertThat(text)
         .containsPattern("pg19 v1 \\| +1 \\| [^\n]*15.00")
@@ -151,7 +156,7 @@ class LeaderboardFilesTest {
 
   @Test
   void markdownLinesAreOfOneWidth() {
-    String table = LeaderboardMarkdown.of(of(Row.of("short", 15), Row.of("a longer name", 9999)));
+    String table = markdown(Row.of("short", 15), Row.of("a longer name", 9999));
 
     assertThat(table.lines().filter(line -> line.startsWith("|")).map(String::length).distinct())
         .hasSize(1);

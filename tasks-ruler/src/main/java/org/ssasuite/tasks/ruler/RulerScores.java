@@ -1,4 +1,4 @@
-package org.ssasuite.leaderboards.report;
+package org.ssasuite.tasks.ruler;
 
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.ssasuite.core.report.Source;
 
 /**
  * RULER's figures of one model in one mode: the tasks that it has at every length, averaged with
@@ -25,30 +26,31 @@ import java.util.TreeSet;
  * @param trainedTokens length that the model was trained on
  * @param tasks that count, each of which has a score at each length
  * @param byLength mean over tasks in percent, shortest length first
+ * @param sources the results that count
  */
 record RulerScores(
-    String model,
-    String mode,
-    String version,
+    RulerRow.Contender contender,
     OptionalInt trainedTokens,
     Set<String> tasks,
-    SortedMap<Integer, Double> byLength) {
+    SortedMap<Integer, Double> byLength,
+    List<Source> sources) {
   static final double EFFECTIVE = 85.6;
 
   private static final double OWN_SHARE = 0.85;
 
   RulerScores {
+    Objects.requireNonNull(contender);
     Objects.requireNonNull(trainedTokens);
     tasks = new TreeSet<>(tasks);
     byLength = new TreeMap<>(byLength);
+    sources = List.copyOf(sources);
   }
 
   /** Of all models and modes with rows of RULER, in the rows' order. */
   static List<RulerScores> of(List<RulerRow> rows) {
-    Map<List<Object>, List<RulerRow>> groups = new LinkedHashMap<>();
+    Map<RulerRow.Contender, List<RulerRow>> groups = new LinkedHashMap<>();
     for (RulerRow row : rows) {
-      List<Object> key = List.of(row.run(), row.model(), row.mode(), row.version());
-      groups.computeIfAbsent(key, k -> new ArrayList<>()).add(row);
+      groups.computeIfAbsent(row.contender(), contender -> new ArrayList<>()).add(row);
     }
     return groups.values().stream().map(RulerScores::ofGroup).toList();
   }
@@ -73,7 +75,14 @@ record RulerScores(
     }
     RulerRow first = rows.get(0);
     return new RulerScores(
-        first.model(), first.mode(), first.version(), first.trainedTokens(), everywhere, means);
+        first.contender(),
+        first.reported().result().model().trainedTokens(),
+        everywhere,
+        means,
+        rows.stream()
+            .filter(row -> everywhere.contains(row.task()))
+            .map(row -> row.reported().source())
+            .toList());
   }
 
   private static double mean(List<Double> values) {

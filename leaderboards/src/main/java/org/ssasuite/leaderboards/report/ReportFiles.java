@@ -1,0 +1,41 @@
+package org.ssasuite.leaderboards.report;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.report.Section;
+
+/** A report as files. */
+public final class ReportFiles {
+  private static final String CSV = "leaderboard.csv";
+  private static final String MARKDOWN = "leaderboard.md";
+  private static final String JSON = "report.json";
+
+  private ReportFiles() {}
+
+  /** What {@link #write} and {@link AttentionCsv#write} write. */
+  public static List<String> names() {
+    return List.of(CSV, MARKDOWN, AttentionCsv.NAME);
+  }
+
+  /** Writes the leaderboard as CSV and the report as Markdown into a folder that exists. */
+  public static void write(Path folder, Report report) {
+    AtomicFile.write(folder.resolve(CSV), LeaderboardCsv.of(report.leaderboard()));
+    AtomicFile.write(folder.resolve(MARKDOWN), LeaderboardMarkdown.of(report));
+  }
+
+  /** Writes {@code report.json}, and each section's table as CSV, into a folder that exists. */
+  static void writeSections(Path folder, Report report) {
+    AtomicFile.write(folder.resolve(JSON), ReportJson.of(report));
+    for (Section section : report.sections()) {
+      if (!section.columns().isEmpty()) {
+        AtomicFile.write(folder.resolve(section.key() + ".csv"), SectionCsv.of(section));
+      }
+    }
+  }
+
+  /** The tables as a terminal shows them. */
+  public static String shown(Report report) {
+    return LeaderboardMarkdown.body(report);
+  }
+}
