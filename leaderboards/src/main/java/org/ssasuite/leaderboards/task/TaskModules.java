@@ -6,10 +6,10 @@ import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.described.DescribedTasks;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
-import org.ssasuite.core.described.DescribedTasks;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
@@ -21,8 +21,7 @@ public final class TaskModules {
   private static final LongBenchTasks LONG_BENCH = new LongBenchTasks();
 
   private static final Catalogue CATALOGUE =
-      new Catalogue(
-          List.of(new DescribedTasks(), PG19, new CommonsenseTasks(), RULER, LONG_BENCH));
+      new Catalogue(List.of(new DescribedTasks(), PG19, new CommonsenseTasks(), RULER, LONG_BENCH));
 
   private TaskModules() {}
 

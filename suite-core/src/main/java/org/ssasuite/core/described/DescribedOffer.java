@@ -102,8 +102,7 @@ record DescribedOffer(DescriptorFile file, List<Path> files) implements TaskOffe
     if (!order.task().equals(name())) {
       throw new BadInputException("task " + order.task(), "is called " + name() + " by its file");
     }
-    Frame frame =
-        new Frame(id().in(variant), protocol(order), order.length());
+    Frame frame = new Frame(id().in(variant), protocol(order), order.length());
     return kind().task(frame, Material.read(file.descriptor(), files, order));
   }
 

@@ -75,9 +75,7 @@ final class Exchange<S extends Sample> {
   /** What a run keeps of it. */
   SampleRecord record() {
     Score score =
-        failure()
-            .<Score>map(Unscored::new)
-            .orElseGet(() -> task.score(sample, responses()));
+        failure().<Score>map(Unscored::new).orElseGet(() -> task.score(sample, responses()));
     return new SampleRecord(
         sample.id(),
         sample.document(),

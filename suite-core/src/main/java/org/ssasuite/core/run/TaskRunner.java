@@ -7,7 +7,6 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;

@@ -2,7 +2,6 @@ package org.ssasuite.tasks.pg19;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.stream.Stream;
 import org.ssasuite.core.metrics.LossMetrics;
 import org.ssasuite.core.metrics.PositionFacets;
 import org.ssasuite.core.metrics.TextSize;

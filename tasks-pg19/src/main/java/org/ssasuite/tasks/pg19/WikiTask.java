@@ -1,7 +1,6 @@
 package org.ssasuite.tasks.pg19;
 
 import java.util.List;
-import java.util.stream.Stream;
 import org.ssasuite.core.metrics.LossMetrics;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.Response;
