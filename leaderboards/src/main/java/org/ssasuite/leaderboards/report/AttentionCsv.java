@@ -75,7 +75,8 @@ public final class AttentionCsv {
           text.write(before);
           text.write(layer + "," + head + "," + bucket + "," + each.name() + ",");
           // The digits of an fp32 number as the log has them; Java's own differ between versions.
-          text.write(NumberOutput.toString(heads.get(head).floatValue(), true) + "," + each.queries());
+          text.write(
+              NumberOutput.toString(heads.get(head).floatValue(), true) + "," + each.queries());
           text.write(behind);
         }
       }
