@@ -144,6 +144,11 @@ final class FuzzedReaders {
         FuzzedReader.alone(
             "samples", log, SeedFile.jsonLines("samples.jsonl"), RunReadings::samples),
         FuzzedReader.alone(
+            "statistics",
+            RunReadings.STATISTICS,
+            JsonLinesSeed.of(new String(finished.get(SeedRun.STATISTICS), StandardCharsets.UTF_8)),
+            RunReadings::statistics),
+        FuzzedReader.alone(
             "baseline",
             "baseline.json",
             bothVersions("baseline.json", finished),

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +15,10 @@ import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.run.RunFolder;
+import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.run.StatisticsLog;
+import org.ssasuite.core.run.StatisticsRecord;
 import org.ssasuite.leaderboards.gate.PerplexityGate;
 import org.ssasuite.trainer.checkpoint.CheckpointStore;
 import org.ssasuite.trainer.checkpoint.CheckpointStore.Saved;
@@ -37,10 +41,12 @@ final class PairReadings {
         gated("run-results", "results.json", finished),
         gated("run-manifest", "manifest.json", finished),
         gated("run-samples", SeedRun.LOG, finished),
+        gated("run-statistics", SeedRun.STATISTICS, finished),
         gated("run-sums", "SHA256SUMS", finished),
         gated("run-baseline", SeedRun.BASELINE, finished),
         resumed("progress", "progress.jsonl", interrupted),
         resumed("resume-samples", SeedRun.LOG, interrupted),
+        resumed("resume-statistics", SeedRun.STATISTICS, interrupted),
         resumed("resume-manifest", "manifest.json", interrupted),
         trained("checkpoint", CHECKPOINT + "checkpoint.json", training),
         trained("checkpoint-optimizer", CHECKPOINT + "optimizer.safetensors", training),
@@ -95,12 +101,17 @@ final class PairReadings {
         (folder, spoilt) -> {
           try (RunFolder run = RunFolder.open(folder)) {
             run.begin(SeedRun.manifest());
-            run.samples(SeedRun.MODEL, SeedRun.TASK).close();
+            try (SampleLog log = run.samples(SeedRun.MODEL, SeedRun.TASK)) {
+              run.statistics(SeedRun.MODEL, SeedRun.TASK, log).close();
+            }
           }
+          List<StatisticsRecord> seen = new ArrayList<>();
+          StatisticsLog.forEach(folder.resolve(SeedRun.STATISTICS), seen::add);
           List<SampleRecord> kept = RunFolder.readSamples(folder, SeedRun.MODEL, SeedRun.TASK);
           boolean begins =
               kept.size() <= answered.size() && kept.equals(answered.subList(0, kept.size()));
           unless(begins, "other samples than were answered");
+          unless(seen.equals(SeedRun.statistics(kept)), "other statistics than were seen");
         });
   }
 

@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards.fuzz;
 import static org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException.unless;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -15,6 +16,8 @@ import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.run.StatisticsLog;
+import org.ssasuite.core.run.StatisticsRecord;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.leaderboards.gate.PerplexityGate;
 
@@ -26,6 +29,9 @@ final class RunReadings {
 
   /** Where a run folder has the samples of this model and task. */
   static final String LOG = "ssa-mini/full/piqa@0-shot/samples.jsonl";
+
+  /** Where it has the statistics of their attention. */
+  static final String STATISTICS = "ssa-mini/full/piqa@0-shot/statistics.jsonl";
 
   private RunReadings() {}
 
@@ -60,6 +66,27 @@ final class RunReadings {
             },
             run -> RunFolder.readSamples(run, MODEL, TASK));
     unless(second.equals(samples), "other samples after writing");
+  }
+
+  static void statistics(Path folder, Path file) {
+    List<StatisticsRecord> statistics = statistics(file);
+    List<StatisticsRecord> second =
+        again(
+            folder,
+            run -> {
+              try (SampleLog log = run.samples(MODEL, TASK);
+                  StatisticsLog attention = run.statistics(MODEL, TASK, log)) {
+                statistics.forEach(attention::append);
+              }
+            },
+            run -> statistics(run.resolve(RunFolder.statisticsName(MODEL, TASK))));
+    unless(second.equals(statistics), "other statistics after writing");
+  }
+
+  private static List<StatisticsRecord> statistics(Path file) {
+    List<StatisticsRecord> statistics = new ArrayList<>();
+    StatisticsLog.forEach(file, statistics::add);
+    return statistics;
   }
 
   static void baseline(Path folder, Path file) {

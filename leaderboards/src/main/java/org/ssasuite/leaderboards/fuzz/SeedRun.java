@@ -12,10 +12,15 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.request.AttentionStatistics;
+import org.ssasuite.core.request.AttentionStatistics.Positions;
+import org.ssasuite.core.request.AttentionStatistics.Statistic;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.PlannedRow;
@@ -26,6 +31,8 @@ import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.run.StatisticsLog;
+import org.ssasuite.core.run.StatisticsRecord;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Measure;
 import org.ssasuite.core.task.MetricRule;
@@ -59,6 +66,9 @@ final class SeedRun {
   /** Where a run folder has the samples of this model and task. */
   static final String LOG = "ssa-mini/full/pg19/samples.jsonl";
 
+  /** Where it has the statistics of their attention. */
+  static final String STATISTICS = "ssa-mini/full/pg19/statistics.jsonl";
+
   private static final String DATA = Digests.sha256("data");
   private static final Aggregate AGGREGATE =
       new Aggregate(
@@ -73,18 +83,20 @@ final class SeedRun {
   static RunManifest manifest() {
     RunSpec spec =
         new RunSpec(
-            "custom",
-            List.of(MODEL.name()),
-            List.of(MODEL.mode()),
-            List.of(TaskOrder.of(TASK.name()).withLength(1024).withLimit(SAMPLES)),
-            Optional.empty(),
-            Optional.empty(),
-            "cpu",
-            "fp32",
-            BATCH,
-            2,
-            4096,
-            true);
+                "custom",
+                List.of(MODEL.name()),
+                List.of(MODEL.mode()),
+                List.of(TaskOrder.of(TASK.name()).withLength(1024).withLimit(SAMPLES)),
+                Optional.empty(),
+                Optional.empty(),
+                "cpu",
+                "fp32",
+                BATCH,
+                2,
+                4096,
+                true)
+            .observing(
+                new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false));
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,
@@ -114,6 +126,32 @@ final class SeedRun {
               0));
     }
     return samples;
+  }
+
+  /** Two layers of two heads, and two buckets of positions. */
+  static StatisticsRecord statistics(SampleRecord sample, int number) {
+    List<Statistic> statistics = new ArrayList<>();
+    for (int key = 0; key < 3; key++) {
+      statistics.add(statistic("key_mass_" + key, Optional.empty(), 1023 - key, number + key));
+    }
+    for (Positions bucket : List.of(new Positions(0, 1024), new Positions(1024, 2048))) {
+      statistics.add(statistic("entropy_bits", Optional.of(bucket), 500, 5 + number));
+      statistics.add(statistic("captured_16x16", Optional.of(bucket), 500, 9 + number));
+    }
+    return new StatisticsRecord(
+        sample.sample(), sample.document(), new AttentionStatistics(statistics));
+  }
+
+  /** Those of the first samples. */
+  static List<StatisticsRecord> statistics(List<SampleRecord> samples) {
+    return IntStream.range(0, samples.size()).mapToObj(i -> statistics(samples.get(i), i)).toList();
+  }
+
+  private static Statistic statistic(
+      String name, Optional<Positions> positions, int queries, int number) {
+    double value = 0.5 + 0.4 * Math.sin(number);
+    return new Statistic(
+        name, positions, queries, List.of(List.of(value, 0.25), List.of(0.125, value / 3)));
   }
 
   /** All files of the finished run, and the baseline. */
@@ -160,10 +198,13 @@ final class SeedRun {
     RunManifest manifest = manifest();
     try (RunFolder run = RunFolder.open(folder)) {
       run.begin(manifest);
-      try (SampleLog log = run.samples(MODEL, TASK)) {
+      try (SampleLog log = run.samples(MODEL, TASK);
+          StatisticsLog attention = run.statistics(MODEL, TASK, log)) {
         for (int i = 0; i < samples.size(); i++) {
+          attention.append(statistics(samples.get(i), i));
           log.append(samples.get(i));
           if (i % BATCH == BATCH - 1) {
+            attention.commit();
             log.commit(new Work(1, 1024L * BATCH, 0), 0.25);
           }
         }
@@ -172,7 +213,9 @@ final class SeedRun {
               new RunResult(
                   RunResult.SCHEMA,
                   manifest,
-                  List.of(Recount.result(ROW, MODEL, AGGREGATE, samples, log.seal()))));
+                  List.of(
+                      Recount.result(ROW, MODEL, AGGREGATE, samples, log.seal())
+                          .with(attention.result()))));
         }
       }
     }

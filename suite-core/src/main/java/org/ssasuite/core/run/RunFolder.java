@@ -52,6 +52,7 @@ public final class RunFolder implements AutoCloseable {
   private final Set<String> opened = new HashSet<>();
   private Optional<ProgressJournal> journal = Optional.empty();
   private boolean continued;
+  private boolean observes;
 
   private RunFolder(Path path, RunLock lock) {
     this.path = path;
@@ -169,6 +170,7 @@ public final class RunFolder implements AutoCloseable {
     } else {
       writeManifest(manifest);
     }
+    observes = counting.spec().observe().isPresent();
     if (!Files.exists(path.resolve(RESULTS))) {
       removeSums();
       journal = Optional.of(ProgressJournal.open(path.resolve(PROGRESS), file));
@@ -217,7 +219,18 @@ public final class RunFolder implements AutoCloseable {
       return SampleLog.create(file);
     }
     SampleLog.Commits commits = new SampleLog.Commits(journal.get(), log);
-    return continued && first ? SampleLog.resume(file, commits) : SampleLog.create(file, commits);
+    return continued && first
+        ? SampleLog.resume(file, commits, restorable(model, task))
+        : SampleLog.create(file, commits);
+  }
+
+  /** How many samples of a row have all that belongs to them beside their log. */
+  private int restorable(ModelCard model, TaskId task) {
+    String log = statisticsName(model, task);
+    return observes
+        ? StatisticsLog.restorable(
+            path.resolve(log), new SampleLog.Commits(journal.orElseThrow(), log))
+        : Integer.MAX_VALUE;
   }
 
   /**

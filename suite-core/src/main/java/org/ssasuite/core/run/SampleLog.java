@@ -97,9 +97,10 @@ public final class SampleLog implements AutoCloseable {
    * A log that an interrupted run may have left. What lies behind its last committed batch is cut
    * off.
    *
+   * @param most samples that count: of those behind them something else was lost
    * @throws BadInputException if what was committed cannot be read back, or is not what was written
    */
-  static SampleLog resume(Path file, Commits commits) {
+  static SampleLog resume(Path file, Commits commits, int most) {
     if (!Files.exists(file)) {
       return create(file, commits);
     }
@@ -108,7 +109,9 @@ public final class SampleLog implements AutoCloseable {
       FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE);
       try {
         List<ProgressJournal.Entry> states =
-            commits.journal().states(commits.log(), channel.size());
+            commits.journal().states(commits.log(), channel.size()).stream()
+                .filter(state -> state.samples() <= most)
+                .toList();
         ProgressJournal.Entry nothing = ProgressJournal.Entry.nothing(commits.log());
         ProgressJournal.Entry last = states.isEmpty() ? nothing : states.get(states.size() - 1);
         RunningDigest digest = digest(file, states);

@@ -42,6 +42,22 @@ public final class StatisticsLog implements AutoCloseable {
     return new StatisticsLog(file, SampleLog.created(file), commits, new RunningDigest());
   }
 
+  /** How many lines an interrupted run's log has that were committed. */
+  static int restorable(Path file, SampleLog.Commits commits) {
+    if (!Files.exists(file)) {
+      return 0;
+    }
+    RegularFile.require(file);
+    try {
+      return commits.journal().states(commits.log(), Files.size(file)).stream()
+          .mapToInt(ProgressJournal.Entry::samples)
+          .max()
+          .orElse(0);
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
+  }
+
   /**
    * A log that an interrupted run has left, up to the samples that it has answered.
    *
@@ -152,7 +168,7 @@ public final class StatisticsLog implements AutoCloseable {
    *
    * @throws BadInputException if it cannot be written
    */
-  void commit() {
+  public void commit() {
     if (commits.isEmpty()) {
       return;
     }

@@ -95,7 +95,7 @@ public record TaskResult(
   }
 
   /** The same, with where its attention went. */
-  TaskResult with(AttentionResult seen) {
+  public TaskResult with(AttentionResult seen) {
     return new TaskResult(
         model,
         task,
