@@ -29,6 +29,7 @@ import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.statistics.HeadStatistics;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
