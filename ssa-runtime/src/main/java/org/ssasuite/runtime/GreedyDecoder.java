@@ -10,6 +10,8 @@ import java.util.Set;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.observation.Watch;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
+import org.ssasuite.runtime.tokenizer.WrittenText;
 
 /**
  * Greedy generation for many prompts at once: prompts go through the model together, then every

@@ -23,6 +23,8 @@ import org.ssasuite.core.request.Windows;
 import org.ssasuite.runtime.observation.RequestWatch;
 import org.ssasuite.runtime.observation.Scene;
 import org.ssasuite.runtime.statistics.QueryRange;
+import org.ssasuite.runtime.tokenizer.PromptTokens;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /** Makes plans of requests: texts become ids, windows passes, observations watches. */
 final class Plans {

@@ -34,6 +34,8 @@ import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
 import org.ssasuite.runtime.statistics.TextStatistics;
+import org.ssasuite.runtime.tokenizer.PromptTokens;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
  * A loaded checkpoint: one session that serves every attention mode. Mutable inside: one owner, one

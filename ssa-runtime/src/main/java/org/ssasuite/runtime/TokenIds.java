@@ -7,6 +7,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
  * Ids of a model's special tokens.

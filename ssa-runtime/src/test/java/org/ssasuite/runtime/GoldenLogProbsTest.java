@@ -20,6 +20,8 @@ import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.random.RandomCheckpoint;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /** Random two-layer checkpoints give what PyTorch's dense formulas in fp64 gave. */
 class GoldenLogProbsTest {

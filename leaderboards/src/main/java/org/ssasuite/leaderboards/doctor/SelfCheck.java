@@ -8,12 +8,12 @@ import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
-import org.ssasuite.runtime.RandomStreams;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.operator.AttentionInputs;
 import org.ssasuite.runtime.operator.AttentionOutputs;
 import org.ssasuite.runtime.operator.OperatorSession;
 import org.ssasuite.runtime.oracle.AttentionOracle;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /** Puts the attention operator to a small case in each kind of mode, against the fp64 formula. */
 final class SelfCheck {

@@ -7,13 +7,13 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.files.DataFile;
-import org.ssasuite.runtime.RandomCheckpoint;
-import org.ssasuite.runtime.TextTokenizer;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.checkpoint.StoredTensor;
+import org.ssasuite.runtime.random.RandomCheckpoint;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /** Reading the files of a model folder. */
 final class ModelReadings {

@@ -11,8 +11,8 @@ import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.runtime.PieceCounter;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.tokenizer.PieceCounter;
 
 /**
  * Makes the tasks of a run's models: each once, those that are made for a tokenizer once for each

@@ -19,7 +19,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.run.Length;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.leaderboards.task.TaskModules;
-import org.ssasuite.runtime.PieceCounter;
+import org.ssasuite.runtime.tokenizer.PieceCounter;
 import org.ssasuite.tasks.ruler.RulerTasks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

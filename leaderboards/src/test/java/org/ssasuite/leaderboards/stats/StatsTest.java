@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.testing.Golden;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.leaderboards.Terminal.Outcome;
-import org.ssasuite.runtime.RandomCheckpoint;
-import org.ssasuite.runtime.RandomStreams;
+import org.ssasuite.runtime.random.RandomCheckpoint;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /** {@code ssa stats} against what others made of the same checkpoints. */
 class StatsTest {

@@ -13,7 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.function.Consumer;
-import org.ssasuite.runtime.RandomCheckpoint;
+import org.ssasuite.runtime.random.RandomCheckpoint;
 
 /** A model folder of a few kilobytes, to be loaded or spoilt. */
 public record TinyCheckpoint(Path folder) {

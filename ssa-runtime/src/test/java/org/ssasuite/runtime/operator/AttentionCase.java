@@ -10,7 +10,7 @@ import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
-import org.ssasuite.runtime.RandomStreams;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /**
  * Attention inputs by description, so that a failing test's name says all about them.

@@ -8,7 +8,7 @@ import java.util.stream.StreamSupport;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.testing.Golden;
-import org.ssasuite.runtime.RandomStreams;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /** What PyTorch in fp64 makes of attention inputs that a formula gives. */
 @SuppressWarnings("ArrayRecordComponent") // test data, never compared as a record

@@ -15,10 +15,10 @@ import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
-import org.ssasuite.runtime.RandomStreams;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.oracle.AttentionOracle;
 import org.ssasuite.runtime.oracle.TokenLogProbOracle;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /** The operators over 65,536 tokens, against the oracles on 512 of them, drawn at random. */
 class LongContractTest {

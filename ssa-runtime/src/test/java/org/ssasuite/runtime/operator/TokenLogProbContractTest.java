@@ -14,12 +14,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ssasuite.runtime.RandomStreams;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.oracle.TokenLogProbOracle;
+import org.ssasuite.runtime.random.RandomStreams;
 
 /** What every kernel of the vocabulary head keeps to. */
 @ParameterizedClass

@@ -18,6 +18,7 @@ import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
+import org.ssasuite.tasks.longbench.v2.V2Form;
 
 /**
  * LongBench v1 by its own names, its even-length part E as {@code qasper_e}; both also as

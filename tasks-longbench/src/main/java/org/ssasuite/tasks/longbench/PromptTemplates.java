@@ -3,6 +3,7 @@ package org.ssasuite.tasks.longbench;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import org.ssasuite.tasks.longbench.text.PackedText;
 
 /**
  * LongBench's prompts, whose licence lies beside them. Their placeholders are {@code {context}} and

@@ -7,6 +7,8 @@ import org.ssasuite.core.metrics.AnswerMetric;
 import org.ssasuite.core.metrics.CodeSimilarity;
 import org.ssasuite.core.metrics.RougeL;
 import org.ssasuite.core.metrics.TokenF1;
+import org.ssasuite.tasks.longbench.chinese.ChineseRougeL;
+import org.ssasuite.tasks.longbench.chinese.ChineseTokenF1;
 
 /** How the predictions of a data set are scored. */
 enum Scoring {

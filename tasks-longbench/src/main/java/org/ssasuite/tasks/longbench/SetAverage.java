@@ -13,6 +13,7 @@ import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.task.Facet;
+import org.ssasuite.tasks.longbench.v2.V2Task;
 
 /**
  * An average over data sets, as published tables have it: each data set's score in percent, rounded

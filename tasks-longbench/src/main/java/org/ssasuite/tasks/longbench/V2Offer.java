@@ -6,6 +6,9 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
+import org.ssasuite.tasks.longbench.v2.V2File;
+import org.ssasuite.tasks.longbench.v2.V2Form;
+import org.ssasuite.tasks.longbench.v2.V2Task;
 
 /** LongBench v2 in one of its forms. */
 final class V2Offer extends LongBenchOffer {

@@ -34,6 +34,10 @@ import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
+import org.ssasuite.tasks.longbench.text.PackedText;
+import org.ssasuite.tasks.longbench.v2.LetterAnswer;
+import org.ssasuite.tasks.longbench.v2.V2Item;
+import org.ssasuite.tasks.longbench.v2.V2Task;
 
 class V2Test {
   @TempDir Path folder;

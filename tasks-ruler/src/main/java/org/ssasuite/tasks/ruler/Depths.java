@@ -6,16 +6,17 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.Measure;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
 
 /**
  * How deep in a prompt its needles are: tenths of its characters, as {@code 20-30%}.
  *
  * @param tenths of each needle, from 0 to 9
  */
-record Depths(List<Integer> tenths) {
-  static final int TENTHS = 10;
+public record Depths(List<Integer> tenths) {
+  public static final int TENTHS = 10;
 
-  Depths {
+  public Depths {
     tenths = List.copyOf(tenths);
   }
 
@@ -46,7 +47,7 @@ record Depths(List<Integer> tenths) {
   }
 
   /** The slice of a tenth. */
-  static Facet facet(int tenth) {
+  public static Facet facet(int tenth) {
     return new Facet("depth", tenth * TENTHS + "-" + (tenth + 1) * TENTHS + "%");
   }
 }

@@ -17,9 +17,9 @@ import org.ssasuite.core.task.Measure;
  * needle's answer was found ({@code answer=found}, {@code answer=missed}). No reference: nobody
  * else reports it.
  */
-final class NeedleTrace {
-  static final String SELECTED = "needle_selected";
-  static final String SELECTED_FIRST = "needle_selected_first";
+public final class NeedleTrace {
+  public static final String SELECTED = "needle_selected";
+  public static final String SELECTED_FIRST = "needle_selected_first";
 
   private NeedleTrace() {}
 
@@ -59,7 +59,7 @@ final class NeedleTrace {
   }
 
   /** The slice of needles whose answer was found, or was not. */
-  static Facet answer(boolean found) {
+  public static Facet answer(boolean found) {
     return new Facet("answer", found ? "found" : "missed");
   }
 

@@ -13,6 +13,13 @@ import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.core.python.PythonText;
 import org.ssasuite.tasks.ruler.RulerTasks.Material;
+import org.ssasuite.tasks.ruler.generator.Generators;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName;
+import org.ssasuite.tasks.ruler.text.EssayFile;
+import org.ssasuite.tasks.ruler.text.EssayText;
+import org.ssasuite.tasks.ruler.text.Punkt;
+import org.ssasuite.tasks.ruler.text.PunktParameters;
+import org.ssasuite.tasks.ruler.text.QuestionFile;
 
 /**
  * What a task reads of what the user brings.

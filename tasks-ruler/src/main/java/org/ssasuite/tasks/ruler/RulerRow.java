@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.MetricResult;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName;
 
 /**
  * A result of one of RULER's tasks at one length.

@@ -18,6 +18,7 @@ import org.ssasuite.core.report.Section;
 import org.ssasuite.core.report.Unit;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.task.Facet;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName;
 
 /**
  * What RULER's results come to: averages and effective lengths, scores by depth, and beside them

@@ -22,6 +22,9 @@ import org.ssasuite.core.task.Scored;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Transform;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName;
+import org.ssasuite.tasks.ruler.generator.RulerVersion;
 
 /** One of RULER's tasks at one length, for one tokenizer. */
 final class RulerTask implements Task<RulerSample> {

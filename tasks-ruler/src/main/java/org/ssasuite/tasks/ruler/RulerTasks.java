@@ -26,6 +26,10 @@ import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 import org.ssasuite.core.task.Variant;
+import org.ssasuite.tasks.ruler.generator.Generators;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName;
+import org.ssasuite.tasks.ruler.generator.RulerVersion;
+import org.ssasuite.tasks.ruler.generator.TokenBudget;
 
 /**
  * RULER's thirteen tasks (Hsieh et al., arXiv:2404.06654), sample for sample as NVIDIA's generators
@@ -123,7 +127,7 @@ public final class RulerTasks implements TaskModule, Reporter {
     }
   }
 
-  static Optional<String> first(Map<String, List<String>> own, String name) {
+  public static Optional<String> first(Map<String, List<String>> own, String name) {
     return own.getOrDefault(name, List.of()).stream().findFirst();
   }
 

@@ -15,6 +15,7 @@ import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonLine;
 import org.ssasuite.core.files.ZstdLibrary;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
 
 /**
  * Sets of samples that were made before, a file each, named by the digest of what decides about

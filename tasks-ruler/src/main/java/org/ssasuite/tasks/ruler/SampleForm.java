@@ -8,6 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
+import org.ssasuite.tasks.ruler.text.Span;
 
 /** A sample in the cache: what its reference writes of it, and where its needles are. */
 final class SampleForm {

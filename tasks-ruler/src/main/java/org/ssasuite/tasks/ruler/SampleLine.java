@@ -1,6 +1,8 @@
 package org.ssasuite.tasks.ruler;
 
 import org.ssasuite.core.python.PythonJson;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
+import org.ssasuite.tasks.ruler.generator.RulerVersion;
 
 /** Samples as their references write them: a JSON object a line, in Python's form. */
 final class SampleLine {

@@ -6,7 +6,9 @@ import java.util.Optional;
 import java.util.function.Function;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.request.TokenCounter;
-import org.ssasuite.tasks.ruler.SampleGenerator.Generated;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
+import org.ssasuite.tasks.ruler.generator.SampleGenerator;
+import org.ssasuite.tasks.ruler.generator.SampleGenerator.Generated;
 
 /**
  * Makes samples and checks each one's tokens by the tokenizer alone. Should they ever differ, what

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.stream.Stream;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
+import org.ssasuite.tasks.ruler.generator.RulerVersion;
 
 /**
  * The first samples of a task.

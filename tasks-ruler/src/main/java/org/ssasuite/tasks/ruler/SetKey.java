@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.python.PythonJson;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName;
+import org.ssasuite.tasks.ruler.generator.RulerVersion;
 
 /**
  * All that decides about a set of samples, but how many there are: equal keys, equal samples.

@@ -38,6 +38,7 @@ import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
 import org.ssasuite.core.task.Facet;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
 
 /** What models whose every answer is known must get, over whole evaluations. */
 class CalibrationTest {

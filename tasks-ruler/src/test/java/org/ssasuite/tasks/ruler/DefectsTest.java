@@ -14,6 +14,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.Generate;
+import org.ssasuite.tasks.ruler.generator.RulerSample;
 
 /** What is wrong with the references, and what becomes of it here. */
 class DefectsTest {

@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.ssasuite.tasks.ruler.RulerTaskName.Base;
+import org.ssasuite.tasks.ruler.generator.RulerTaskName.Base;
+import org.ssasuite.tasks.ruler.generator.RulerVersion;
 
 class MatchOfTasksTest {
   /** lm-eval's maximum is over one sample, so that it is the share of references. */

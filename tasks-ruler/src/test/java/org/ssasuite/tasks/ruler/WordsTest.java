@@ -8,6 +8,8 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.core.python.PythonRandom;
 import org.ssasuite.core.testing.Golden;
+import org.ssasuite.tasks.ruler.generator.NeedleWords;
+import org.ssasuite.tasks.ruler.text.WordLists;
 
 class WordsTest {
   private static final String GOLDEN = "words-and-scores.jsonl";

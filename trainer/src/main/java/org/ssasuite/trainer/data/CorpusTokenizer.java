@@ -7,8 +7,8 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonDocument;
-import org.ssasuite.runtime.TextTokenizer;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
  * A tokenizer of a folder as Hugging Face has them, and what preparing a corpus needs beside it.

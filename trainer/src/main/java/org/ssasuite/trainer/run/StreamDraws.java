@@ -2,7 +2,7 @@ package org.ssasuite.trainer.run;
 
 import java.util.Optional;
 import java.util.function.IntFunction;
-import org.ssasuite.runtime.RandomStreams;
+import org.ssasuite.runtime.random.RandomStreams;
 import org.ssasuite.trainer.model.Method;
 import org.ssasuite.trainer.model.Stream;
 import org.ssasuite.trainer.recipe.StreamChoice;

@@ -1,0 +1,66 @@
+package org.ssasuite.runtime.tokenizer;
+
+import java.util.Arrays;
+import org.ssasuite.core.request.ContextFit;
+import org.ssasuite.core.request.Truncation;
+
+/**
+ * What the model reads of a prompt. Immutable by agreement: the array is not to be changed.
+ *
+ * @param ids [n], maybe none
+ * @param fit what was cut
+ */
+@SuppressWarnings("ArrayRecordComponent") // goes to native code as it is
+public record PromptTokens(int[] ids, ContextFit fit) {
+  /** Encodes a prompt and cuts it, as the truncation says. */
+  public static PromptTokens of(
+      String prompt, Truncation truncation, TextTokenizer tokenizer, int vocabulary) {
+    if (truncation instanceof Truncation.Middle
+        || truncation instanceof Truncation.MiddleTogether) {
+      int[] ids = tokenizer.encodeWithSpecialTokens(prompt, vocabulary);
+      KeptText kept = KeptText.of(prompt, ids, truncation, tokenizer);
+      return new PromptTokens(
+          kept.fit().truncated() ? tokenizer.encodeWithSpecialTokens(kept.text(), vocabulary) : ids,
+          kept.fit());
+    }
+    int[] ids = tokenizer.encode(prompt, vocabulary).ids();
+    int kept =
+        truncation instanceof Truncation.Left left
+            ? Math.min(ids.length, left.maxTokens())
+            : ids.length;
+    return new PromptTokens(
+        Arrays.copyOfRange(ids, ids.length - kept, ids.length), new ContextFit(ids.length, kept));
+  }
+
+  /** What is left of a text to be encoded, by a rule that decodes what it keeps. */
+  public record KeptText(String text, ContextFit fit) {
+    /**
+     * Cuts a text.
+     *
+     * @param ids its tokens
+     */
+    public static KeptText of(
+        String text, int[] ids, Truncation truncation, TextTokenizer tokenizer) {
+      int n = ids.length;
+      if (truncation instanceof Truncation.Middle rule && n > rule.maxTokens()) {
+        int half = rule.half();
+        return new KeptText(
+            tokenizer.decode(Arrays.copyOf(ids, half))
+                + tokenizer.decode(Arrays.copyOfRange(ids, n - half, n)),
+            new ContextFit(n, 2 * half));
+      }
+      if (truncation instanceof Truncation.MiddleTogether rule && n > rule.maxTokens()) {
+        int first = rule.maxTokens() / 2;
+        int[] kept = Arrays.copyOf(ids, rule.maxTokens());
+        System.arraycopy(ids, n - kept.length + first, kept, first, kept.length - first);
+        return new KeptText(tokenizer.decode(kept), new ContextFit(n, kept.length));
+      }
+      if (truncation instanceof Truncation.Left rule && n > rule.maxTokens()) {
+        return new KeptText(
+            tokenizer.decode(Arrays.copyOfRange(ids, n - rule.maxTokens(), n)),
+            new ContextFit(n, rule.maxTokens()));
+      }
+      return new KeptText(text, ContextFit.whole(n));
+    }
+  }
+}

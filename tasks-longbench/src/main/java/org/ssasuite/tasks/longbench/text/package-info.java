@@ -1,0 +1,2 @@
+/** Texts that the module brings packed. */
+package org.ssasuite.tasks.longbench.text;
