@@ -25,7 +25,7 @@ message(STATUS "CUDA kernels: built with ${SSA_NVCC}")
 set(SSA_NVCC_FLAGS -std=c++17 -O3 -cudart static -I "${CMAKE_CURRENT_SOURCE_DIR}" -I "${SSA_CUDA_ROOT}/include"
   -Xcompiler -fPIC,-fvisibility=hidden)
 
-file(GLOB SSA_CUDA_HEADERS CONFIGURE_DEPENDS kernels/*.h kernels/cuda/*.h kernels/cuda/*.cuh bench/*.h)
+file(GLOB SSA_CUDA_HEADERS CONFIGURE_DEPENDS kernels/*.h kernels/cuda/*.h kernels/cuda/*.cuh kernels/cuda/*/*.h kernels/cuda/*/*.cuh bench/*.h)
 
 function(ssa_nvcc_object source out)
   string(REPLACE "/" "_" name "${source}")
@@ -43,7 +43,7 @@ function(ssa_nvcc_object source out)
 endfunction()
 
 set(SSA_CUDA_OBJECTS)
-foreach(kernel device add_rms_norm swi_glu append block_mean block_normaliser block_normaliser_sm90 block_topk attend_selected attend_branch attend_branch_sm90 token_log_prob token_log_prob_sm90)
+foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk branch/attend_selected branch/attend_branch branch/attend_branch_sm90 vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()

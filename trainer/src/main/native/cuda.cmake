@@ -29,6 +29,7 @@ set(SSA_NVCC_FLAGS -std=c++17 -O3 -cudart static -I "${CMAKE_SOURCE_DIR}" -I "${
 
 file(GLOB SSA_CUDA_HEADERS CONFIGURE_DEPENDS "${SSA_KERNEL_ROOT}/kernels/*.h"
   "${SSA_KERNEL_ROOT}/kernels/cuda/*.h" "${SSA_KERNEL_ROOT}/kernels/cuda/*.cuh"
+  "${SSA_KERNEL_ROOT}/kernels/cuda/*/*.h" "${SSA_KERNEL_ROOT}/kernels/cuda/*/*.cuh"
   "${SSA_KERNEL_ROOT}/bench/*.h" bench/*.h layer/*.h layer/*.cuh)
 
 function(ssa_nvcc_object source out)
@@ -47,9 +48,9 @@ function(ssa_nvcc_object source out)
 endfunction()
 
 set(SSA_CUDA_OBJECTS)
-foreach(kernel append block_mean block_normaliser block_normaliser_sm90 block_topk attend_selected
-    attend_branch attend_branch_sm90 packed_forward packed_backward packed_means block_readers
-    query_gradient query_gradient_sm90 key_gradient key_gradient_sm90)
+foreach(kernel append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk branch/attend_selected
+    branch/attend_branch branch/attend_branch_sm90 packed/packed_forward packed/packed_backward packed/packed_means selection/block_readers
+    packed/query_gradient packed/query_gradient_sm90 packed/key_gradient packed/key_gradient_sm90)
   ssa_nvcc_object("${SSA_KERNEL_ROOT}/kernels/cuda/${kernel}.cu" object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()

@@ -2,7 +2,7 @@
 #include "cuda_calls.h"
 
 #include "cuda_stream.h"
-#include "kernels/cuda/packed.h"
+#include "kernels/cuda/packed/packed.h"
 
 namespace ssa {
 namespace {

@@ -11,7 +11,7 @@
 
 #include "bench/device.h"
 #include "kernels/cuda/call.h"
-#include "kernels/cuda/tensor_core.cuh"
+#include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::bench {
 namespace {

@@ -15,7 +15,7 @@
 #include <string>
 
 #include "bench/gradients_oracle.h"
-#include "kernels/cuda/packed.h"
+#include "kernels/cuda/packed/packed.h"
 
 namespace ssa::bench {
 namespace {

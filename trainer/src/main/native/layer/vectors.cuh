@@ -4,7 +4,7 @@
 #include <cuda_bf16.h>
 
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/tensor_core.cuh"
+#include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::layer {
 

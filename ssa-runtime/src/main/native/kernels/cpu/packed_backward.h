@@ -9,7 +9,7 @@
 //       sum has one owner
 // num.  fp32; sums run in one order, see key_readers.h: same bits for any number of threads
 // work  dq: (about 64 query rows, KV head); dk, dv: (64 keys, KV head, stretch of readers)
-// twin  kernels/cuda/branch_gradient.cu      oracle  DenseAttention.java in the trainer's tests
+// twin  kernels/cuda/packed/query_gradient.cu      oracle  DenseAttention.java in the trainer's tests
 // from  FlashAttention-2 arXiv:2307.08691
 #pragma once
 

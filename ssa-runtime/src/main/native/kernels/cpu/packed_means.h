@@ -7,7 +7,7 @@
 //       complete block
 // cost  T H D additions; back: T H D multiplications
 // num.  fp64 sums, rounded once
-// twin  kernels/cuda/block_mean.cu      oracle  DenseAttention.java in the trainer's tests
+// twin  kernels/cuda/selection/block_mean.cu      oracle  DenseAttention.java in the trainer's tests
 #pragma once
 
 namespace ssa::SSA_ISA {

@@ -7,7 +7,7 @@
 // cost  2 HQ N D flop and HQ N exponentials per token, N = t / B
 // num.  fp64: an importance is right to about 1e-14, so that the top-k is exact
 // work  items are (about 16 query rows, KV head)
-// twin  kernels/cuda/block_topk.cu      oracle  DenseAttention.java in the trainer's tests
+// twin  kernels/cuda/selection/block_topk.cu      oracle  DenseAttention.java in the trainer's tests
 // from  NSA arXiv:2502.11089 (8) to (10), SSA arXiv:2511.20102
 #pragma once
 

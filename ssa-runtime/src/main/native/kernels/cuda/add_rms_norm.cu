@@ -10,7 +10,7 @@
 // twin  ONNX's Add and RMSNormalization      oracle  bench/rows.h
 // from  Hugging Face's LlamaRMSNorm; arXiv:1910.07467
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/tensor_core.cuh"
+#include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::cuda {
 namespace {

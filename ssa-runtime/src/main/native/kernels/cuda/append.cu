@@ -17,7 +17,7 @@
 // from  Hugging Face's Llama (halves, not pairs); RoFormer arXiv:2104.09864
 #include "kernels/cuda/launch.cuh"
 #include "kernels/cuda/sequences.cuh"
-#include "kernels/cuda/tensor_core.cuh"
+#include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::cuda {
 namespace {

@@ -9,7 +9,7 @@
 // twin  ONNX's Swish and Mul      oracle  bench/rows.h
 // from  arXiv:2002.05202; Hugging Face's LlamaMLP
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/tensor_core.cuh"
+#include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::cuda {
 namespace {
