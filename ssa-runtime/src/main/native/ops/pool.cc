@@ -5,6 +5,7 @@
 //                           destroy 2, id
 //                           device 3
 //                           instruction set 4
+//                           CUDA limits 5
 //            format: 0 fp32 on the host; on the CUDA device 1 fp32, 2 fp16, 3 bf16
 // output   0 report [5] int64: pages with memory, bytes, most pages, selections proved in fp32,
 //            selections made in fp64 (0 after destroy)
@@ -12,9 +13,13 @@
 //            10 minor), compute capability (10 major + minor), free and all bytes, then its name in
 //            256 bytes
 //            of the instruction set that "auto" comes to [1]: avx512 1, avx2 2, scalar 3
+//            of the CUDA limits [8]: most query heads per KV head, most selected blocks, what hidden
+//            widths are multiples of, the largest, what feed-forward widths are multiples of, then the
+//            head dimensions
 #include <cstdint>
 #include <cstring>
 
+#include "kernels/cuda/limits.h"
 #include "kernels/parameters.h"
 #include "kernels/pool.h"
 #include "ops/operators.h"
@@ -90,6 +95,15 @@ ort::Status* instructionSet(Report* report) {
   return nullptr;
 }
 
+ort::Status* cudaLimits(Report* report) {
+  int64_t words[] = {cuda::kMostGroup, cuda::kMostBlocks, cuda::kWidthMultiple, cuda::kMostWidth,
+                     cuda::kFeedMultiple};
+  std::memcpy(report->words, words, sizeof words);
+  std::memcpy(report->words + 5, cuda::kHeadDimensions, sizeof cuda::kHeadDimensions);
+  report->count = 5 + sizeof cuda::kHeadDimensions / sizeof(int64_t);
+  return nullptr;
+}
+
 ort::Status* fit(PoolShape* shape) {
   if (shape->format != PageFormat::kHost) {
     return fitToDevice(shape);
@@ -140,6 +154,9 @@ ort::Status* obey(const int64_t* command, int64_t words, Report* report) {
   }
   if (words == 1 && command[0] == 4) {
     return instructionSet(report);
+  }
+  if (words == 1 && command[0] == 5) {
+    return cudaLimits(report);
   }
   return refuse("ssa.Pool: unknown command %lld of %lld words",
                 static_cast<long long>(words > 0 ? command[0] : -1), static_cast<long long>(words));

@@ -10,6 +10,7 @@
 // twin  ONNX's Add and RMSNormalization      oracle  bench/rows.h
 // from  Hugging Face's LlamaRMSNorm; arXiv:1910.07467
 #include "kernels/cuda/launch.cuh"
+#include "kernels/cuda/limits.h"
 #include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::cuda {
@@ -125,7 +126,7 @@ Report addRmsNorm(const AddRmsNormParameters& p) {
   if (p.tokens == 0) {
     return report;
   }
-  if (p.width < 4 || p.width % 4 != 0 || p.width > 32768) {
+  if (p.width < kFeedMultiple || p.width % kFeedMultiple != 0 || p.width > kMostWidth) {
     report.done = false;
     std::snprintf(report.why, sizeof report.why,
                   "add_rms_norm: width %lld; multiples of 4 up to 32,768",

@@ -11,12 +11,12 @@
 #include <cstdio>
 
 #include "kernels/cuda/call.h"
+#include "kernels/cuda/limits.h"
 
 namespace ssa::cuda {
 namespace {
 
 constexpr int64_t kAlignment = 256;
-constexpr int64_t kMostGroup = 32;
 
 int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
 
@@ -95,7 +95,7 @@ Report check(const AttentionParameters& p) {
   if (size != 8 && size != 16 && size != 32 && size != 64 && size != 128) {
     return refuse("block size", size, "8, 16, 32, 64 or 128");
   }
-  if (p.mode.block_count < 1 || p.mode.block_count > 512) {
+  if (p.mode.block_count < 1 || p.mode.block_count > kMostBlocks) {
     return refuse("selected blocks", p.mode.block_count, "1 to 512");
   }
   return Report();

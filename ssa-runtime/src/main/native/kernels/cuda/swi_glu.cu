@@ -9,6 +9,7 @@
 // twin  ONNX's Swish and Mul      oracle  bench/rows.h
 // from  arXiv:2002.05202; Hugging Face's LlamaMLP
 #include "kernels/cuda/launch.cuh"
+#include "kernels/cuda/limits.h"
 #include "kernels/cuda/tile/tensor_core.cuh"
 
 namespace ssa::cuda {
@@ -57,7 +58,7 @@ Report swiGlu(const SwiGluParameters& p) {
   if (p.tokens == 0) {
     return report;
   }
-  if (p.width < 4 || p.width % 4 != 0) {
+  if (p.width < kFeedMultiple || p.width % kFeedMultiple != 0) {
     report.done = false;
     std::snprintf(report.why, sizeof report.why, "swi_glu: width %lld; multiples of 4",
                   static_cast<long long>(p.width));

@@ -9,6 +9,7 @@
 // grid  (128 rows, strips of 8 x 128 ids), 8 warps of 32 rows x 64 ids; mergeKernel: a thread a row
 // twin  kernels/cpu/token_log_prob.h      oracle  bench/contract.cu
 #include "kernels/cuda/launch.cuh"
+#include "kernels/cuda/limits.h"
 #include "kernels/cuda/vocabulary/token_log_prob.cuh"
 
 namespace ssa::cuda {
@@ -256,7 +257,7 @@ Report tokenLogProb(const TokenLogProbParameters& p) {
   if (p.tokens == 0) {
     return report;
   }
-  if (p.width < 8 || p.width % 8 != 0 || p.vocabulary < 1) {
+  if (p.width < kWidthMultiple || p.width % kWidthMultiple != 0 || p.vocabulary < 1) {
     report.done = false;
     std::snprintf(report.why, sizeof report.why,
                   "token_log_prob: width %lld, vocabulary %lld; widths are multiples of 8",

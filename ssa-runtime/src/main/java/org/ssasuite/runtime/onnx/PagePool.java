@@ -24,6 +24,7 @@ public final class PagePool implements AutoCloseable {
   private static final long DESTROY = 2;
   private static final long DEVICE = 3;
   private static final long INSTRUCTION_SET = 4;
+  private static final long CUDA_LIMITS = 5;
 
   /** Where a device's name begins in what is told of it. */
   private static final int NAME_WORD = 5;
@@ -112,6 +113,14 @@ public final class PagePool implements AutoCloseable {
         case 2 -> Isa.AVX2;
         default -> Isa.SCALAR;
       };
+    }
+  }
+
+  /** What the CUDA kernels have a shape for, by the operator library, which need not have them. */
+  public static CudaShapes cudaShapes() {
+    RuntimeOptions host = RuntimeOptions.cpu(1);
+    try (OnnxSession session = OnnxSession.open(OperatorGraph.pool(), Map.of(), host)) {
+      return CudaShapes.of(words(session, CUDA_LIMITS));
     }
   }
 

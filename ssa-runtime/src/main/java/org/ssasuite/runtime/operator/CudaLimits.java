@@ -1,6 +1,7 @@
 package org.ssasuite.runtime.operator;
 
 import java.util.List;
+import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
@@ -10,17 +11,19 @@ import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.onnx.CudaShapes;
+import org.ssasuite.runtime.onnx.PagePool;
 
 /** What the CUDA kernels have no shape for; asked before anything large is read. */
 public final class CudaLimits {
   private static final String SUBJECT = "--device cuda";
-  private static final List<Integer> HEAD_DIMS = List.of(32, 64, 128);
-  private static final int MOST_GROUP = 32;
-  private static final int MOST_BLOCKS = 512;
-  private static final int WIDTH_MULTIPLE = 8;
-  private static final int FEED_MULTIPLE = 4;
 
   private CudaLimits() {}
+
+  /** Asked for once, when a GPU is first spoken of. */
+  private static final class Library {
+    static final CudaShapes SHAPES = PagePool.cudaShapes();
+  }
 
   /**
    * Refuses a model, a mode or a chunk, if they are for a GPU.
@@ -53,13 +56,21 @@ public final class CudaLimits {
     ModelConfig config = checkpoint.config();
     String model = "model " + checkpoint.name() + ": ";
     requireHeads(model, config.headDim(), config.queryHeads() / config.kvHeads());
-    requireWidth(model + "hidden_size ", config.hidden(), WIDTH_MULTIPLE);
-    requireWidth(model + "intermediate_size ", config.feedForward(), FEED_MULTIPLE);
+    requireNormed(model + "hidden_size ", config.hidden());
+    requireWidth(model + "intermediate_size ", config.feedForward(), Library.SHAPES.feedMultiple());
+  }
+
+  /** Refuses a residual stream. */
+  static void requireNormed(String of, int width) {
+    requireWidth(of, width, Library.SHAPES.widthMultiple());
+    if (width > Library.SHAPES.mostWidth()) {
+      throw new BadInputException(SUBJECT, of + width + "; up to " + Library.SHAPES.mostWidth());
+    }
   }
 
   /** Refuses the hidden state that a vocabulary head reads. */
   public static void requireHidden(int width) {
-    requireWidth("hidden: width ", width, WIDTH_MULTIPLE);
+    requireWidth("hidden: width ", width, Library.SHAPES.widthMultiple());
   }
 
   private static void requireWidth(String of, int width, int multiple) {
@@ -74,14 +85,24 @@ public final class CudaLimits {
    * @param of whose they are, as the message begins
    */
   public static void requireHeads(String of, int headDim, int groupSize) {
-    if (!HEAD_DIMS.contains(headDim)) {
+    CudaShapes shapes = Library.SHAPES;
+    if (!shapes.headDims().contains(headDim)) {
       throw new BadInputException(
-          SUBJECT, of + "heads of " + headDim + "; there are kernels for 32, 64 and 128");
+          SUBJECT,
+          of + "heads of " + headDim + "; there are kernels for " + listed(shapes.headDims()));
     }
-    if (groupSize > MOST_GROUP) {
+    if (groupSize > shapes.mostGroup()) {
       throw new BadInputException(
-          SUBJECT, of + groupSize + " query heads per KV head; up to " + MOST_GROUP);
+          SUBJECT, of + groupSize + " query heads per KV head; up to " + shapes.mostGroup());
     }
+  }
+
+  /** As {@code 1, 2 and 3}. */
+  private static String listed(List<Integer> numbers) {
+    int last = numbers.size() - 1;
+    String others =
+        numbers.subList(0, last).stream().map(String::valueOf).collect(Collectors.joining(", "));
+    return others + " and " + numbers.get(last);
   }
 
   private static void requireMode(AttentionMode mode) {
@@ -94,9 +115,10 @@ public final class CudaLimits {
    * @param longestTokens of a sequence: there are no more blocks than it has
    */
   public static void requireMode(AttentionMode mode, int longestTokens) {
-    if (ModeCode.of(mode, longestTokens)[2] > MOST_BLOCKS) {
+    int most = Library.SHAPES.mostBlocks();
+    if (ModeCode.of(mode, longestTokens)[2] > most) {
       throw new BadInputException(
-          SUBJECT, "mode " + mode.text() + ": up to " + MOST_BLOCKS + " blocks are selected");
+          SUBJECT, "mode " + mode.text() + ": up to " + most + " blocks are selected");
     }
   }
 }
