@@ -1,6 +1,6 @@
 // observation.h: which attention statistics a call is asked for, and where their sums go
 //
-// Definitions: docs/formats.md, "Attention statistics". A call adds, for each query token of a
+// Definitions: docs/command-formats.md, "Attention statistics". A call adds, for each query token of a
 // sequence's range, that token's statistics to the sums of its sequence, position bucket and query
 // head, in the order of tokens. Sums come in with what earlier calls made of the same sequence.
 //

@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
       "writes out and, unless the mode is full, selected.",
       "attention_statistics reads the same; writes means over the queries beside them.",
       "token_log_prob reads hidden, weight, targets; writes logprob, argmax, argmax_logprob.",
-      "docs/formats.md has the shapes."
+      "docs/command-formats.md has the shapes."
     },
     footer = {
       "",
