@@ -35,8 +35,8 @@ import picocli.CommandLine.Option;
         "Where the attention of a text goes: sinks, entropy, captured mass, by layer and head.",
     description = {
       "JSON: per layer and query head means over the queries of a range, and the same by position",
-      "bucket. docs/command-formats.md defines each figure. Full attention is held against the exact",
-      "selection of each budget; sparse modes are described over the keys that they attend to."
+      "bucket (figures: docs/command-formats.md). Full attention is held against the exact selection",
+      "of each budget; sparse modes are described over the keys that they attend to."
     },
     footer = {
       "",
