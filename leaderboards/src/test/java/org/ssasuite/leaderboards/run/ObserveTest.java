@@ -122,7 +122,6 @@ class ObserveTest {
     refused(
         "goes with --observe capture", "--tasks", "pg19", "--observe", "sinks", "--budgets", "8x8");
     refused("budget '12x4'", "--tasks", "pg19", "--observe", "capture", "--budgets", "12x4");
-    refused("made on the CPU only", "--tasks", "pg19", "--observe", "sinks", "--device", "cuda");
   }
 
   private static void refused(String fact, Object... words) {

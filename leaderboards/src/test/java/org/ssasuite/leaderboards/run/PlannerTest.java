@@ -12,10 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 
@@ -87,6 +91,30 @@ class PlannerTest {
     assertThat(plan.models())
         .extracting(model -> model.checkpoint().name() + " " + model.modes().size())
         .containsExactly("fullattn-mini 2", "moba-mini 2", "nsa-mini 1", "ssa-mini 2");
+  }
+
+  @Test
+  void attentionIsObservedOnACpuOnly() {
+    RunRequest asked =
+        new RunRequest(
+            Optional.empty(),
+            List.of("ssa-mini"),
+            List.of(),
+            List.of("pg19"),
+            Optional.empty(),
+            Wishes.none(),
+            Optional.empty(),
+            Optional.empty(),
+            1,
+            UserHome.cache(),
+            Optional.of(new StatisticsObservation(List.of("sinks"), List.of(), false)));
+    RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
+
+    assertThat(plan(asked).spec().observe()).isPresent();
+    assertThatThrownBy(
+            () -> new Planner(HOME).plan(asked, new Engine(onCuda, new Scheduling(100, false))))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("--observe: attention statistics are made on the CPU only");
   }
 
   @Test
