@@ -2,13 +2,9 @@ package org.ssasuite.core.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
-import static org.assertj.core.api.Assertions.within;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,16 +13,12 @@ import java.util.OptionalInt;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.calibration.ScriptedModel;
-import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
-import org.ssasuite.core.request.Generate;
-import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Observation;
@@ -34,101 +26,11 @@ import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
-import org.ssasuite.core.statistics.Interval;
-import org.ssasuite.core.task.Aggregate;
-import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.Measure;
-import org.ssasuite.core.task.MetricRule;
-import org.ssasuite.core.task.Score;
-import org.ssasuite.core.task.Scored;
-import org.ssasuite.core.task.Task;
-import org.ssasuite.core.task.TaskId;
-import org.ssasuite.core.task.Transform;
-import org.ssasuite.core.testing.LikeToys;
-import org.ssasuite.core.testing.ToySample;
 import org.ssasuite.core.testing.ToyTask;
 
-class TaskRunnerTest {
-  private static final TaskId TASK = ToyTask.of(1).id();
-
-  @TempDir Path folder;
-
-  @Test
-  void metricsComeHeadlineFirstThenByFacetInOrderOfAppearance() {
-    TaskResult result = run(ToyTask.of(4), doubling());
-    assertThat(result.metrics())
-        .extracting(MetricResult::metric, MetricResult::facet)
-        .containsExactly(
-            tuple(ToyTask.CORRECT, Optional.empty()),
-            tuple(ToyTask.LENGTH, Optional.empty()),
-            tuple(ToyTask.CORRECT, parity("even")),
-            tuple(ToyTask.CORRECT, parity("odd")));
-  }
-
-  @Test
-  void valuesAreTransformedMeans() {
-    TaskResult result = run(ToyTask.of(4), answering(n -> n == 3 ? "7" : "" + 2 * n));
-    assertThat(result.metrics().get(0).value()).isEqualTo(75);
-    assertThat(result.metrics().get(1).value()).isEqualTo(Math.exp(1));
-    assertThat(result.metrics().get(3).value()).isEqualTo(50);
-  }
-
-  @Test
-  void intervalEndsAreTransformedToo() {
-    MetricResult correct =
-        run(ToyTask.of(4), answering(n -> n == 3 ? "7" : "" + 2 * n)).metrics().get(0);
-    // Two documents with 1 and 0.5 of 1: standard error 0.25, and t of one degree of freedom is
-    // tan(0.95·π/2).
-    double half = 100 * 0.25 * Math.tan(0.95 * Math.PI / 2);
-    assertThat(correct.interval().method()).isEqualTo(Interval.Method.STUDENT_T);
-    assertThat(correct.interval().low()).isCloseTo(75 - half, within(1e-6));
-    assertThat(correct.interval().high()).isCloseTo(75 + half, within(1e-6));
-  }
-
-  @Test
-  void oneDocumentKeepsTheWholeLineUnderEveryTransform() {
-    for (MetricResult metric : run(ToyTask.of(2), doubling()).metrics()) {
-      assertThat(metric.interval().low()).isEqualTo(Double.NEGATIVE_INFINITY);
-      assertThat(metric.interval().high()).isEqualTo(Double.POSITIVE_INFINITY);
-    }
-  }
-
-  @Test
-  void countsOfSamplesAndDocumentsAreThoseOfTheMetric() {
-    MetricResult odd = run(ToyTask.of(5), doubling()).metrics().get(3);
-    assertThat(odd.facet()).isEqualTo(parity("odd"));
-    assertThat(odd.samples()).isEqualTo(2);
-    assertThat(odd.documents()).isEqualTo(2);
-  }
-
-  @Test
-  void anUnscoredSampleIsCountedAndNotAZero() {
-    TaskResult result = run(ToyTask.of(4), answering(n -> n == 1 ? "two" : "" + 2 * n));
-    assertThat(result.samples()).isEqualTo(3);
-    assertThat(result.unscored()).isEqualTo(1);
-    assertThat(result.complete()).isFalse();
-    assertThat(result.metrics().get(0).value()).isEqualTo(100);
-  }
-
-  @Test
-  void anAnswerThatFailedHasNoScoreWhateverItsText() throws IOException {
-    LanguageModel failing =
-        new ScriptedModel(
-            request ->
-                new Generation(
-                    "0", 1, ContextFit.whole(7), Optional.empty(), Optional.of("no logits")));
-    TaskResult result = run(ToyTask.of(1), failing);
-    assertThat(result.unscored()).isEqualTo(1);
-    assertThat(lines().get(0).at("/score/unscored").asText()).isEqualTo("no logits");
-  }
-
-  @Test
-  void whenNothingIsScoredThereAreNoMetrics() {
-    TaskResult result = run(ToyTask.of(4), answering(n -> "none"));
-    assertThat(result.metrics()).isEmpty();
-    assertThat(result.unscored()).isEqualTo(4);
-  }
-
+/** How a task is asked, logged and followed, and which bugs end it. */
+class TaskRunnerTest extends ScriptedRun {
   @Test
   void aLimitKeepsTheFirstSamples() throws IOException {
     run(ToyTask.of(9), doubling(), OptionalInt.of(2), 5, Progress.silent());
@@ -180,23 +82,6 @@ class TaskRunnerTest {
   void aLineOfAnUnscoredSampleHasTheReason() throws IOException {
     run(ToyTask.of(1), answering(n -> "?"));
     assertThat(lines().get(0).at("/score/unscored").asText()).isEqualTo("no number in the answer");
-  }
-
-  @Test
-  void tokensAndCutsAreSummed() {
-    TaskResult result = run(ToyTask.of(3), doubling());
-    assertThat(result.tokens()).isEqualTo(15);
-    assertThat(result.cutTokens()).isEqualTo(6);
-    assertThat(result.truncated()).isEqualTo(3);
-  }
-
-  @Test
-  void resultCarriesTheIdentityOfModelAndTask() {
-    TaskResult result = run(ToyTask.of(1), doubling());
-    assertThat(result.model().name()).isEqualTo("scripted");
-    assertThat(result.task()).isEqualTo(TASK);
-    assertThat(result.protocol()).isEqualTo("doubling, greedy, 4 tokens");
-    assertThat(result.dataDigest()).isEqualTo("00".repeat(32));
   }
 
   @Test
@@ -275,11 +160,6 @@ class TaskRunnerTest {
   }
 
   @Test
-  void aMetricOfWeightZeroOnlyHasNoResult() {
-    assertThat(run(scoring(s -> scored(Measure.of("m", 1, 0))), doubling()).metrics()).isEmpty();
-  }
-
-  @Test
   void progressCountsSamplesAndEnds() {
     List<String> calls = new ArrayList<>();
     run(ToyTask.of(3), doubling(), OptionalInt.empty(), 2, recording(calls));
@@ -326,72 +206,6 @@ class TaskRunnerTest {
         calls.add("end");
       }
     };
-  }
-
-  private TaskResult run(Task<?> task, LanguageModel model) {
-    return run(task, model, OptionalInt.empty(), 2, Progress.silent());
-  }
-
-  private TaskResult run(
-      Task<?> task, LanguageModel model, OptionalInt limit, int batch, Progress progress) {
-    try (SampleLog samples = SampleLog.create(log())) {
-      return TaskRunner.run(task, model, limit, batch, samples, progress);
-    }
-  }
-
-  private Path log() {
-    return folder.resolve("samples.jsonl");
-  }
-
-  private List<JsonNode> lines() {
-    List<JsonNode> lines = new ArrayList<>();
-    DataFile.of(log()).forEachJsonLine(line -> lines.add(line.object()));
-    return lines;
-  }
-
-  private static LanguageModel doubling() {
-    return answering(n -> Integer.toString(2 * n));
-  }
-
-  /** Answers "2 * n =" by a function of n; each prompt has 7 tokens of which 2 are cut. */
-  private static LanguageModel answering(Function<Integer, String> answer) {
-    return new ScriptedModel(
-        request -> {
-          String prompt = ((Generate) request).prompt();
-          int number = Integer.parseInt(prompt.strip().replaceAll("^2 \\* | =$", ""));
-          return new Generation(answer.apply(number), 1, new ContextFit(7, 5), Optional.empty());
-        });
-  }
-
-  private static Optional<Facet> parity(String value) {
-    return Optional.of(new Facet("parity", value));
-  }
-
-  private static Score scored(Measure... measures) {
-    return new Scored(List.of(measures), Optional.empty());
-  }
-
-  private static Task<ToySample> scoring(Function<ToySample, Score> scorer) {
-    return new ScoringTask(scorer);
-  }
-
-  /** The toy task with another scorer and the metric m alone. */
-  private record ScoringTask(Function<ToySample, Score> scorer) implements LikeToys {
-    @Override
-    public ToyTask toys() {
-      return ToyTask.of(1);
-    }
-
-    @Override
-    public Score score(ToySample sample, List<Response> responses) {
-      return scorer.apply(sample);
-    }
-
-    @Override
-    public Aggregate aggregate() {
-      return new Aggregate(
-          List.of(new MetricRule("m", Transform.IDENTITY, MetricRule.Better.HIGHER)));
-    }
   }
 
   /** A model named fake that sees its requests a batch at a time. */
