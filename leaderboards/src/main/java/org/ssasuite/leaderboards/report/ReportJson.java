@@ -3,8 +3,8 @@ package org.ssasuite.leaderboards.report;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.List;
-import java.util.Locale;
 import java.util.OptionalDouble;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.core.report.Axis;
 import org.ssasuite.core.report.Cell;
@@ -132,7 +132,7 @@ final class ReportJson {
       node.put("high", interval.high());
     }
     node.put("level", interval.level());
-    node.put("interval_method", interval.method().name().toLowerCase(Locale.ROOT));
+    node.put("interval_method", PythonText.lower(interval.method().name()));
   }
 
   private static void put(ObjectNode node, Curves picture) {

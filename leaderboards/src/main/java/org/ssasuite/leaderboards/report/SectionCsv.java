@@ -2,10 +2,10 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
 import org.ssasuite.core.report.Column.Shown;
@@ -109,6 +109,6 @@ final class SectionCsv {
   }
 
   static String name(Mark mark) {
-    return mark.name().toLowerCase(Locale.ROOT);
+    return PythonText.lower(mark.name());
   }
 }

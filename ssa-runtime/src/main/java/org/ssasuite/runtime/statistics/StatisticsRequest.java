@@ -3,9 +3,9 @@ package org.ssasuite.runtime.statistics;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
@@ -41,7 +41,7 @@ public record StatisticsRequest(Set<StatisticGroup> groups, List<BlockBudget> bu
     boolean full = mode instanceof Full;
     Set<StatisticGroup> groups =
         Arrays.stream(StatisticGroup.values())
-            .filter(group -> asked.groups().contains(group.name().toLowerCase(Locale.ROOT)))
+            .filter(group -> PythonText.lower(asked.groups().contains(group.name())))
             .filter(group -> full || group == StatisticGroup.SINKS)
             .collect(Collectors.toSet());
     List<BlockBudget> budgets =
