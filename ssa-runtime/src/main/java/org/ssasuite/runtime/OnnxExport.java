@@ -53,7 +53,7 @@ public final class OnnxExport {
       throw new BadInputException(
           "--positions", "must be from 1 to " + most + ", not " + positions);
     }
-    Path library = OperatorLibrary.find().require();
+    Path library = OperatorLibrary.find().require().file();
     ModelGraph.Standalone graph =
         ModelGraph.standalone(config, checkpoint.layout(), WEIGHTS, positions);
     NewFolder.write(

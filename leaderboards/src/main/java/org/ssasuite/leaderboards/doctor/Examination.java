@@ -9,10 +9,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.files.Availability;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
@@ -130,12 +132,10 @@ final class Examination {
   }
 
   private static Finding operators() {
-    OperatorLibrary.Availability found = OperatorLibrary.find();
-    if (found instanceof OperatorLibrary.Present present) {
-      return Finding.well("operators", present.library() + ", sha256 " + shown(present.digest()));
-    }
-    OperatorLibrary.Absent absent = (OperatorLibrary.Absent) found;
-    return Finding.bad("operators", absent.cause(), absent.remedy());
+    return ofLibrary(
+        "operators",
+        OperatorLibrary.find(),
+        library -> library.file() + ", sha256 " + shown(library.digest()));
   }
 
   private static Finding cuda() {
@@ -157,16 +157,23 @@ final class Examination {
   }
 
   private static Finding trainer() {
-    TrainerLibrary.Availability found = TrainerLibrary.find();
-    if (found instanceof TrainerLibrary.Present present) {
-      String kernels =
-          present.cudaAbsence().isEmpty()
-              ? "kernels for CPU and CUDA"
-              : "kernels for CPU; " + present.cudaAbsence();
-      return Finding.well("trainer", kernels + ", sha256 " + shown(present.digest()));
+    return ofLibrary(
+        "trainer",
+        TrainerLibrary.find(),
+        library ->
+            (library.cudaAbsence().isEmpty()
+                    ? "kernels for CPU and CUDA"
+                    : "kernels for CPU; " + library.cudaAbsence())
+                + ", sha256 "
+                + shown(library.digest()));
+  }
+
+  private static <L> Finding ofLibrary(
+      String part, Availability<L> found, Function<L, String> told) {
+    if (found instanceof Availability.Absent<L> absent) {
+      return Finding.bad(part, absent.cause(), absent.remedy());
     }
-    TrainerLibrary.Absent absent = (TrainerLibrary.Absent) found;
-    return Finding.bad("trainer", absent.cause(), absent.remedy());
+    return Finding.well(part, told.apply(found.require()));
   }
 
   private static Finding selfCheck(RuntimeOptions options, String name) {

@@ -83,20 +83,20 @@ final class SeedRun {
   static RunManifest manifest() {
     RunSpec spec =
         new RunSpec(
-                "custom",
-                List.of(MODEL.name()),
-                List.of(MODEL.mode()),
-                List.of(TaskOrder.of(TASK.name()).withLength(1024).withLimit(SAMPLES)),
-                Optional.empty(),
-                Optional.empty(),
-                "cpu",
-                "fp32",
-                BATCH,
-                2,
-                4096,
-                true)
-            .observing(
-                new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false));
+            "custom",
+            List.of(MODEL.name()),
+            List.of(MODEL.mode()),
+            List.of(TaskOrder.of(TASK.name()).withLength(1024).withLimit(SAMPLES)),
+            Optional.empty(),
+            Optional.empty(),
+            "cpu",
+            "fp32",
+            BATCH,
+            2,
+            4096,
+            true,
+            Optional.of(
+                new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false)));
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,
@@ -214,8 +214,8 @@ final class SeedRun {
                   RunResult.SCHEMA,
                   manifest,
                   List.of(
-                      Recount.result(ROW, MODEL, AGGREGATE, samples, log.seal())
-                          .with(attention.result()))));
+                      Recount.result(
+                          ROW, MODEL, AGGREGATE, samples, log.seal(), attention.result()))));
         }
       }
     }

@@ -49,8 +49,7 @@ final class Planner {
     List<Checkpoint> checkpoints = checkpoints(models(request));
     Supplies forModels = forModels(supplies, checkpoints);
     List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
-    RunSpec plain = spec(request, orders, engine);
-    RunSpec spec = request.observe().map(plain::observing).orElse(plain);
+    RunSpec spec = spec(request, orders, engine);
     List<String> notes = catalogue.notes(asked, request.wishes());
     RunPlan plan = plan(spec, checkpoints, forModels, engine, notes);
     requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
@@ -135,7 +134,8 @@ final class Planner {
         request.batch(),
         options.threads(),
         engine.scheduling().chunkTokens(),
-        engine.scheduling().sharing());
+        engine.scheduling().sharing(),
+        request.observe());
   }
 
   private List<Checkpoint> checkpoints(List<String> asked) {

@@ -93,7 +93,7 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
 
   private static Map<String, String> libraries(RuntimeOptions options) {
     Map<String, String> libraries = new TreeMap<>();
-    libraries.put("operators", "sha256:" + Digests.sha256(OperatorLibrary.find().require()));
+    libraries.put("operators", "sha256:" + Digests.sha256(OperatorLibrary.find().require().file()));
     libraries.put("onnxruntime", OnnxSession.version());
     libraries.put(RunManifest.PROGRAM, "sha256:" + ProgramDigest.current());
     if (options.device() == Device.CUDA) {

@@ -102,7 +102,7 @@ final class TrainerFlags {
 
   /** What a run's manifest calls the kernels: the native library's digest, and "fast" if so. */
   String attention(KernelChoice choice) {
-    String digest = TrainerLibrary.find().require();
+    String digest = TrainerLibrary.find().require().digest();
     return choice == KernelChoice.FAST ? digest + " fast" : digest;
   }
 

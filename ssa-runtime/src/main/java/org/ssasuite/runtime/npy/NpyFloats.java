@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** 32-bit floating-point elements. The array is handed over, not copied. */
-public final class NpyFloats implements NpyArray {
-  private final List<Integer> shape;
+public final class NpyFloats extends NpyArray {
   private final float[] values;
 
   /**
@@ -14,7 +13,7 @@ public final class NpyFloats implements NpyArray {
    * @throws IllegalArgumentException if the shape holds another number of elements
    */
   public NpyFloats(List<Integer> shape, float[] values) {
-    this.shape = NpyArray.shapeOf(shape, values.length);
+    super("<f4", shape, values.length);
     this.values = values;
   }
 
@@ -24,22 +23,7 @@ public final class NpyFloats implements NpyArray {
   }
 
   @Override
-  public List<Integer> shape() {
-    return shape;
-  }
-
-  @Override
-  public int size() {
-    return values.length;
-  }
-
-  @Override
-  public String descr() {
-    return "<f4";
-  }
-
-  @Override
-  public void put(int from, int to, ByteBuffer buffer) {
+  void put(int from, int to, ByteBuffer buffer) {
     for (int i = from; i < to; i++) {
       buffer.putFloat(values[i]);
     }

@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** 32-bit integer elements. The array is handed over, not copied. */
-public final class NpyInts implements NpyArray {
-  private final List<Integer> shape;
+public final class NpyInts extends NpyArray {
   private final int[] values;
 
   /**
@@ -14,7 +13,7 @@ public final class NpyInts implements NpyArray {
    * @throws IllegalArgumentException if the shape holds another number of elements
    */
   public NpyInts(List<Integer> shape, int[] values) {
-    this.shape = NpyArray.shapeOf(shape, values.length);
+    super("<i4", shape, values.length);
     this.values = values;
   }
 
@@ -24,22 +23,7 @@ public final class NpyInts implements NpyArray {
   }
 
   @Override
-  public List<Integer> shape() {
-    return shape;
-  }
-
-  @Override
-  public int size() {
-    return values.length;
-  }
-
-  @Override
-  public String descr() {
-    return "<i4";
-  }
-
-  @Override
-  public void put(int from, int to, ByteBuffer buffer) {
+  void put(int from, int to, ByteBuffer buffer) {
     for (int i = from; i < to; i++) {
       buffer.putInt(values[i]);
     }

@@ -4,8 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.List;
 
 /** 64-bit integer elements. The array is handed over, not copied. */
-public final class NpyLongs implements NpyArray {
-  private final List<Integer> shape;
+public final class NpyLongs extends NpyArray {
   private final long[] values;
 
   /**
@@ -14,7 +13,7 @@ public final class NpyLongs implements NpyArray {
    * @throws IllegalArgumentException if the shape holds another number of elements
    */
   public NpyLongs(List<Integer> shape, long[] values) {
-    this.shape = NpyArray.shapeOf(shape, values.length);
+    super("<i8", shape, values.length);
     this.values = values;
   }
 
@@ -24,22 +23,7 @@ public final class NpyLongs implements NpyArray {
   }
 
   @Override
-  public List<Integer> shape() {
-    return shape;
-  }
-
-  @Override
-  public int size() {
-    return values.length;
-  }
-
-  @Override
-  public String descr() {
-    return "<i8";
-  }
-
-  @Override
-  public void put(int from, int to, ByteBuffer buffer) {
+  void put(int from, int to, ByteBuffer buffer) {
     for (int i = from; i < to; i++) {
       buffer.putLong(values[i]);
     }

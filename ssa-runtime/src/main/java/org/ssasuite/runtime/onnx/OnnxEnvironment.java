@@ -31,7 +31,7 @@ final class OnnxEnvironment {
     if (environment == null) {
       // Loading it switches off what ONNX Runtime would write and send (abi/jvm.cc), which cannot
       // be done once that has started.
-      PackedLibrary.load(OperatorLibrary.find().require());
+      PackedLibrary.load(OperatorLibrary.find().require().file());
       OnnxNatives.locate();
       environment = start();
       OnnxNatives.removeTemporaryFolder();

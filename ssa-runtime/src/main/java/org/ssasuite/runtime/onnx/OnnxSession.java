@@ -98,7 +98,7 @@ public final class OnnxSession implements AutoCloseable {
    */
   public static OnnxSession open(
       byte[] model, Map<String, Weight> weights, RuntimeOptions with, Optional<Path> profile) {
-    String library = OperatorLibrary.find().require().toString();
+    String library = OperatorLibrary.find().require().file().toString();
     // Before anything else of ONNX Runtime: registering operators would start it on this thread,
     // whose stack may be too small for that.
     OrtEnvironment environment = OnnxEnvironment.get();

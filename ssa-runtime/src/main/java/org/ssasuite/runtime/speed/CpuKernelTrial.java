@@ -4,31 +4,20 @@ import ai.onnxruntime.OnnxTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.ssasuite.core.attention.Full;
-import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.GraphBuilder;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.OperatorGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
 
 /** On the CPU, through the graphs of single operators. */
-final class CpuKernelTrial implements KernelTrial {
+record CpuKernelTrial(SessionTimer timer) implements KernelTrial {
   private static final long SEED = 42;
   private static final int MATRIX_ROWS = 2_048;
-
-  private final RuntimeOptions options;
-  private final int repeats;
-
-  CpuKernelTrial(RuntimeOptions options, int repeats) {
-    this.options = options;
-    this.repeats = repeats;
-  }
 
   @Override
   public int matrixRows() {
@@ -52,7 +41,7 @@ final class CpuKernelTrial implements KernelTrial {
     Map<String, OnnxSession.Weight> weights =
         Map.of("w", new OnnxSession.Weight(values, new long[] {n, n}));
     Map<String, OnnxTensor> inputs = Map.of("x", OnnxSession.tensor(normal(random, n * n), n, n));
-    return timed(2.0 * n * n * n, graph.model(), weights, inputs, "y");
+    return timer.timed(2.0 * n * n * n, graph.model(), weights, inputs, List.of("y"));
   }
 
   @Override
@@ -66,8 +55,9 @@ final class CpuKernelTrial implements KernelTrial {
     inputs.put("v", OnnxSession.tensor(normal(random, tokens * keyWidth), tokens, keyWidth));
     inputs.put("sequence_starts", OnnxSession.tensor(0, tokens));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(new Full())));
-    byte[] graph = OperatorGraph.attention(queryHeads, kvHeads, false, false, options.isa());
-    return timed(2.0 * tokens * tokens * queryWidth, graph, Map.of(), inputs, "out");
+    byte[] graph =
+        OperatorGraph.attention(queryHeads, kvHeads, false, false, timer.options().isa());
+    return timer.timed(2.0 * tokens * tokens * queryWidth, graph, Map.of(), inputs, List.of("out"));
   }
 
   @Override
@@ -78,8 +68,9 @@ final class CpuKernelTrial implements KernelTrial {
     inputs.put("hidden", OnnxSession.tensor(normal(random, rows * width), rows, width));
     inputs.put("weight", OnnxSession.tensor(normal(random, vocabulary * width), vocabulary, width));
     inputs.put("targets", OnnxSession.tensor(targets));
-    byte[] graph = OperatorGraph.tokenLogProb(options.isa());
-    return timed(2.0 * rows * vocabulary * width, graph, Map.of(), inputs, "logprob");
+    byte[] graph = OperatorGraph.tokenLogProb(timer.options().isa());
+    return timer.timed(
+        2.0 * rows * vocabulary * width, graph, Map.of(), inputs, List.of("logprob"));
   }
 
   private static float[] normal(Random random, int count) {
@@ -88,24 +79,5 @@ final class CpuKernelTrial implements KernelTrial {
       values[i] = (float) random.nextGaussian();
     }
     return values;
-  }
-
-  private Timed timed(
-      double flop,
-      byte[] graph,
-      Map<String, OnnxSession.Weight> weights,
-      Map<String, OnnxTensor> inputs,
-      String output) {
-    List<Long> nanos = new ArrayList<>();
-    try (OnnxSession session = OnnxSession.open(graph, weights, options)) {
-      for (int i = 0; i <= repeats; i++) {
-        long start = System.nanoTime();
-        session.run(inputs, Set.of(output), outputs -> outputs.shape(output));
-        nanos.add(System.nanoTime() - start);
-      }
-    } finally {
-      inputs.values().forEach(OnnxTensor::close);
-    }
-    return new Timed(flop, nanos.subList(1, nanos.size()));
   }
 }

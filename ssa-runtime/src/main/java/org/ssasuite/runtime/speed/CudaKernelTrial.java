@@ -3,15 +3,11 @@ package org.ssasuite.runtime.speed;
 import ai.onnxruntime.OnnxTensor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
 import org.ssasuite.core.attention.Full;
-import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.TrialGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -20,18 +16,10 @@ import org.ssasuite.runtime.onnx.OnnxSession;
  * On a CUDA device: graphs in which an operator stands many times, over values that are there
  * already, so that copies to the device and launches count for little.
  */
-final class CudaKernelTrial implements KernelTrial {
+record CudaKernelTrial(SessionTimer timer) implements KernelTrial {
   private static final long SEED = 42;
   private static final int MATRIX_ROWS = 4_096;
   private static final int NODES = 32;
-
-  private final RuntimeOptions options;
-  private final int repeats;
-
-  CudaKernelTrial(RuntimeOptions options, int repeats) {
-    this.options = options;
-    this.repeats = repeats;
-  }
 
   @Override
   public int matrixRows() {
@@ -41,7 +29,7 @@ final class CudaKernelTrial implements KernelTrial {
   @Override
   public Timed matrixProduct() {
     int n = MATRIX_ROWS;
-    TrialGraph graph = TrialGraph.products(n, NODES, options.precision());
+    TrialGraph graph = TrialGraph.products(n, NODES, timer.options().precision());
     Map<String, OnnxTensor> inputs =
         Map.of("one", OnnxSession.tensor(new float[] {1}, 1), "row", OnnxSession.tensor(0L));
     return timed(2.0 * n * n * n, graph, inputs);
@@ -51,7 +39,10 @@ final class CudaKernelTrial implements KernelTrial {
   public Timed fullAttention(int tokens, int queryHeads, int kvHeads, int headDim) {
     TrialGraph graph =
         TrialGraph.attention(
-            tokens, new TrialGraph.Heads(queryHeads, kvHeads, headDim), NODES, options.precision());
+            tokens,
+            new TrialGraph.Heads(queryHeads, kvHeads, headDim),
+            NODES,
+            timer.options().precision());
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     inputs.put("positions", OnnxSession.tensor(new long[tokens]));
     inputs.put("cos", OnnxSession.tensor(new float[0], 0, headDim));
@@ -64,7 +55,8 @@ final class CudaKernelTrial implements KernelTrial {
 
   @Override
   public Timed tokenLogProb(int rows, int vocabulary, int width) {
-    TrialGraph graph = TrialGraph.heads(rows, vocabulary, width, NODES, options.precision());
+    TrialGraph graph =
+        TrialGraph.heads(rows, vocabulary, width, NODES, timer.options().precision());
     long[] targets = new Random(SEED).longs(rows, 0, vocabulary).toArray();
     Map<String, OnnxTensor> inputs = Map.of("targets", OnnxSession.tensor(targets));
     return timed(2.0 * rows * vocabulary * width, graph, inputs);
@@ -73,18 +65,7 @@ final class CudaKernelTrial implements KernelTrial {
   private Timed timed(double flop, TrialGraph graph, Map<String, OnnxTensor> inputs) {
     Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
     graph.weights().forEach((name, shape) -> weights.put(name, weight(graph, shape)));
-    Set<String> outputs = new LinkedHashSet<>(graph.outputs());
-    List<Long> nanos = new ArrayList<>();
-    try (OnnxSession session = OnnxSession.open(graph.model(), weights, options)) {
-      for (int i = 0; i <= repeats; i++) {
-        long start = System.nanoTime();
-        session.run(inputs, outputs, read -> read.shape(graph.outputs().get(0)));
-        nanos.add(System.nanoTime() - start);
-      }
-    } finally {
-      inputs.values().forEach(OnnxTensor::close);
-    }
-    return new Timed(flop * NODES, nanos.subList(1, nanos.size()));
+    return timer.timed(flop * NODES, graph.model(), weights, inputs, graph.outputs());
   }
 
   /** About uniform from −1 to 1, over √columns: products stay of that size. */

@@ -15,9 +15,8 @@ public interface KernelTrial {
    * @param repeats timed runs, after one that is not
    */
   static KernelTrial of(RuntimeOptions options, int repeats) {
-    return options.device() == Device.CPU
-        ? new CpuKernelTrial(options, repeats)
-        : new CudaKernelTrial(options, repeats);
+    SessionTimer timer = new SessionTimer(options, repeats);
+    return options.device() == Device.CPU ? new CpuKernelTrial(timer) : new CudaKernelTrial(timer);
   }
 
   /**

@@ -1,7 +1,7 @@
 package org.ssasuite.runtime.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.ssasuite.runtime.checkpoint.TinyCheckpoint.requireRefused;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -17,7 +17,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.ssasuite.core.BadInputException;
 
 /** What lies in a folder beside the weights that a model needs: passed over, taken, or refused. */
 class CheckpointExtrasTest {
@@ -28,15 +27,6 @@ class CheckpointExtrasTest {
 
   private TinyCheckpoint tiny() {
     return TinyCheckpoint.write(folder.resolve("tiny"));
-  }
-
-  /** Opening must fail with one line that names a file of the model and states the fact. */
-  private static void requireRefused(TinyCheckpoint tiny, String fact) {
-    assertThatThrownBy(() -> Checkpoint.open(tiny.folder()))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining(tiny.folder().toString())
-        .hasMessageContaining(fact)
-        .hasMessageNotContaining("\n");
   }
 
   @Test
@@ -148,7 +138,7 @@ class CheckpointExtrasTest {
     Map<String, StoredTensor> known = Safetensors.read(tiny.weights());
     tiny.with("model.layers.0.mlp.up_proj.bias", "F32", new long[] {1}, new byte[4]);
     Files.move(tiny.weights(), tiny.folder().resolve("model-00001-of-00001.safetensors"));
-    writeIndex(tiny, known);
+    tiny.writeIndex(known);
     requireRefused(tiny, "'model.layers.0.mlp.up_proj.bias'");
   }
 
@@ -214,13 +204,5 @@ class CheckpointExtrasTest {
             .put(text)
             .array());
     requireRefused(tiny, "has more than 131072 tensors");
-  }
-
-  private static void writeIndex(TinyCheckpoint tiny, Map<String, StoredTensor> tensors)
-      throws IOException {
-    ObjectNode index = new ObjectMapper().createObjectNode();
-    ObjectNode map = index.putObject("weight_map");
-    tensors.keySet().forEach(name -> map.put(name, "model-00001-of-00001.safetensors"));
-    Files.writeString(tiny.folder().resolve("model.safetensors.index.json"), index.toString());
   }
 }

@@ -2,8 +2,8 @@ package org.ssasuite.runtime.checkpoint;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.ssasuite.runtime.checkpoint.TinyCheckpoint.requireRefused;
 
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
@@ -28,15 +28,6 @@ class CheckpointTest {
 
   private TinyCheckpoint tiny() {
     return TinyCheckpoint.write(folder.resolve("tiny"));
-  }
-
-  /** Opening must fail with one line that names a file of the model and states the fact. */
-  private static void requireRefused(TinyCheckpoint tiny, String fact) {
-    assertThatThrownBy(() -> Checkpoint.open(tiny.folder()))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining(tiny.folder().toString())
-        .hasMessageContaining(fact)
-        .hasMessageNotContaining("\n");
   }
 
   @Test
@@ -232,7 +223,7 @@ class CheckpointTest {
   void shardsAreReadThroughTheirIndex() throws IOException {
     TinyCheckpoint tiny = tiny();
     Files.move(tiny.weights(), tiny.folder().resolve("model-00001-of-00001.safetensors"));
-    writeIndex(tiny, Safetensors.read(tiny.folder().resolve("model-00001-of-00001.safetensors")));
+    tiny.writeIndex(Safetensors.read(tiny.folder().resolve("model-00001-of-00001.safetensors")));
     assertThat(Checkpoint.open(tiny.folder()).parameters()).isPositive();
   }
 
@@ -241,7 +232,7 @@ class CheckpointTest {
     TinyCheckpoint tiny = tiny();
     Map<String, StoredTensor> tensors = Safetensors.read(tiny.weights());
     Files.delete(tiny.weights());
-    writeIndex(tiny, tensors);
+    tiny.writeIndex(tensors);
     requireRefused(tiny, "model-00001-of-00001.safetensors: no such file or folder");
   }
 
@@ -263,14 +254,6 @@ class CheckpointTest {
         tiny.folder().resolve("model.safetensors.index.json"),
         "{\"weight_map\": {\"" + EMBEDDING + "\": \"" + "a".repeat(256) + "\"}}");
     requireRefused(tiny, "lies in no file name");
-  }
-
-  private static void writeIndex(TinyCheckpoint tiny, Map<String, StoredTensor> tensors)
-      throws IOException {
-    ObjectNode index = new ObjectMapper().createObjectNode();
-    ObjectNode map = index.putObject("weight_map");
-    tensors.keySet().forEach(name -> map.put(name, "model-00001-of-00001.safetensors"));
-    Files.writeString(tiny.folder().resolve("model.safetensors.index.json"), index.toString());
   }
 
   private static ArrayNode offsets(ObjectNode header, String tensor) {

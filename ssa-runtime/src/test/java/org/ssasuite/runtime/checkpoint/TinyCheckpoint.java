@@ -1,5 +1,7 @@
 package org.ssasuite.runtime.checkpoint;
 
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
@@ -12,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.function.Consumer;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.random.RandomCheckpoint;
 
 /** A model folder of a few kilobytes, to be loaded or spoilt. */
@@ -132,6 +136,23 @@ public record TinyCheckpoint(Path folder) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Writes the index of one shard that holds these tensors. */
+  void writeIndex(Map<String, StoredTensor> tensors) throws IOException {
+    ObjectNode index = MAPPER.createObjectNode();
+    ObjectNode map = index.putObject("weight_map");
+    tensors.keySet().forEach(name -> map.put(name, "model-00001-of-00001.safetensors"));
+    Files.writeString(folder.resolve("model.safetensors.index.json"), index.toString());
+  }
+
+  /** Opening must fail with one line that names a file of the model and states the fact. */
+  static void requireRefused(TinyCheckpoint tiny, String fact) {
+    assertThatThrownBy(() -> Checkpoint.open(tiny.folder()))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining(tiny.folder().toString())
+        .hasMessageContaining(fact)
+        .hasMessageNotContaining("\n");
   }
 
   /** Makes other bytes of a file's. */

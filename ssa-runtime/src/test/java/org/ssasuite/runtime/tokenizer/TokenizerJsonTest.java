@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.assertj.core.api.AbstractThrowableAssert;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -24,6 +25,10 @@ class TokenizerJsonTest {
     return Files.writeString(folder.resolve("tokenizer.json"), content);
   }
 
+  private static AbstractThrowableAssert<?, ?> assertRefused(Path file) {
+    return assertThatThrownBy(() -> TextTokenizer.load(file)).isInstanceOf(BadInputException.class);
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',
@@ -39,8 +44,7 @@ class TokenizerJsonTest {
   void aDecoderThatIsNoSoundJsonIsRefused(String rest, String fact) throws IOException {
     Path file = file(START + rest);
 
-    assertThatThrownBy(() -> TextTokenizer.load(file))
-        .isInstanceOf(BadInputException.class)
+    assertRefused(file)
         .hasMessageStartingWith(file + ": not a tokenizer: ")
         .hasMessageContaining(fact);
   }
@@ -49,9 +53,7 @@ class TokenizerJsonTest {
   void aDeepDecoderIsRefused() throws IOException {
     Path file = file(START + "\"x\": " + "[".repeat(200) + "]".repeat(200) + "}}");
 
-    assertThatThrownBy(() -> TextTokenizer.load(file))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("nesting depth");
+    assertRefused(file).hasMessageContaining("nesting depth");
   }
 
   @Test
@@ -61,9 +63,7 @@ class TokenizerJsonTest {
             "{\"model\": {\"type\": \"BPE\", \"continuing_subword_prefix\": \"####\", \"vocab\":"
                 + " {\"a\": 0, \"b\": 1}, \"merges\": [[\"a\", \"b\"]]}}");
 
-    assertThatThrownBy(() -> TextTokenizer.load(file))
-        .isInstanceOf(BadInputException.class)
-        .hasMessageContaining("does not go on with '####'");
+    assertRefused(file).hasMessageContaining("does not go on with '####'");
   }
 
   @Test
@@ -74,8 +74,7 @@ class TokenizerJsonTest {
                 + " \"pre_tokenizer\": {\"type\": \"Split\", \"pattern\": {\"Regex\":"
                 + " \"(a+)+$\"}, \"behavior\": \"Isolated\", \"invert\": false}}");
 
-    assertThatThrownBy(() -> TextTokenizer.load(file))
-        .isInstanceOf(BadInputException.class)
+    assertRefused(file)
         .hasMessage(
             file
                 + ": has a regular expression that has a group with a part that repeats without"
@@ -90,8 +89,7 @@ class TokenizerJsonTest {
                 + "\"x\": 1}, \"normalizer\": {\"type\": \"Precompiled\","
                 + " \"precompiled_charsmap\": \"BAAAAAAAAAAA\"}}");
 
-    assertThatThrownBy(() -> TextTokenizer.load(file))
-        .isInstanceOf(BadInputException.class)
+    assertRefused(file)
         .hasMessage(
             file
                 + ": has 'normalizer' of type Precompiled with 'precompiled_charsmap':"
@@ -122,9 +120,7 @@ class TokenizerJsonTest {
                 + (model.isEmpty() ? "" : ", " + model)
                 + "}}");
 
-    assertThatThrownBy(() -> TextTokenizer.load(file))
-        .isInstanceOf(BadInputException.class)
-        .hasMessage(file + ": has " + fact);
+    assertRefused(file).hasMessage(file + ": has " + fact);
   }
 
   @Test

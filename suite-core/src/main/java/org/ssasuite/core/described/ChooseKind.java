@@ -33,7 +33,7 @@ record ChooseKind(
     String delimiter,
     Optional<Shots> shots,
     Optional<Cut> truncation)
-    implements Kind {
+    implements PromptKind {
   private static final int LEAST_CHOICES = 2;
 
   ChooseKind {
@@ -75,16 +75,6 @@ record ChooseKind(
   @Override
   public String name() {
     return "choose";
-  }
-
-  @Override
-  public OptionalInt length() {
-    return truncation.map(cut -> OptionalInt.of(cut.tokens())).orElse(OptionalInt.empty());
-  }
-
-  @Override
-  public int leastTokens() {
-    return truncation.map(Cut::least).orElse(1);
   }
 
   @Override

@@ -14,7 +14,6 @@ import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.task.Aggregate;
-import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Score;
 
 /** Questions with several choices, each rated by itself behind the question and its shots. */
@@ -40,21 +39,11 @@ final class ChooseTask extends DescribedTask<ChooseTask.Item> {
    *
    * @param context shots and prompt
    */
-  record Item(RowName name, String context, List<String> choices, int gold) implements Sample {
+  record Item(RowName name, String context, List<String> choices, int gold) implements RowSample {
     Item {
       Objects.requireNonNull(name);
       Objects.requireNonNull(context);
       choices = List.copyOf(choices);
-    }
-
-    @Override
-    public String id() {
-      return name.id();
-    }
-
-    @Override
-    public String document() {
-      return name.document();
     }
   }
 

@@ -33,7 +33,7 @@ record GenerateKind(
     String delimiter,
     Optional<Shots> shots,
     Optional<Cut> truncation)
-    implements Kind {
+    implements PromptKind {
   /** What of a prediction is scored. */
   enum Take {
     WHOLE {
@@ -80,16 +80,6 @@ record GenerateKind(
   @Override
   public String name() {
     return "generate";
-  }
-
-  @Override
-  public OptionalInt length() {
-    return truncation.map(cut -> OptionalInt.of(cut.tokens())).orElse(OptionalInt.empty());
-  }
-
-  @Override
-  public int leastTokens() {
-    return truncation.map(Cut::least).orElse(1);
   }
 
   @Override

@@ -14,7 +14,6 @@ import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.Measure;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.MetricRule.Better;
-import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Score;
 import org.ssasuite.core.task.Scored;
 import org.ssasuite.core.task.Transform;
@@ -28,21 +27,11 @@ final class GenerateTask extends DescribedTask<GenerateTask.Item> {
   private final GenerateKind.Take take;
 
   /** What is asked about a row, and what is expected. */
-  record Item(RowName name, Generate request, List<String> answers) implements Sample {
+  record Item(RowName name, Generate request, List<String> answers) implements RowSample {
     Item {
       Objects.requireNonNull(name);
       Objects.requireNonNull(request);
       answers = List.copyOf(answers);
-    }
-
-    @Override
-    public String id() {
-      return name.id();
-    }
-
-    @Override
-    public String document() {
-      return name.document();
     }
   }
 

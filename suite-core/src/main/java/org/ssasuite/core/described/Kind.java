@@ -5,7 +5,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** What is asked about each row of a task's data. */
-sealed interface Kind permits RateKind, ChooseKind, GenerateKind {
+sealed interface Kind permits RateKind, PromptKind {
   /** Its key in a descriptor. */
   String name();
 

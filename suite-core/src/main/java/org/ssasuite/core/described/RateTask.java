@@ -17,7 +17,6 @@ import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.core.task.Aggregate;
-import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Score;
 import org.ssasuite.core.task.Unscored;
 
@@ -31,20 +30,10 @@ final class RateTask extends DescribedTask<RateTask.Item> {
   private final Windows windows;
 
   /** A row's text. */
-  record Item(RowName name, String text) implements Sample {
+  record Item(RowName name, String text) implements RowSample {
     Item {
       Objects.requireNonNull(name);
       Objects.requireNonNull(text);
-    }
-
-    @Override
-    public String id() {
-      return name.id();
-    }
-
-    @Override
-    public String document() {
-      return name.document();
     }
   }
 

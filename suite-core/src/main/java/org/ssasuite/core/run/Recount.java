@@ -45,15 +45,18 @@ public final class Recount {
    *
    * @param aggregate the task's
    * @param log what the log of these samples is
+   * @param attention where the attention of their answers went
    */
   public static TaskResult result(
       PlannedRow row,
       ModelCard model,
       Aggregate aggregate,
       List<SampleRecord> samples,
-      LogSeal log) {
+      LogSeal log,
+      AttentionResult attention) {
     TaskTally tally = new TaskTally(aggregate);
     samples.forEach(tally::add);
+    tally.saw(attention);
     return tally.result(
         model,
         new TaskTally.Claim(row.task(), row.protocol(), row.dataDigest()),

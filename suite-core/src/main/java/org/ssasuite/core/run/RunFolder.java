@@ -218,7 +218,7 @@ public final class RunFolder implements AutoCloseable {
     if (journal.isEmpty()) {
       return SampleLog.create(file);
     }
-    SampleLog.Commits commits = new SampleLog.Commits(journal.get(), log);
+    JournaledLog.Commits commits = new JournaledLog.Commits(journal.get(), log);
     return continued && first
         ? SampleLog.resume(file, commits, restorable(model, task))
         : SampleLog.create(file, commits);
@@ -229,7 +229,7 @@ public final class RunFolder implements AutoCloseable {
     String log = statisticsName(model, task);
     return observes
         ? StatisticsLog.restorable(
-            path.resolve(log), new SampleLog.Commits(journal.orElseThrow(), log))
+            path.resolve(log), new JournaledLog.Commits(journal.orElseThrow(), log))
         : Integer.MAX_VALUE;
   }
 
@@ -244,8 +244,8 @@ public final class RunFolder implements AutoCloseable {
     String log = statisticsName(model, task);
     Path file = path.resolve(log);
     boolean first = opened.add(log);
-    Optional<SampleLog.Commits> commits =
-        journal.map(journaled -> new SampleLog.Commits(journaled, log));
+    Optional<JournaledLog.Commits> commits =
+        journal.map(journaled -> new JournaledLog.Commits(journaled, log));
     return commits.isPresent() && continued && first
         ? StatisticsLog.resume(file, commits.get(), samples.answered())
         : StatisticsLog.create(file, commits);

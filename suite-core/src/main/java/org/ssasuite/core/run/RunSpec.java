@@ -89,22 +89,4 @@ public record RunSpec(
         sharing,
         Optional.empty());
   }
-
-  /** The same, with something observed. */
-  public RunSpec observing(StatisticsObservation asked) {
-    return new RunSpec(
-        preset,
-        models,
-        modes,
-        tasks,
-        rope,
-        data,
-        device,
-        precision,
-        batch,
-        threads,
-        chunk,
-        sharing,
-        Optional.of(asked));
-  }
 }

@@ -94,26 +94,6 @@ public record TaskResult(
         Optional.empty());
   }
 
-  /** The same, with where its attention went. */
-  public TaskResult with(AttentionResult seen) {
-    return new TaskResult(
-        model,
-        task,
-        protocol,
-        dataDigest,
-        metrics,
-        chance,
-        samples,
-        unscored,
-        truncated,
-        cutTokens,
-        tokens,
-        work,
-        log,
-        seconds,
-        Optional.of(seen));
-  }
-
   /** As people read it. */
   public String text() {
     return model.name() + " " + model.mode() + " " + task.name();

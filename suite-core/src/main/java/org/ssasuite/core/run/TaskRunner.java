@@ -96,14 +96,13 @@ public final class TaskRunner<S extends Sample> {
         progress.end();
       }
     }
-    TaskResult result =
-        tally.result(
-            model.card(),
-            new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
-            Optional.of(log.work()),
-            Optional.of(log.seal()),
-            log.seconds());
-    return observing.map(notes -> result.with(notes.log().result())).orElse(result);
+    observing.ifPresent(notes -> tally.saw(notes.log().result()));
+    return tally.result(
+        model.card(),
+        new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
+        Optional.of(log.work()),
+        Optional.of(log.seal()),
+        log.seconds());
   }
 
   private void answerFrom(int first, List<S> samples, int batch, Progress progress) {

@@ -18,6 +18,7 @@ final class TaskTally {
   private int truncated;
   private long cutTokens;
   private long tokens;
+  private Optional<AttentionResult> attention = Optional.empty();
 
   TaskTally(Aggregate aggregate) {
     this.measurements = new Measurements(aggregate);
@@ -43,6 +44,11 @@ final class TaskTally {
     tokens += sample.tokens();
     cutTokens += sample.cutTokens();
     truncated += sample.cutTokens() > 0 ? 1 : 0;
+  }
+
+  /** Takes where the attention of all samples so far went. */
+  void saw(AttentionResult seen) {
+    attention = Optional.of(seen);
   }
 
   /**
@@ -83,7 +89,8 @@ final class TaskTally {
         tokens,
         work,
         log,
-        seconds);
+        seconds,
+        attention);
   }
 
   /** What a result says about its task. */

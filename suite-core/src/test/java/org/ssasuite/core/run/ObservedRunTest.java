@@ -251,7 +251,7 @@ class ObservedRunTest {
   }
 
   private static RunManifest manifest(ModelCard card, Optional<StatisticsObservation> observe) {
-    RunSpec plain =
+    RunSpec spec =
         new RunSpec(
             "custom",
             List.of("mini"),
@@ -264,10 +264,11 @@ class ObservedRunTest {
             BATCH,
             1,
             64,
-            true);
+            true,
+            observe);
     return new RunManifest(
         RunManifest.SCHEMA,
-        observe.map(plain::observing).orElse(plain),
+        spec,
         "1",
         Optional.of("abc"),
         new Machine("linux", "amd64", "fast", 2, "17"),

@@ -12,23 +12,16 @@ import java.util.stream.IntStream;
  * train_pt.py} (DataCollatorWithFlattening). Not kept: there a new row starts with every 1,024th
  * document, or with {@code --streaming} with every one.
  */
-final class ReleasedRows implements TrainingData {
-  private final TokenStream tokens;
+final class ReleasedRows extends StoredRows {
   private final DocumentLengths documents;
   private final RowTable table;
   private final int endToken;
-  private final RowSequence sequence;
-  private final BatchShape shape;
-  private final String digest;
 
   ReleasedRows(
       DocumentStore store, RowTable table, RowSequence sequence, BatchShape shape, int endToken) {
-    this.tokens = store.tokens();
+    super(store.tokens(), sequence, shape, store.digest());
     this.documents = store.documents();
-    this.digest = store.digest();
     this.table = table;
-    this.sequence = sequence;
-    this.shape = shape;
     this.endToken = endToken;
   }
 
@@ -108,25 +101,5 @@ final class ReleasedRows implements TrainingData {
           rated,
           starts.build().toArray());
     }
-  }
-
-  @Override
-  public long rows() {
-    return sequence.rows();
-  }
-
-  @Override
-  public String digest() {
-    return digest;
-  }
-
-  @Override
-  public long distinctTokens() {
-    return tokens.tokens();
-  }
-
-  @Override
-  public void close() {
-    // Files are open only while they are read.
   }
 }

@@ -7,12 +7,8 @@ import java.util.stream.IntStream;
  * Rows cut out of the stream of tokens anywhere: row r reads tokens rT to rT + T − 1 and predicts
  * the ones behind each, positions run from 0 to T − 1.
  */
-final class StreamRows implements TrainingData {
-  private final TokenStream tokens;
+final class StreamRows extends StoredRows {
   private final OptionalInt endToken;
-  private final RowSequence sequence;
-  private final BatchShape shape;
-  private final String digest;
 
   /**
    * Rows of a stream that has one at least.
@@ -25,11 +21,8 @@ final class StreamRows implements TrainingData {
       RowSequence sequence,
       BatchShape shape,
       String digest) {
-    this.tokens = tokens;
+    super(tokens, sequence, shape, digest);
     this.endToken = endToken;
-    this.sequence = sequence;
-    this.shape = shape;
-    this.digest = digest;
   }
 
   /** How many rows a stream has: the last one needs a token behind it. */
@@ -64,25 +57,5 @@ final class StreamRows implements TrainingData {
     starts.add(total);
     return new PackedBatch(
         shape.rows(), length, inputs, positions, targets, rated, starts.build().toArray());
-  }
-
-  @Override
-  public long rows() {
-    return sequence.rows();
-  }
-
-  @Override
-  public String digest() {
-    return digest;
-  }
-
-  @Override
-  public long distinctTokens() {
-    return tokens.tokens();
-  }
-
-  @Override
-  public void close() {
-    // Files are open only while they are read.
   }
 }

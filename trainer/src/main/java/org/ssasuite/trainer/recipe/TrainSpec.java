@@ -196,75 +196,41 @@ public record TrainSpec(
 
   /** The same run in another number format. */
   public TrainSpec with(Precision other) {
-    return new TrainSpec(
-        model,
-        variant,
-        attention,
-        streams,
-        alignment,
-        rows,
-        batch,
-        schedule,
-        optimizer,
-        other,
-        kernels,
-        seed,
-        checkpointEvery,
-        evaluateEvery);
+    return with(streams, rows, other, kernels);
   }
 
   /** The same run by other kernels. */
   public TrainSpec with(KernelChoice other) {
-    return new TrainSpec(
-        model,
-        variant,
-        attention,
-        streams,
-        alignment,
-        rows,
-        batch,
-        schedule,
-        optimizer,
-        precision,
-        other,
-        seed,
-        checkpointEvery,
-        evaluateEvery);
+    return with(streams, rows, precision, other);
   }
 
   /** The same run with other rows. */
   public TrainSpec with(Rows other) {
-    return new TrainSpec(
-        model,
-        variant,
-        attention,
-        streams,
-        alignment,
-        other,
-        batch,
-        schedule,
-        optimizer,
-        precision,
-        kernels,
-        seed,
-        checkpointEvery,
-        evaluateEvery);
+    return with(streams, other, precision, kernels);
   }
 
   /** The same run with other draws of SSA's stream. */
   public TrainSpec with(Streams other) {
+    return with(Optional.of(other), rows, precision, kernels);
+  }
+
+  private TrainSpec with(
+      Optional<Streams> otherStreams,
+      Rows otherRows,
+      Precision otherPrecision,
+      KernelChoice otherKernels) {
     return new TrainSpec(
         model,
         variant,
         attention,
-        Optional.of(other),
+        otherStreams,
         alignment,
-        rows,
+        otherRows,
         batch,
         schedule,
         optimizer,
-        precision,
-        kernels,
+        otherPrecision,
+        otherKernels,
         seed,
         checkpointEvery,
         evaluateEvery);

@@ -16,6 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.SelectionRule;
+import org.ssasuite.core.files.Availability;
 import org.ssasuite.core.files.PackedLibrary;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.trainer.attention.AttentionBranch.Compressed;
@@ -175,9 +176,9 @@ class NativeAttentionTest {
 
   @Test
   void aMissingLibraryIsAValueWithItsCause() {
-    TrainerLibrary.Availability missing =
+    Availability<TrainerLibrary> missing =
         TrainerLibrary.load(new PackedLibrary("/natives/none/libnone.so"));
-    assertThat(missing).isInstanceOf(TrainerLibrary.Absent.class);
+    assertThat(missing).isInstanceOf(Availability.Absent.class);
     assertThatThrownBy(missing::require)
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("no /natives/none/libnone.so on the class path");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -28,6 +29,14 @@ class TrainingFilesTest {
                     data, SmallRows.spec(Packing.STREAM, RowOrder.FILE, length, 1, 0)))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(message);
+  }
+
+  /** The data's manifest with another piece where it first has this one. */
+  private Path manifestWith(String piece, String other) throws IOException {
+    Path manifest = folder.resolve("data.json");
+    String text = Files.readString(manifest);
+    Files.writeString(manifest, text.replaceFirst(Pattern.quote(piece), other));
+    return manifest;
   }
 
   @Test
@@ -65,36 +74,28 @@ class TrainingFilesTest {
 
   @Test
   void shardOutsideTheFolderIsRefused() throws IOException {
-    Path manifest = folder.resolve("data.json");
-    String text = Files.readString(manifest);
-    Files.writeString(manifest, text.replace("\"shard-00000\"", "\"../shard-00000\""));
+    Path manifest = manifestWith("\"shard-00000\"", "\"../shard-00000\"");
 
     refused(folder, 4, manifest + ": ");
   }
 
   @Test
   void otherNumberOfTokensIsRefused() throws IOException {
-    Path manifest = folder.resolve("data.json");
-    String text = Files.readString(manifest);
-    Files.writeString(manifest, text.replaceFirst("\"tokens\" : 6", "\"tokens\" : 7"));
+    Path manifest = manifestWith("\"tokens\" : 6", "\"tokens\" : 7");
 
     refused(folder, 4, manifest + ": does not fit the shards that it names");
   }
 
   @Test
   void otherEndTokenIsRefused() throws IOException {
-    Path manifest = folder.resolve("data.json");
-    String text = Files.readString(manifest);
-    Files.writeString(manifest, text.replace("\"end_token\" : 1", "\"end_token\" : 2"));
+    Path manifest = manifestWith("\"end_token\" : 1", "\"end_token\" : 2");
 
     refused(folder, 4, manifest + ": ends documents with token 2, the model with 1");
   }
 
   @Test
   void largerVocabularyIsRefused() throws IOException {
-    Path manifest = folder.resolve("data.json");
-    String text = Files.readString(manifest);
-    Files.writeString(manifest, text.replace("\"vocabulary\" : 4096", "\"vocabulary\" : 4097"));
+    Path manifest = manifestWith("\"vocabulary\" : 4096", "\"vocabulary\" : 4097");
 
     refused(folder, 4, manifest + ": its tokenizer has 4097 ids, the model 4096");
   }
