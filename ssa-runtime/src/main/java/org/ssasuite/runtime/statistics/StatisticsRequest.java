@@ -5,10 +5,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 
@@ -41,7 +41,7 @@ public record StatisticsRequest(Set<StatisticGroup> groups, List<BlockBudget> bu
     boolean full = mode instanceof Full;
     Set<StatisticGroup> groups =
         Arrays.stream(StatisticGroup.values())
-            .filter(group -> PythonText.lower(asked.groups().contains(group.name())))
+            .filter(group -> asked.groups().contains(PythonText.lower(group.name())))
             .filter(group -> full || group == StatisticGroup.SINKS)
             .collect(Collectors.toSet());
     List<BlockBudget> budgets =
