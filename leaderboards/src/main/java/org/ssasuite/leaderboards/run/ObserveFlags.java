@@ -1,9 +1,9 @@
 package org.ssasuite.leaderboards.run;
 
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.leaderboards.program.Choice;
 import org.ssasuite.runtime.statistics.BlockBudget;
@@ -91,7 +91,7 @@ final class ObserveFlags {
   }
 
   private static String text(StatisticGroup group) {
-    return group.name().toLowerCase(Locale.ROOT);
+    return PythonText.lower(group.name());
   }
 
   private List<String> budgets(List<StatisticGroup> groups) {
