@@ -131,29 +131,29 @@ class TokenizerJsonTest {
         "a model with 'dropout': 0.5: its tokens depend on chance, and so would scores");
   }
 
+  private int[] encoded(String content, String text, int most) throws IOException {
+    try (TextTokenizer tokenizer = TextTokenizer.load(file(content))) {
+      return tokenizer.encode(text, most).ids();
+    }
+  }
+
   @Test
   void aModelWithoutDropoutMayStateIt() throws IOException {
-    Path file =
-        file(
-            "{\"model\": {\"type\": \"BPE\", \"dropout\": 0.0, \"vocab\": {\"a\": 0},"
-                + " \"merges\": []}}");
+    String content =
+        "{\"model\": {\"type\": \"BPE\", \"dropout\": 0.0, \"vocab\": {\"a\": 0},"
+            + " \"merges\": []}}";
 
-    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
-      assertThat(tokenizer.encode("aa", 1).ids()).containsExactly(0, 0);
-    }
+    assertThat(encoded(content, "aa", 1)).containsExactly(0, 0);
   }
 
   /** Files of the first years do not state the model's type: GPT-2's, BERT's. */
   @Test
   void aModelWithoutATypeIsKnownByItsFields() throws IOException {
-    Path file =
-        file(
-            "{\"model\": {\"dropout\": null, \"unk_token\": \"\", \"fuse_unk\": false,"
-                + " \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [\"a b\"]}}");
+    String content =
+        "{\"model\": {\"dropout\": null, \"unk_token\": \"\", \"fuse_unk\": false,"
+            + " \"vocab\": {\"a\": 0, \"b\": 1, \"ab\": 2}, \"merges\": [\"a b\"]}}";
 
-    try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
-      assertThat(tokenizer.encode("abb", 3).ids()).containsExactly(2, 1);
-    }
+    assertThat(encoded(content, "abb", 3)).containsExactly(2, 1);
   }
 
   @Test

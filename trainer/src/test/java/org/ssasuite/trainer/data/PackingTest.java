@@ -58,6 +58,11 @@ class PackingTest {
         .toArray();
   }
 
+  /** The written rows as they lie in the files. */
+  private TrainingData inOrder(Packing packing, int length, int rows) {
+    return TrainingFiles.open(folder, SmallRows.spec(packing, RowOrder.FILE, length, rows, 0));
+  }
+
   @ParameterizedTest
   @MethodSource("released")
   void releasedPackingIsTheReferences(JsonNode vector) {
@@ -65,9 +70,7 @@ class PackingTest {
     int rows = vector.get("rows").size();
     SmallRows.write(folder, documents(vector), 40);
 
-    try (TrainingData data =
-        TrainingFiles.open(
-            folder, SmallRows.spec(Packing.RELEASED, RowOrder.FILE, length, rows, 0))) {
+    try (TrainingData data = inOrder(Packing.RELEASED, length, rows)) {
       PackedBatch batch = data.batch(0);
 
       assertThat(data.rows()).isEqualTo(rows);
@@ -98,8 +101,7 @@ class PackingTest {
     int length = vector.get("length").intValue();
     SmallRows.write(folder, documents(vector), 1 << 20);
 
-    try (TrainingData data =
-        TrainingFiles.open(folder, SmallRows.spec(Packing.RELEASED, RowOrder.FILE, length, 1, 0))) {
+    try (TrainingData data = inOrder(Packing.RELEASED, length, 1)) {
       for (int r = 0; r < data.rows(); r++) {
         assertThat(data.batch(r).rated()[length - 1]).isFalse();
       }
@@ -113,9 +115,7 @@ class PackingTest {
     int rows = vector.get("rows").size();
     SmallRows.write(folder, documents(vector), 20);
 
-    try (TrainingData data =
-        TrainingFiles.open(
-            folder, SmallRows.spec(Packing.STREAM, RowOrder.FILE, length, rows, 0))) {
+    try (TrainingData data = inOrder(Packing.STREAM, length, rows)) {
       PackedBatch batch = data.batch(0);
 
       assertThat(data.rows()).isEqualTo(rows);
