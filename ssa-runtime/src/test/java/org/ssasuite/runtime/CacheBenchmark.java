@@ -8,177 +8,233 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.LongSupplier;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.testing.Rounds;
 import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 
 /**
- * What the cache, sharing and batching save, each against doing without it, in one run on one
- * machine: medians of alternating repeats. Prints a table and asserts nothing. Runs with {@code mvn
- * -pl ssa-runtime -am verify -Dssa.slow=true -Dtest=CacheBenchmark
- * -Dsurefire.failIfNoSpecifiedTests=false}.
+ * What the cache, sharing and batching save, each against doing without it. Prints a table and
+ * asserts nothing. Runs with {@code mvn -pl ssa-runtime -am verify -Dssa.slow=true
+ * -Dtest=CacheBenchmark -Dsurefire.failIfNoSpecifiedTests=false}.
  */
-class CacheBenchmark {
-  private static final int REPEATS = 5;
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1)
+@Measurement(iterations = 1)
+public class CacheBenchmark {
+  private static final int ROUNDS = 5;
   private static final int SHOTS_TOKENS = 1_200;
   private static final int LONG_TOKENS = 32_768;
-
-  private static final Checkpoint CHECKPOINT =
-      Checkpoint.open(Path.of(System.getProperty("ssa.root"), "models", "ssa-mini"));
+  private static final String WITHOUT = "without";
+  private static final String WITH = "with";
+  private static final String NOTHING = "nothing";
 
   @SlowTest
-  void printsATable() throws IOException {
-    int[] book = tokens();
-    System.out.println("| what | without | with | ratio |");
-    System.out.println("|---|---|---|---|");
-    hellaswagTenShot(book);
-    oneFixedPrefix(book);
-    shortRequests(book);
-    decodingTogether(book);
-    sparseDecoding(book);
-  }
-
-  private static int[] tokens() throws IOException {
-    Path file = Path.of(System.getProperty("ssa.root"), "data", "pg19", "long.jsonl");
-    String text = Files.readString(file);
-    try (SsaModel model = load(new Scheduling(4096, true))) {
-      return model.tokenize(text.substring(0, 400_000));
-    }
-  }
-
-  private static SsaModel load(Scheduling scheduling) {
-    return SsaModel.load(CHECKPOINT, RuntimeOptions.cpu(2), Optional.empty(), scheduling);
-  }
-
-  private static AttentionMode mode(String text) {
-    return AttentionMode.parse(text, CHECKPOINT.budget());
-  }
-
-  /** Ten-shot contexts of their own for each of 16 items, four endings of about 25 tokens each. */
-  private static void hellaswagTenShot(int[] book) {
-    List<Pass> passes = new ArrayList<>();
-    for (int item = 0; item < 16; item++) {
-      for (int ending = 0; ending < 4; ending++) {
-        passes.add(rating(book, item * 1_700, SHOTS_TOKENS, 40_000 + 97 * (4 * item + ending), 25));
-      }
-    }
-    compareSharing("ten-shot items, four endings each, own shots", passes);
-  }
-
-  /** The same ten shots before 60 questions of 80 tokens. */
-  private static void oneFixedPrefix(int[] book) {
-    List<Pass> passes = new ArrayList<>();
-    for (int item = 0; item < 60; item++) {
-      passes.add(rating(book, 0, SHOTS_TOKENS, 40_000 + 97 * item, 80));
-    }
-    compareSharing("60 items behind one ten-shot prefix", passes);
-  }
-
-  private static Pass rating(int[] book, int from, int shared, int tailFrom, int tail) {
-    int[] tokens = Arrays.copyOfRange(book, from, from + shared + tail);
-    System.arraycopy(book, tailFrom, tokens, shared, tail);
-    return Pass.ratingLast(tokens, Arrays.copyOf(tokens, 20));
-  }
-
-  private static void compareSharing(String what, List<Pass> passes) {
-    try (SsaModel without = load(new Scheduling(4096, false));
-        SsaModel with = load(new Scheduling(4096, true))) {
-      AttentionMode mode = mode("full");
-      compare(
-          what,
-          () -> nanos(() -> without.run(passes, mode)),
-          () -> nanos(() -> with.run(passes, mode)));
-    }
-  }
-
-  private static void shortRequests(int[] book) {
-    List<Pass> passes = new ArrayList<>();
-    for (int i = 0; i < 64; i++) {
-      int[] tokens = Arrays.copyOfRange(book, 100 * i, 100 * i + 8);
-      passes.add(Pass.ratingLast(tokens, Arrays.copyOf(tokens, 7)));
-    }
-    try (SsaModel model = load(new Scheduling(4096, false))) {
-      AttentionMode mode = mode("full");
-      compare(
-          "64 requests of 8 tokens in one batch",
-          () -> nanos(() -> passes.forEach(pass -> model.run(List.of(pass), mode))),
-          () -> nanos(() -> model.run(passes, mode)));
-    }
-  }
-
-  private static void decodingTogether(int[] book) {
-    List<GreedyDecoder.Job> jobs = new ArrayList<>();
-    for (int i = 0; i < 64; i++) {
-      jobs.add(
-          new GreedyDecoder.Job(Arrays.copyOfRange(book, 300 * i, 300 * i + 64), 32, List.of()));
-    }
-    try (SsaModel model = load(new Scheduling(4096, false))) {
-      GreedyDecoder decoder = model.decoder(mode("full"));
-      compare(
-          "decoding 64 sequences together",
-          () -> nanos(() -> jobs.forEach(job -> decoder.run(List.of(job)))),
-          () -> nanos(() -> decoder.run(jobs)));
-    }
-  }
-
-  /** Time per token behind 32,768 tokens; the attention's share is what a short context lacks. */
-  private static void sparseDecoding(int[] book) {
-    try (SsaModel model = load(new Scheduling(4096, true))) {
-      int[] context = Arrays.copyOf(book, LONG_TOKENS);
-      long[] full = stepNanos(model, context, mode("full"));
-      long[] sparse = stepNanos(model, context, mode("sparse:16x16"));
-      long[] nothing = stepNanos(model, Arrays.copyOf(book, 1), mode("full"));
-      row("decoding at 32,768, sparse:16x16 against full", median(full), median(sparse));
-      row("of which attention", median(full) - median(nothing), median(sparse) - median(nothing));
-    }
-  }
-
-  private static long[] stepNanos(SsaModel model, int[] context, AttentionMode mode) {
-    CachedRunner runner = model.runner();
-    Pass pass = Pass.ratingLast(context, new int[] {0});
-    CachedRunner.Continued state = runner.begin(List.of(pass), mode).get(0);
-    long[] nanos = new long[60];
-    for (int i = 0; i < nanos.length; i++) {
-      CachedRunner.Continued now = state;
-      nanos[i] = nanos(() -> runner.step(List.of(now), mode));
-    }
-    runner.close(state.sequence());
-    return nanos;
-  }
-
-  private static void compare(String what, LongSupplier without, LongSupplier with) {
-    long[] a = new long[REPEATS];
-    long[] b = new long[REPEATS];
-    // The first round warms up and is overwritten by the last one.
-    for (int i = 0; i <= REPEATS; i++) {
-      a[i % REPEATS] = without.getAsLong();
-      b[i % REPEATS] = with.getAsLong();
-    }
-    row(what, median(a), median(b));
-  }
-
-  private static void row(String what, double without, double with) {
+  void printsATable() {
+    System.out.println("| what | without | with | ratio | its rounds |");
+    System.out.println("|---|---|---|---|---|");
+    row("ten-shot items, four endings each, own shots", "tenShotItems");
+    row("60 items behind one ten-shot prefix", "fixedPrefix");
+    row("64 requests of 8 tokens in one batch", "shortRequests");
+    row("decoding 64 sequences together", "decodingTogether");
+    Rounds step = row("decoding at 32,768, sparse:16x16 against full", "step");
     System.out.printf(
         Locale.ROOT,
-        "| %s | %.2f ms | %.2f ms | %.2f |%n",
+        "| of which attention | %.2f ms | %.2f ms | %.2f | |%n",
+        step.median(round -> round.get(WITHOUT) - round.get(NOTHING)),
+        step.median(round -> round.get(WITH) - round.get(NOTHING)),
+        step.median(
+            round ->
+                (round.get(WITHOUT) - round.get(NOTHING))
+                    / (round.get(WITH) - round.get(NOTHING))));
+  }
+
+  private static Rounds row(String what, String method) {
+    Rounds rounds = Rounds.of(CacheBenchmark.class, method, ROUNDS);
+    System.out.printf(
+        Locale.ROOT,
+        "| %s | %.2f ms | %.2f ms | %.2f | %s |%n",
         what,
-        without / 1e6,
-        with / 1e6,
-        without / with);
+        rounds.medianMillis(WITHOUT),
+        rounds.medianMillis(WITH),
+        rounds.ratio(WITHOUT, WITH),
+        rounds.spread(WITHOUT, WITH));
+    return rounds;
   }
 
-  private static long nanos(Runnable work) {
-    long start = System.nanoTime();
-    work.run();
-    return System.nanoTime() - start;
+  @Benchmark
+  public Object tenShotItems(Sharing sharing) {
+    return sharing.model.run(sharing.tenShotItems(), sharing.full);
   }
 
-  private static double median(long[] values) {
-    long[] sorted = values.clone();
-    Arrays.sort(sorted);
-    return sorted[sorted.length / 2];
+  @Benchmark
+  public Object fixedPrefix(Sharing sharing) {
+    return sharing.model.run(sharing.fixedPrefix(), sharing.full);
+  }
+
+  @Benchmark
+  public Object shortRequests(Batching batching) {
+    List<Object> answers = new ArrayList<>();
+    for (List<Pass> batch : batching.of(batching.passes())) {
+      answers.add(batching.model.run(batch, batching.full));
+    }
+    return answers;
+  }
+
+  @Benchmark
+  public Object decodingTogether(Batching batching) {
+    List<Object> answers = new ArrayList<>();
+    GreedyDecoder decoder = batching.model.decoder(batching.full);
+    for (List<GreedyDecoder.Job> batch : batching.of(batching.jobs())) {
+      answers.add(decoder.run(batch));
+    }
+    return answers;
+  }
+
+  /** One token behind the context. */
+  @Benchmark
+  @Warmup(iterations = 10)
+  @Measurement(iterations = 60)
+  public Object step(LongContext context) {
+    return context.runner.step(List.of(context.state), context.mode);
+  }
+
+  /** A model, and a book's tokens. */
+  public abstract static class Opened {
+    SsaModel model;
+    AttentionMode full;
+    AttentionMode sparse;
+    int[] book;
+
+    final void open(boolean sharing) throws IOException {
+      Path root = Path.of(System.getProperty("ssa.root"));
+      Checkpoint checkpoint = Checkpoint.open(root.resolve("models").resolve("ssa-mini"));
+      model =
+          SsaModel.load(
+              checkpoint, RuntimeOptions.cpu(2), Optional.empty(), new Scheduling(4096, sharing));
+      full = AttentionMode.parse("full", checkpoint.budget());
+      sparse = AttentionMode.parse("sparse:16x16", checkpoint.budget());
+      Path books = root.resolve("data").resolve("pg19").resolve("long.jsonl");
+      book = model.tokenize(Files.readString(books).substring(0, 400_000));
+    }
+
+    @TearDown
+    public void close() {
+      model.close();
+    }
+  }
+
+  /** Requests that begin alike. */
+  @State(Scope.Benchmark)
+  public static class Sharing extends Opened {
+    @Param({WITHOUT, WITH})
+    public String side;
+
+    @Setup
+    public void open() throws IOException {
+      open(side.equals(WITH));
+    }
+
+    /** Ten-shot contexts of their own for each of 16 items, four endings of about 25 tokens. */
+    List<Pass> tenShotItems() {
+      List<Pass> passes = new ArrayList<>();
+      for (int item = 0; item < 16; item++) {
+        for (int ending = 0; ending < 4; ending++) {
+          passes.add(rating(item * 1_700, 40_000 + 97 * (4 * item + ending), 25));
+        }
+      }
+      return passes;
+    }
+
+    /** The same ten shots before 60 questions of 80 tokens. */
+    List<Pass> fixedPrefix() {
+      List<Pass> passes = new ArrayList<>();
+      for (int item = 0; item < 60; item++) {
+        passes.add(rating(0, 40_000 + 97 * item, 80));
+      }
+      return passes;
+    }
+
+    private Pass rating(int from, int tailFrom, int tail) {
+      int[] tokens = Arrays.copyOfRange(book, from, from + SHOTS_TOKENS + tail);
+      System.arraycopy(book, tailFrom, tokens, SHOTS_TOKENS, tail);
+      return Pass.ratingLast(tokens, Arrays.copyOf(tokens, 20));
+    }
+  }
+
+  /** Requests that have nothing in common, one at a time or all together. */
+  @State(Scope.Benchmark)
+  public static class Batching extends Opened {
+    @Param({WITHOUT, WITH})
+    public String side;
+
+    @Setup
+    public void open() throws IOException {
+      open(false);
+    }
+
+    <T> List<List<T>> of(List<T> requests) {
+      return side.equals(WITH) ? List.of(requests) : requests.stream().map(List::of).toList();
+    }
+
+    List<Pass> passes() {
+      List<Pass> passes = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        int[] tokens = Arrays.copyOfRange(book, 100 * i, 100 * i + 8);
+        passes.add(Pass.ratingLast(tokens, Arrays.copyOf(tokens, 7)));
+      }
+      return passes;
+    }
+
+    List<GreedyDecoder.Job> jobs() {
+      List<GreedyDecoder.Job> jobs = new ArrayList<>();
+      for (int i = 0; i < 64; i++) {
+        jobs.add(
+            new GreedyDecoder.Job(Arrays.copyOfRange(book, 300 * i, 300 * i + 64), 32, List.of()));
+      }
+      return jobs;
+    }
+  }
+
+  /** A context that was read; full attention, sparse attention, and one token in place of it. */
+  @State(Scope.Benchmark)
+  public static class LongContext extends Opened {
+    @Param({WITHOUT, WITH, NOTHING})
+    public String side;
+
+    AttentionMode mode;
+    CachedRunner runner;
+    CachedRunner.Continued state;
+
+    @Setup
+    public void open() throws IOException {
+      open(true);
+      mode = side.equals(WITH) ? sparse : full;
+      runner = model.runner();
+      int[] context = Arrays.copyOf(book, side.equals(NOTHING) ? 1 : LONG_TOKENS);
+      Pass pass = Pass.ratingLast(context, new int[] {0});
+      state = runner.begin(List.of(pass), mode).get(0);
+    }
+
+    @Override
+    public void close() {
+      runner.close(state.sequence());
+      super.close();
+    }
   }
 }

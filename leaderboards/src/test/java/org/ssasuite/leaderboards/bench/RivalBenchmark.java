@@ -11,8 +11,21 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.TearDown;
+import org.openjdk.jmh.annotations.Warmup;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.testing.Rounds;
 import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.runtime.SpeedTrial;
@@ -22,111 +35,195 @@ import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 
 /**
- * The SSA miniature here and on libtorch, on the same tokens in one run, turn by turn: prints a
- * table and asserts nothing but that both compute the same. Runs with {@code OPENBLAS_NUM_THREADS=1
- * mvn -pl leaderboards -am verify -Dssa.slow=true -Dtest=RivalBenchmark
+ * The SSA miniature here and on libtorch, on the same tokens, turn by turn: prints a table and
+ * asserts nothing but that both compute the same. Runs with {@code OPENBLAS_NUM_THREADS=1 mvn -pl
+ * leaderboards -am verify -Dssa.slow=true -Dtest=RivalBenchmark
  * -Dsurefire.failIfNoSpecifiedTests=false}: libtorch brings an OpenBLAS whose threads would get in
  * the way of its own.
  */
-class RivalBenchmark {
+@BenchmarkMode(Mode.SingleShotTime)
+@OutputTimeUnit(TimeUnit.MILLISECONDS)
+@Warmup(iterations = 1)
+@Measurement(iterations = 1)
+public class RivalBenchmark {
   private static final int THREADS = 2;
   private static final int WINDOW = 8_192;
   private static final int LONGEST = 32_768;
   // Every so many pages: enough for a ratio, and minutes less.
   private static final int PAGES_APART = 8;
-
-  private static final Checkpoint CHECKPOINT =
-      Checkpoint.open(Terminal.HOME.models().resolve("ssa-mini"));
-  private static final AttentionMode FULL = AttentionMode.parse("full", CHECKPOINT.budget());
-  private static final AttentionMode SPARSE =
-      AttentionMode.parse("sparse:16x16", CHECKPOINT.budget());
+  private static final String RIVAL = "libtorch";
+  private static final String FULL = "full";
+  private static final String SPARSE = "sparse:16x16";
 
   @SlowTest
   void printsATable() throws IOException {
-    LibtorchModel rival = new LibtorchModel(CHECKPOINT, LONGEST, THREADS);
+    int rated = bothComputeTheSame();
     System.out.println(
         "| what | libtorch, full | ours, full | ours, sparse:16x16 | full | sparse |");
     System.out.println("|---|---|---|---|---|---|");
-    prefill(rival, 8_192, 3);
-    prefill(rival, LONGEST, 1);
-    pages(rival);
+    row("8192 tokens to the first new one", "prefill", 3);
+    row("32768 tokens to the first new one", "longPrefill", 1);
+    row("WikiText-2, " + rated + " tokens rated", "pages", 1);
   }
 
-  /** To the first new token, one prompt. */
-  private static void prefill(LibtorchModel rival, int tokens, int repeats) {
-    int[] ids = Prompts.of(CHECKPOINT, Terminal.HOME).take(1, tokens).get(0);
-    List<List<Long>> nanos = List.of(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
-    try (SpeedTrial trial =
-        SpeedTrial.open(
-            CHECKPOINT, RuntimeOptions.cpu(THREADS), Scheduling.standard(), Optional.empty())) {
-      int[] beginning = Arrays.copyOf(ids, 4_096);
-      rival.next(beginning);
-      trial.read(List.of(beginning), FULL, 1);
-      for (int i = 0; i < repeats; i++) {
-        long start = System.nanoTime();
-        rival.next(ids);
-        nanos.get(0).add(System.nanoTime() - start);
-        nanos.get(1).add(trial.read(List.of(ids), FULL, 1).firstTokenNanos());
-        nanos.get(2).add(trial.read(List.of(ids), SPARSE, 1).firstTokenNanos());
+  private static int bothComputeTheSame() throws IOException {
+    Pages rival = new Pages();
+    rival.side = RIVAL;
+    Pages ours = new Pages();
+    ours.side = FULL;
+    rival.open();
+    ours.open();
+    int rated = 0;
+    for (int[] window : ours.windows) {
+      float[] expected = rival.rate(window);
+      float[] found = ours.rate(window);
+      rated += found.length;
+      assertThat(found).hasSameSizeAs(expected);
+      for (int i = 0; i < found.length; i++) {
+        assertThat(found[i]).isCloseTo(expected[i], within(1e-3f));
       }
     }
-    row(tokens + " tokens to the first new one", nanos.stream().map(Timings::new).toList());
+    rival.close();
+    ours.close();
+    return rated;
   }
 
-  /** Every eighth page of WikiText-2, its tokens in windows of at most 8,192, every token rated. */
-  private static void pages(LibtorchModel rival) throws IOException {
-    List<Long> sums = new ArrayList<>(List.of(0L, 0L, 0L));
-    int tokens = 0;
-    try (SsaModel model =
-        SsaModel.load(CHECKPOINT, RuntimeOptions.cpu(THREADS), Optional.empty())) {
-      for (int[] window : windows(model)) {
-        tokens += window.length - 1;
-        long start = System.nanoTime();
-        float[] theirs = rival.logProbabilities(window);
-        long afterRival = System.nanoTime();
-        float[] ours = model.logProbabilities(window, FULL).logProbability();
-        long afterFull = System.nanoTime();
-        model.logProbabilities(window, SPARSE);
-        long afterSparse = System.nanoTime();
-        sums.set(0, sums.get(0) + afterRival - start);
-        sums.set(1, sums.get(1) + afterFull - afterRival);
-        sums.set(2, sums.get(2) + afterSparse - afterFull);
-        assertThat(theirs).hasSameSizeAs(ours);
-        for (int i = 0; i < ours.length; i++) {
-          assertThat(ours[i]).isCloseTo(theirs[i], within(1e-3f));
-        }
-      }
-    }
-    row(
-        "WikiText-2, " + tokens + " tokens rated",
-        sums.stream().map(sum -> new Timings(List.of(sum))).toList());
-  }
-
-  private static List<int[]> windows(SsaModel model) throws IOException {
-    Path file = Terminal.HOME.data().resolve("wikitext2").resolve("wiki.test.raw");
-    String[] pages = Pattern.compile("\n(?= = [^=\n]+ = \n)").split(Files.readString(file), -1);
-    List<int[]> windows = new ArrayList<>();
-    for (int page = 1; page < pages.length; page += PAGES_APART) {
-      int[] ids = model.tokenize(pages[page]);
-      for (int from = 0; from < ids.length - 1; from += WINDOW) {
-        windows.add(Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW + 1)));
-      }
-    }
-    return windows;
-  }
-
-  private static void row(String what, List<Timings> timings) {
-    double rival = timings.get(0).medianMillis();
-    double full = timings.get(1).medianMillis();
-    double sparse = timings.get(2).medianMillis();
+  private static void row(String what, String method, int rounds) {
+    Rounds measured = Rounds.of(RivalBenchmark.class, method, rounds);
     System.out.printf(
         Locale.ROOT,
         "| %s | %.0f ms | %.0f ms | %.0f ms | %.2f× | %.2f× |%n",
         what,
-        rival,
-        full,
-        sparse,
-        rival / full,
-        rival / sparse);
+        measured.medianMillis(RIVAL),
+        measured.medianMillis(FULL),
+        measured.medianMillis(SPARSE),
+        measured.ratio(RIVAL, FULL),
+        measured.ratio(RIVAL, SPARSE));
+  }
+
+  @Benchmark
+  public long prefill(Prompt prompt) {
+    return prompt.next(WINDOW);
+  }
+
+  /** Warmed up by the shorter one: once more would take as long as the measurement. */
+  @Benchmark
+  @Warmup(iterations = 0)
+  public long longPrefill(Prompt prompt) {
+    return prompt.next(LONGEST);
+  }
+
+  /** Every eighth page of WikiText-2, its tokens in windows of at most 8,192, every token rated. */
+  @Benchmark
+  @Warmup(iterations = 0)
+  public float pages(Pages pages) {
+    float sum = 0;
+    for (int[] window : pages.windows) {
+      sum += pages.rate(window)[0];
+    }
+    return sum;
+  }
+
+  private static Checkpoint checkpoint() {
+    return Checkpoint.open(Terminal.HOME.models().resolve("ssa-mini"));
+  }
+
+  /** A prompt, and whoever reads it to the first new token. */
+  @State(Scope.Benchmark)
+  public static class Prompt {
+    private static final int WARM = 4_096;
+
+    @Param({RIVAL, FULL, SPARSE})
+    public String side;
+
+    private int[] ids;
+    private Optional<LibtorchModel> rival;
+    private Optional<SpeedTrial> trial;
+    private AttentionMode mode;
+
+    @Setup
+    public void open() {
+      Checkpoint checkpoint = checkpoint();
+      ids = Prompts.of(checkpoint, Terminal.HOME).take(1, LONGEST).get(0);
+      rival = Optional.empty();
+      trial = Optional.empty();
+      if (side.equals(RIVAL)) {
+        rival = Optional.of(new LibtorchModel(checkpoint, LONGEST, THREADS));
+      } else {
+        mode = AttentionMode.parse(side, checkpoint.budget());
+        trial =
+            Optional.of(
+                SpeedTrial.open(
+                    checkpoint,
+                    RuntimeOptions.cpu(THREADS),
+                    Scheduling.standard(),
+                    Optional.empty()));
+      }
+      next(WARM);
+    }
+
+    long next(int tokens) {
+      int[] beginning = Arrays.copyOf(ids, tokens);
+      if (rival.isPresent()) {
+        return rival.get().next(beginning);
+      }
+      return trial.orElseThrow().read(List.of(beginning), mode, 1).firstTokenNanos();
+    }
+
+    @TearDown
+    public void close() {
+      trial.ifPresent(SpeedTrial::close);
+    }
+  }
+
+  /** WikiText-2's pages, and whoever rates them. */
+  @State(Scope.Benchmark)
+  public static class Pages {
+    @Param({RIVAL, FULL, SPARSE})
+    public String side;
+
+    private List<int[]> windows;
+    private Optional<LibtorchModel> rival;
+    private SsaModel model;
+    private AttentionMode mode;
+
+    @Setup
+    public void open() throws IOException {
+      Checkpoint checkpoint = checkpoint();
+      model = SsaModel.load(checkpoint, RuntimeOptions.cpu(THREADS), Optional.empty());
+      windows = windows();
+      rival = Optional.empty();
+      if (side.equals(RIVAL)) {
+        rival = Optional.of(new LibtorchModel(checkpoint, LONGEST, THREADS));
+      } else {
+        mode = AttentionMode.parse(side, checkpoint.budget());
+      }
+      rate(windows.get(0));
+    }
+
+    private List<int[]> windows() throws IOException {
+      Path file = Terminal.HOME.data().resolve("wikitext2").resolve("wiki.test.raw");
+      String[] pages = Pattern.compile("\n(?= = [^=\n]+ = \n)").split(Files.readString(file), -1);
+      List<int[]> made = new ArrayList<>();
+      for (int page = 1; page < pages.length; page += PAGES_APART) {
+        int[] ids = model.tokenize(pages[page]);
+        for (int from = 0; from < ids.length - 1; from += WINDOW) {
+          made.add(Arrays.copyOfRange(ids, from, Math.min(ids.length, from + WINDOW + 1)));
+        }
+      }
+      return made;
+    }
+
+    /** Log-probability of each token but the first. */
+    float[] rate(int[] window) {
+      return rival.isPresent()
+          ? rival.get().logProbabilities(window)
+          : model.logProbabilities(window, mode).logProbability();
+    }
+
+    @TearDown
+    public void close() {
+      model.close();
+    }
   }
 }
