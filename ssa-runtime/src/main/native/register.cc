@@ -62,7 +62,8 @@ extern "C" __attribute__((visibility("default"))) ssa::ort::Status* RegisterCust
       return status;
     }
     for (const ort::CustomOp* op : {
-             &ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp, &ssa::kResidualRangeOp,
+             &ssa::kAttentionOp, &ssa::kPoolOp, &ssa::kTokenLogProbOp, &ssa::kTokenDivergenceOp,
+             &ssa::kResidualRangeOp,
 #ifdef SSA_CUDA
              &ssa::kPageTableOp, &ssa::kPackedAttentionOp, &ssa::kCudaTokenLogProbOp,
              &ssa::kAddRmsNormOp, &ssa::kSwiGluOp,

@@ -99,6 +99,26 @@ struct TokenLogProbParameters {
   float* argmax_logprob;    // [T]
 };
 
+// One of two heads over the same vocabulary.
+struct DivergenceSide {
+  int64_t width;        // E
+  const float* hidden;  // [T, E]
+  const float* weight;  // [V, E]
+};
+
+constexpr int64_t kDivergenceFigures = 5;
+
+struct TokenDivergenceParameters {
+  int64_t tokens;
+  int64_t vocabulary;
+  DivergenceSide a;
+  DivergenceSide b;
+  const int64_t* targets;  // [T]
+  double* figures;         // [T, 5] KL(A, B), KL(B, A), A's mass on B's ten best, log p of the target
+                           // in A and in B; nats
+  int32_t* argmax;         // [T, 2] the lowest of the most probable ids of A and of B
+};
+
 // Runs items on threads. A kernel never starts threads of its own.
 struct Parallel {
   void (*run)(void* self, void (*item)(void*, size_t), size_t n, void* data);
@@ -117,6 +137,7 @@ struct Kernels {
   const char* isa;
   Outcome (*attention)(const AttentionParameters&, const Parallel&);
   Outcome (*token_log_prob)(const TokenLogProbParameters&, const Parallel&);
+  Outcome (*token_divergence)(const TokenDivergenceParameters&, const Parallel&);
 };
 
 // The kernels for an instruction set: auto, avx512, avx2 or scalar; nullptr if this machine has

@@ -9,6 +9,7 @@ namespace ssa {
 extern const ort::CustomOp kAttentionOp;
 extern const ort::CustomOp kPoolOp;
 extern const ort::CustomOp kTokenLogProbOp;
+extern const ort::CustomOp kTokenDivergenceOp;
 extern const ort::CustomOp kResidualRangeOp;
 
 // Of the CUDA provider, where the library was built with nvcc.

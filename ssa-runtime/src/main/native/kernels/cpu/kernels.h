@@ -37,11 +37,13 @@
 #include "kernels/cpu/observed_attention.h"
 //
 #include "kernels/cpu/token_log_prob.h"
+//
+#include "kernels/cpu/token_divergence.h"
 
 namespace ssa::SSA_ISA {
 
 #define SSA_TEXT(x) #x
 #define SSA_NAME(x) SSA_TEXT(x)
-const Kernels kernels = {SSA_NAME(SSA_ISA), attention, tokenLogProb};
+const Kernels kernels = {SSA_NAME(SSA_ISA), attention, tokenLogProb, tokenDivergence};
 
 }  // namespace ssa::SSA_ISA

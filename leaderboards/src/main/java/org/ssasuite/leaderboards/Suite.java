@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards;
 import org.ssasuite.leaderboards.bench.BenchCommand;
 import org.ssasuite.leaderboards.compare.CompareCommand;
 import org.ssasuite.leaderboards.decontaminate.DecontaminateCommand;
+import org.ssasuite.leaderboards.divergence.DivergenceCommand;
 import org.ssasuite.leaderboards.doctor.DoctorCommand;
 import org.ssasuite.leaderboards.export.ExportCommand;
 import org.ssasuite.leaderboards.fuzz.FuzzCommand;
@@ -105,6 +106,7 @@ public final class Suite {
             .addSubcommand(new LogProbsCommand(console, home))
             .addSubcommand(new GenerateCommand(console, home))
             .addSubcommand(new StatsCommand(console, home))
+            .addSubcommand(new DivergenceCommand(console, home))
             .addSubcommand(new SamplesCommand(console, home))
             .addSubcommand(new RescoreCommand(console))
             .addSubcommand(new OpCommand(console))

@@ -170,7 +170,7 @@ public final class SsaModel implements AutoCloseable {
         : () -> ((FloatBuffer) weights.get(checkpoint.head().name()).values()).duplicate();
   }
 
-  private static PagePool pool(ModelConfig config, RuntimeOptions options) {
+  static PagePool pool(ModelConfig config, RuntimeOptions options) {
     boolean valueSums = config.budget().window().isPresent();
     return PagePool.create(
         new PagePool.Shape(config.layers(), config.kvHeads(), config.headDim(), valueSums),
@@ -178,7 +178,7 @@ public final class SsaModel implements AutoCloseable {
         options);
   }
 
-  private static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
+  static Map<String, OnnxSession.Weight> weights(Checkpoint checkpoint) {
     Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
     for (String name : checkpoint.layout().names()) {
       StoredTensor tensor = checkpoint.tensor(name);

@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards.op;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.program.Choice;
 import org.ssasuite.leaderboards.program.Console;
@@ -13,6 +14,7 @@ import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.runtime.operator.DivergenceSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Parameters;
       "writes out and, unless the mode is full, selected.",
       "attention_statistics reads the same; writes means over the queries beside them.",
       "token_log_prob reads hidden, weight, targets; writes logprob, argmax, argmax_logprob.",
+      "token_divergence reads hidden_a, weight_a, hidden_b, weight_b, targets; writes kl and the",
+      "other figures of 'ssa divergence', an array each.",
       "docs/command-formats.md has the shapes."
     },
     footer = {
@@ -43,6 +47,8 @@ public final class OpCommand implements Callable<Integer> {
           new AttentionOp(),
           "attention_statistics",
           new AttentionStatisticsOp(),
+          "token_divergence",
+          new TokenDivergenceOp(),
           "token_log_prob",
           new TokenLogProbOp());
 
@@ -50,7 +56,7 @@ public final class OpCommand implements Callable<Integer> {
 
   @Parameters(
       paramLabel = "NAME",
-      description = "attention, attention_statistics or token_log_prob.")
+      description = "attention, attention_statistics, token_divergence or token_log_prob.")
   private String name;
 
   @Option(names = "--in", paramLabel = "DIR", required = true, description = "Folder of inputs.")
@@ -80,10 +86,14 @@ public final class OpCommand implements Callable<Integer> {
     Operator operator = OPERATORS.get(name);
     if (operator == null) {
       throw new BadInputException(
-          "operator " + name, "is none of attention, attention_statistics, token_log_prob");
+          "operator " + name,
+          "is none of " + OPERATORS.keySet().stream().sorted().collect(Collectors.joining(", ")));
     }
     if (name.equals("attention_statistics")) {
       engine.requireCpu(ObservedGraph.CPU_ONLY);
+    }
+    if (name.equals("token_divergence")) {
+      engine.requireCpu(DivergenceSession.CPU_ONLY);
     }
     RuntimeOptions options = engine.options(Choice.of("--isa", isa, Isa.values(), Isa::text));
     OpFolder inputs = new OpFolder(in);

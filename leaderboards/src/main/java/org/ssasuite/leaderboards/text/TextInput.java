@@ -109,6 +109,11 @@ public final class TextInput {
     }
   }
 
+  /** Whether the result goes to a file. */
+  public boolean writesFile() {
+    return out != null;
+  }
+
   /** Writes a result to where it was asked for. */
   public void write(String result, Console console) {
     if (out != null) {

@@ -70,6 +70,25 @@ public final class ModelGraph {
   }
 
   /**
+   * The graph with a cache up to what the vocabulary head reads, the output {@value #RATED_HIDDEN}.
+   * Inputs as of the whole one; {@code targets} is not read, and a head that is not tied is no
+   * weight of it.
+   *
+   * @param pool the pool that holds keys and values
+   */
+  public static byte[] writeHeadless(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
+    ModelGraph graph = new ModelGraph(config, layout, isa, pool, new GraphBuilder());
+    declareInputs(graph.graph);
+    declareTables(graph.graph, config.headDim());
+    declareCache(graph.graph);
+    ObservedGraph.declareInputs(graph.graph);
+    ObservedGraph.declareResidual(graph.graph);
+    graph.rated();
+    declareRatedHidden(graph.graph, config.hidden());
+    return graph.graph.model();
+  }
+
+  /**
    * A graph that needs nothing but its weights' file and the operators' library.
    *
    * @param weightOffsets where each weight begins in that file, bytes; ascending
@@ -104,14 +123,19 @@ public final class ModelGraph {
     return "selected_" + layer;
   }
 
-  private byte[] write() {
+  /** The rated rows as the vocabulary head reads them. */
+  private String rated() {
     String embedding = weights.of(layout.get(Role.EMBEDDING));
     String hidden = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
     for (int layer = 0; layer < config.layers(); layer++) {
       hidden = feedForward(layer, attention(layer, hidden));
     }
     String rated = graph.node("rated", "Gather", List.of(hidden, "rows"));
-    String normed = norm(RATED_HIDDEN, rated, layout.get(Role.FINAL_NORM));
+    return norm(RATED_HIDDEN, rated, layout.get(Role.FINAL_NORM));
+  }
+
+  private byte[] write() {
+    String normed = rated();
     String head = weights.of(layout.head());
     graph.node(
         "ssa",
@@ -127,10 +151,14 @@ public final class ModelGraph {
 
   /** What the vocabulary head gives, and what it reads. */
   static void declareOutputs(GraphBuilder graph, int hidden) {
-    graph.output(RATED_HIDDEN, GraphBuilder.Type.FLOAT, "R", Integer.toString(hidden));
+    declareRatedHidden(graph, hidden);
     graph.output("logprob", GraphBuilder.Type.FLOAT, "R");
     graph.output("argmax", GraphBuilder.Type.INT32, "R");
     graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "R");
+  }
+
+  private static void declareRatedHidden(GraphBuilder graph, int hidden) {
+    graph.output(RATED_HIDDEN, GraphBuilder.Type.FLOAT, "R", Integer.toString(hidden));
   }
 
   /** What a run reads, beside the tables and the cache. */

@@ -149,6 +149,30 @@ public final class OperatorGraph {
     return graph.model();
   }
 
+  /**
+   * {@code ssa.TokenDivergence} alone: {@code hidden_a [T, EA]}, {@code weight_a [V, EA]}, {@code
+   * hidden_b [T, EB]}, {@code weight_b [V, EB]}, {@code targets [T]}.
+   */
+  public static byte[] tokenDivergence(Isa isa) {
+    GraphBuilder graph = new GraphBuilder();
+    List<String> inputs = new ArrayList<>();
+    for (String side : List.of("a", "b")) {
+      inputs.add(graph.input("hidden_" + side, GraphBuilder.Type.FLOAT, "T", "E_" + side));
+      inputs.add(graph.input("weight_" + side, GraphBuilder.Type.FLOAT, "V", "E_" + side));
+    }
+    inputs.add(graph.input("targets", GraphBuilder.Type.INT64, "T"));
+    graph.node(
+        "ssa",
+        "divergence",
+        "TokenDivergence",
+        inputs,
+        List.of("figures", "argmax"),
+        attribute("isa", isa.text()));
+    graph.output("figures", GraphBuilder.Type.DOUBLE, "T", "5");
+    graph.output("argmax", GraphBuilder.Type.INT32, "T", "2");
+    return graph.model();
+  }
+
   private static void declareTokenLogProbs(GraphBuilder graph) {
     graph.output("logprob", GraphBuilder.Type.FLOAT, "T");
     graph.output("argmax", GraphBuilder.Type.INT32, "T");

@@ -149,6 +149,18 @@ public final class OnnxSession implements AutoCloseable {
     }
   }
 
+  /** An fp32 tensor of this shape over a direct buffer, which must stay as it is. */
+  public static OnnxTensor tensorOver(FloatBuffer values, long... shape) {
+    if (!values.isDirect()) {
+      throw new IllegalArgumentException("values on the heap would be copied");
+    }
+    try {
+      return OnnxTensor.createTensor(OnnxEnvironment.get(), values, shape);
+    } catch (OrtException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
   /** An fp64 tensor of this shape; the values are copied. */
   public static OnnxTensor tensor(double[] values, long... shape) {
     try {

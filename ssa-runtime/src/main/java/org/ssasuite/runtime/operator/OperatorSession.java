@@ -209,6 +209,23 @@ public final class OperatorSession implements AutoCloseable {
                 outputs.floats("argmax_logprob")));
   }
 
+  /**
+   * {@code ssa.TokenDivergence}.
+   *
+   * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
+   * @throws BadInputException on a CUDA device: it has no kernel for it
+   */
+  public TokenDivergenceOutputs tokenDivergence(TokenDivergenceInputs in) {
+    if (options.device() == Device.CUDA) {
+      throw new BadInputException("--device cuda", DivergenceSession.CPU_ONLY);
+    }
+    OnnxTensor a = OnnxSession.tensor(in.a().weight(), in.vocabulary(), in.a().width());
+    OnnxTensor b = OnnxSession.tensor(in.b().weight(), in.vocabulary(), in.b().width());
+    try (DivergenceSession session = DivergenceSession.open(options, a, b)) {
+      return session.run(in.a().hidden(), in.b().hidden(), in.targets());
+    }
+  }
+
   private <T> T run(
       byte[] graph,
       Map<String, OnnxTensor> inputs,

@@ -108,7 +108,7 @@ public final class Ratios {
    * The quantile of ascending numbers, interpolated linearly between the two beside it: the ends of
    * the range are quantiles 0 and 1, as in numpy's default method.
    */
-  static double quantile(double[] ascending, double probability) {
+  public static double quantile(double[] ascending, double probability) {
     double position = (ascending.length - 1) * probability;
     int below = (int) Math.floor(position);
     int above = Math.min(below + 1, ascending.length - 1);

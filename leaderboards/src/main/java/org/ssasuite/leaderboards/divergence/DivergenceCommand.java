@@ -1,0 +1,126 @@
+package org.ssasuite.leaderboards.divergence;
+
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.leaderboards.model.ModeOfModel;
+import org.ssasuite.leaderboards.model.ModelShelf;
+import org.ssasuite.leaderboards.program.Console;
+import org.ssasuite.leaderboards.program.ExitStatus;
+import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.leaderboards.text.TextInput;
+import org.ssasuite.leaderboards.text.TextOnModel;
+import org.ssasuite.runtime.Lockstep;
+import org.ssasuite.runtime.SsaModel;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.operator.DivergenceSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code ssa divergence}: are two modes, or two models, still the same? */
+@Command(
+    name = "divergence",
+    header = "How far two modes of a model, or two models of one vocabulary, are apart on a text.",
+    description = {
+      "Both read the same tokens side by side; at each position their predictions of the next one",
+      "are compared over the whole vocabulary. A JSON object a line: position, kl and kl_reverse",
+      "(nats), same_top, top10 (A's mass on B's ten best), logprob_a, logprob_b. With margins the",
+      "exit status is 1 if one is not kept. One text has no interval: positions hang together."
+    },
+    footer = {
+      "",
+      "Examples:",
+      "  ssa divergence --model ssa-mini --modes full,sparse --text book.txt --out book.jsonl",
+      "  ssa divergence --model moba-mini --modes full,sparse:16x4 --text book.txt --max-kl 0.05",
+      "  ssa divergence --model mine --against yours --modes full --ids ids.txt",
+    })
+public final class DivergenceCommand implements Callable<Integer> {
+  private final Console console;
+  private final Home home;
+
+  @Option(
+      names = "--modes",
+      paramLabel = "A,B",
+      split = ",",
+      required = true,
+      description = "Attention modes of the two sides; one mode stands for both.")
+  private List<String> modes;
+
+  @Option(
+      names = "--against",
+      paramLabel = "DIR",
+      description = "Model folder or embedded model of side B. Default: the same model.")
+  private String against;
+
+  @Mixin private DivergenceMargins margins;
+  @Mixin private TextInput input;
+
+  public DivergenceCommand(Console console, Home home) {
+    this.console = console;
+    this.home = home;
+  }
+
+  @Override
+  public Integer call() {
+    input.requireCpu(DivergenceSession.CPU_ONLY);
+    margins.require();
+    if (modes.size() > 2) {
+      throw new BadInputException("--modes", modes.size() + " modes: a divergence is one of two");
+    }
+    TextOnModel text = input.read(home, modes.get(0));
+    Checkpoint other =
+        against == null ? text.checkpoint() : Checkpoint.open(new ModelShelf(home).find(against));
+    AttentionMode modeB = ModeOfModel.parse(modes.get(modes.size() - 1), other);
+    int[] ids = ids(text, other);
+    Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.mode(), text.rope());
+    Lockstep.Side b = new Lockstep.Side(other, modeB, text.rope());
+    String names = name(a) + " and " + name(b);
+    DivergenceRows rows = new DivergenceRows(ids.length - 1);
+    try (Lockstep lockstep = Lockstep.open(a, b, text.options())) {
+      lockstep.read(
+          ids, text.scheduling().chunkTokens(), (position, outputs) -> rows.add(names, outputs));
+    }
+    input.write(rows.lines(), console);
+    return report(a, b, rows);
+  }
+
+  private static String name(Lockstep.Side side) {
+    return side.checkpoint().name() + " " + side.mode().text();
+  }
+
+  /** The text as both models read it. */
+  private static int[] ids(TextOnModel text, Checkpoint other) {
+    int[] ids = text.ids();
+    if (text.text().isPresent() && other != text.checkpoint()) {
+      int[] theirs = SsaModel.tokenize(other, text.text().orElseThrow());
+      if (!Arrays.equals(ids, theirs)) {
+        throw new BadInputException(
+            other.folder(),
+            "its tokenizer reads the text as other ids than that of "
+                + text.checkpoint().name()
+                + ": their predictions cannot be compared");
+      }
+    }
+    if (ids.length < 2) {
+      throw new BadInputException("the text", "has no second token that could be predicted");
+    }
+    return ids;
+  }
+
+  /** For people: beside the lines if those went to a file, else where they are in nobody's way. */
+  private int report(Lockstep.Side a, Lockstep.Side b, DivergenceRows rows) {
+    PrintWriter out = input.writesFile() ? console.out() : console.err();
+    List<DivergenceSummary> summaries = DivergenceSummary.of(rows);
+    out.println("A: " + name(a) + ", B: " + name(b));
+    out.print(DivergenceSummary.table(summaries));
+    List<DivergenceMargins.Answer> answers = margins.answers(summaries.get(0));
+    answers.forEach(answer -> out.println(answer.text()));
+    out.flush();
+    boolean kept = answers.stream().allMatch(DivergenceMargins.Answer::yes);
+    return (kept ? ExitStatus.DONE : ExitStatus.CHECK_SAYS_NO).code();
+  }
+}

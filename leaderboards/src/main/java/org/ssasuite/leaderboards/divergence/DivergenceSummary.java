@@ -1,0 +1,105 @@
+package org.ssasuite.leaderboards.divergence;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import org.ssasuite.core.statistics.Ratios;
+import org.ssasuite.leaderboards.report.MarkdownTable;
+import org.ssasuite.leaderboards.report.MarkdownTable.Side;
+
+/**
+ * What the positions of a stretch say together.
+ *
+ * @param from its first position
+ * @param to the one behind its last
+ * @param kl the mean of KL(A ‖ B), nats
+ * @param klReverse the mean of KL(B ‖ A), nats
+ * @param percentiles of KL(A ‖ B): the {@link #PERCENTILES}, as numpy interpolates, and the largest
+ * @param sameTop the share of positions where both find the same id most probable
+ * @param topTen the mean share of A's mass on the ten best ids of B
+ * @param lossDifference how much larger B's loss is, nats per token
+ */
+record DivergenceSummary(
+    int from,
+    int to,
+    double kl,
+    double klReverse,
+    List<Double> percentiles,
+    double sameTop,
+    double topTen,
+    double lossDifference) {
+  private static final List<Double> PERCENTILES = List.of(0.5, 0.9, 0.99, 0.999);
+  private static final int FIRST_BUCKET = 1_024;
+
+  DivergenceSummary {
+    percentiles = List.copyOf(percentiles);
+  }
+
+  /** All positions first, then, if there are several, the buckets [0, 1,024), [1,024, 2,048), … */
+  static List<DivergenceSummary> of(DivergenceRows rows) {
+    List<DivergenceSummary> summaries = new ArrayList<>();
+    summaries.add(of(rows, 0, rows.size()));
+    if (rows.size() > FIRST_BUCKET) {
+      int from = 0;
+      for (int to = FIRST_BUCKET; from < rows.size(); to *= 2) {
+        summaries.add(of(rows, from, Math.min(to, rows.size())));
+        from = to;
+      }
+    }
+    return summaries;
+  }
+
+  private static DivergenceSummary of(DivergenceRows rows, int from, int to) {
+    double[] sorted = IntStream.range(from, to).mapToDouble(rows::kl).sorted().toArray();
+    List<Double> percentiles = new ArrayList<>();
+    PERCENTILES.forEach(p -> percentiles.add(Ratios.quantile(sorted, p)));
+    percentiles.add(sorted[sorted.length - 1]);
+    return new DivergenceSummary(
+        from,
+        to,
+        Arrays.stream(sorted).average().orElseThrow(),
+        IntStream.range(from, to).mapToDouble(rows::klReverse).average().orElseThrow(),
+        percentiles,
+        IntStream.range(from, to).mapToDouble(i -> rows.sameTop(i) ? 1 : 0).average().orElseThrow(),
+        IntStream.range(from, to).mapToDouble(rows::topTen).average().orElseThrow(),
+        IntStream.range(from, to).mapToDouble(rows::lossDifference).average().orElseThrow());
+  }
+
+  /** A row for each stretch. */
+  static String table(List<DivergenceSummary> summaries) {
+    MarkdownTable table = new MarkdownTable().column("positions", Side.LEFT);
+    for (String heading :
+        List.of(
+            "KL(A, B), nats",
+            "50 %",
+            "90 %",
+            "99 %",
+            "99.9 %",
+            "largest",
+            "KL(B, A), nats",
+            "same top, %",
+            "A on B's ten best, %",
+            "loss B - A, nats")) {
+      table.column(heading, Side.RIGHT);
+    }
+    summaries.forEach(summary -> table.row(summary.cells()));
+    return table.text();
+  }
+
+  private List<String> cells() {
+    List<String> cells = new ArrayList<>(List.of(from + " – " + (to - 1), small(kl)));
+    percentiles.forEach(percentile -> cells.add(small(percentile)));
+    cells.add(small(klReverse));
+    cells.add(String.format(Locale.ROOT, "%.2f", 100 * sameTop));
+    cells.add(String.format(Locale.ROOT, "%.2f", 100 * topTen));
+    cells.add(String.format(Locale.ROOT, "%+.5f", lossDifference));
+    return cells;
+  }
+
+  /** Four digits that count. */
+  private static String small(double nats) {
+    return nats == 0 ? "0" : String.format(Locale.ROOT, "%.4g", nats);
+  }
+}
