@@ -3,6 +3,7 @@ package org.ssasuite.runtime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -20,8 +21,12 @@ import org.ssasuite.core.request.RatedTokens;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.RollingWindows;
 import org.ssasuite.core.request.Windows;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.observation.RequestWatch;
 import org.ssasuite.runtime.observation.Scene;
+import org.ssasuite.runtime.observation.TokenSpan;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.tokenizer.PromptTokens;
 import org.ssasuite.runtime.tokenizer.TextTokenizer;
@@ -58,9 +63,33 @@ final class Plans {
             generate.stops(),
             generate.ends().leastTokens(),
             lastTokens(generate.ends()),
-            watch.watches(scene(writing, true, () -> textEnds(generate, prompt))));
+            watch.watches(scene(writing, true, () -> textEnds(generate, prompt))),
+            forced(generate, prompt, writing.from()));
     return new Plan.Writing(
         job, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
+  }
+
+  /** The blocks of the stretches that the answer has to attend to, from its first step on. */
+  private ForcedBlocks forced(Generate generate, PromptTokens prompt, int firstStep) {
+    if (generate.attends().isEmpty()) {
+      return ForcedBlocks.NONE;
+    }
+    if (model.device() == Device.CUDA) {
+      throw new BadInputException("--device cuda", ObservedGraph.NEEDLES_CPU_ONLY);
+    }
+    OptionalInt size = ModeCode.blockSize(mode);
+    if (size.isEmpty()) {
+      return ForcedBlocks.NONE;
+    }
+    int[] ends = textEnds(generate, prompt);
+    List<Integer> blocks =
+        generate.attends().stream()
+            .flatMapToInt(span -> TokenSpan.of(span, ends).blocks(size.getAsInt()))
+            .sorted()
+            .distinct()
+            .boxed()
+            .toList();
+    return new ForcedBlocks(blocks, firstStep);
   }
 
   /** Of a prompt that is read whole: of another one it would not be known. */
