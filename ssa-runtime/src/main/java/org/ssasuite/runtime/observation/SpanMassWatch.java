@@ -43,10 +43,13 @@ final class SpanMassWatch implements Watch {
     this.sums = new double[spans.size()][figures];
   }
 
-  /** Of a generation. */
+  /** Of a generation; absent where its prompt is cut: a stretch may not be there. */
   static Optional<SpanMassWatch> of(SpanMassObservation asked, Scene scene) {
     if (!scene.writing()) {
       throw new BadInputException("rating", "stretches are observed in a generation's prompt only");
+    }
+    if (scene.cut()) {
+      return Optional.empty();
     }
     int[] textEnds = scene.textEnds().get();
     List<TokenSpan> spans =
