@@ -107,7 +107,8 @@ final class Plans {
         .orElseThrow(
             () ->
                 new BadInputException(
-                    "generation", "stretches of a prompt are observed where it is read whole only"));
+                    "generation",
+                    "stretches of a prompt are observed where it is read whole only"));
   }
 
   /**

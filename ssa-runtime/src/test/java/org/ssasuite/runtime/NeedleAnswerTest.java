@@ -148,8 +148,7 @@ class NeedleAnswerTest {
 
   @Test
   void theWholePromptHasAllMassOfTheFirstStep() {
-    SpanMassObservation whole =
-        new SpanMassObservation(List.of(new TextSpan(0, TEXT.length())));
+    SpanMassObservation whole = new SpanMassObservation(List.of(new TextSpan(0, TEXT.length())));
     Generate one = new Generate(TEXT, 1, List.of(), Observe.of(whole));
 
     for (String text : List.of("full", "sparse:8x4")) {

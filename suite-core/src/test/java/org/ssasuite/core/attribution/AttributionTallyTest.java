@@ -47,8 +47,7 @@ class AttributionTallyTest {
   @Test
   void massBelowAHundredthInEveryHeadIsNeverLooked() {
     assertThat(one(false, mass(0.0099, 0.002)).failure()).contains(FailureClass.NEVER_LOOKED);
-    assertThat(one(false, mass(0.0099, 0.002, 0, 0)).failure())
-        .contains(FailureClass.NEVER_LOOKED);
+    assertThat(one(false, mass(0.0099, 0.002, 0, 0)).failure()).contains(FailureClass.NEVER_LOOKED);
   }
 
   @Test

@@ -23,8 +23,7 @@ class NeedlesTest {
   @Test
   void neededAnswersAreFoundOneByOne() {
     RulerTask task =
-        new Bench(folder)
-            .task("niah_multivalue_pd", Bench.order("nvidia-2025", 2048, 42, 1));
+        new Bench(folder).task("niah_multivalue_pd", Bench.order("nvidia-2025", 2048, 42, 1));
     RulerSample sample = task.samples().findFirst().orElseThrow();
     Needles needles = task.needles(sample).orElseThrow();
     String answer = " " + sample.outputs().get(1) + " and " + sample.outputs().get(3);
@@ -42,8 +41,7 @@ class NeedlesTest {
         .allSatisfy(
             sample -> {
               Generate request = (Generate) task.requests(sample).get(0);
-              SpanObservation looked =
-                  (SpanObservation) request.observe().observations().get(0);
+              SpanObservation looked = (SpanObservation) request.observe().observations().get(0);
               Needle needle = task.needles(sample).orElseThrow().all().get(0);
               assertThat(looked.spans()).containsExactly(needle.span());
               assertThat(request.prompt().substring(needle.span().from(), needle.span().to()))
