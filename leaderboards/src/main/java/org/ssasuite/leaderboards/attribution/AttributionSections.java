@@ -24,7 +24,7 @@ public final class AttributionSections {
   /** From which mass on, as a mean over needles, a head is a retrieval head. */
   static final double RETRIEVAL_MASS = 0.1;
 
-  private static final int MOST_HEADS = 20;
+  private static final int MOST_HEADS = 10;
 
   private static final String CLASSES =
       "Decided in this order for each failed sample. Never looked: no head puts 0.01 of its mass on"
@@ -36,7 +36,7 @@ public final class AttributionSections {
           + " needles forced into the selection of every answer step, within the budget.";
   private static final String HEADS =
       "Mass: a head's largest over an answer's steps, as a mean over needles; 0.1 or more, at most"
-          + " 20 heads. Kept: the share of that mass, in that step, where the mode attends."
+          + " 10 heads of a length. Kept: the share of that mass, in that step, where the mode attends."
           + " Layers and heads are counted from 0.";
 
   private AttributionSections() {}
@@ -119,6 +119,7 @@ public final class AttributionSections {
 
   private static Section heads(List<Pool> pools) {
     List<Column> columns = contender();
+    columns.add(Column.figure("length", "Length", Unit.TOKENS, Shown.LARGE_COUNT));
     columns.add(Column.count("rank", "Rank", Unit.NONE));
     columns.add(Column.count("layer", "Layer", Unit.NONE));
     columns.add(Column.count("head", "Head", Unit.NONE));
@@ -129,21 +130,25 @@ public final class AttributionSections {
     columns.add(Column.count("needles", "Needles", Unit.NONE));
     List<Row> rows = new ArrayList<>();
     for (Pool pool : pools) {
-      List<Pool.Head> heads =
-          pool.heads().stream()
-              .filter(head -> head.largest().mass() >= RETRIEVAL_MASS)
-              .limit(MOST_HEADS)
-              .toList();
-      for (int i = 0; i < heads.size(); i++) {
-        rows.add(head(pool, i + 1, heads.get(i)));
-      }
+      pool.lengths().forEach(length -> pool.ofLength(length).forEach(own -> ranked(own, rows)));
     }
     String lead =
         rows.isEmpty()
             ? "Retrieval heads: none puts a tenth of its mass on needles."
-            : "Retrieval heads, in percent of their mass on needles, over all tasks and lengths.";
+            : "Retrieval heads, in percent of their mass on needles, over all tasks of a length.";
     return Section.table("attribution-heads", "Retrieval heads", lead, columns, rows)
         .noting(List.of(HEADS));
+  }
+
+  private static void ranked(Pool pool, List<Row> rows) {
+    List<Pool.Head> heads =
+        pool.heads().stream()
+            .filter(head -> head.largest().mass() >= RETRIEVAL_MASS)
+            .limit(MOST_HEADS)
+            .toList();
+    for (int i = 0; i < heads.size(); i++) {
+      rows.add(head(pool, i + 1, heads.get(i)));
+    }
   }
 
   private static Row head(Pool pool, int rank, Pool.Head head) {
@@ -151,6 +156,7 @@ public final class AttributionSections {
         List.of(
             Cell.of(pool.model()),
             Cell.of(pool.mode()),
+            Cell.of((long) pool.lengths().first()),
             Cell.of((long) rank),
             Cell.of((long) head.layer()),
             Cell.of((long) head.head()),
@@ -183,7 +189,7 @@ public final class AttributionSections {
       IntFunction<String> name,
       Looked looked) {
     SortedSet<Integer> lengths = new TreeSet<>();
-    pools.forEach(pool -> pool.rows().forEach(row -> lengths.add(Pool.length(row))));
+    pools.forEach(pool -> lengths.addAll(pool.lengths()));
     List<Column> columns = contender();
     columns.add(Column.words(axis.key(), axis.heading()));
     for (int length : lengths) {

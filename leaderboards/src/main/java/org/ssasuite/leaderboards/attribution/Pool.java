@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
+import java.util.SortedSet;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.ssasuite.core.attribution.Attribution;
@@ -76,6 +78,13 @@ record Pool(List<ReportedResult> rows) {
 
   int samples() {
     return rows.stream().mapToInt(row -> figures(row).samples()).sum();
+  }
+
+  /** Of its rows' prompts, in tokens. */
+  SortedSet<Integer> lengths() {
+    SortedSet<Integer> lengths = new TreeSet<>();
+    rows.forEach(row -> lengths.add(length(row)));
+    return lengths;
   }
 
   /** The rows of one length, if there are any. */

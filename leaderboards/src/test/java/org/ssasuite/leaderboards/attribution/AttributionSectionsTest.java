@@ -126,13 +126,27 @@ class AttributionSectionsTest {
   }
 
   @Test
-  void headsAreRankedByTheMeanOverAllNeedlesOfAModelInAMode() {
+  void headsAreRankedByTheMeanOverNeedlesOfALength() {
     assertThat(rows("attribution-heads"))
         .containsExactly(
-            row("mini", "full", "1", "0", "0", "50.0", "25.0", "", "4", "4"),
-            row("mini", "full", "2", "1", "0", "25.0", "12.5", "", "4", "4"),
-            row("mini", "sparse:16x16", "1", "0", "0", "31.25", "15.625", "50.0", "16", "16"),
-            row("mini", "sparse:16x16", "2", "1", "0", "10.9375", "5.46875", "0.0", "16", "16"));
+            row("mini", "full", "2048", "1", "0", "0", "50.0", "25.0", "", "4", "4"),
+            row("mini", "full", "2048", "2", "1", "0", "25.0", "12.5", "", "4", "4"),
+            row("mini", "sparse:16x16", "2048", "1", "0", "0", "50.0", "25.0", "50.0", "4", "4"),
+            row("mini", "sparse:16x16", "4096", "1", "0", "0", "25.0", "12.5", "50.0", "12", "12"),
+            row("mini", "sparse:16x16", "4096", "2", "1", "0", "12.5", "6.25", "0.0", "12", "12"));
+  }
+
+  @Test
+  void tasksOfALengthArePutTogetherByTheirNeedles() {
+    Pool pool =
+        new Pool(
+            List.of(
+                row("full", 2048, 4, 0.5, 0.25, OptionalDouble.empty()),
+                row("full", 2048, 12, 0.25, 0.75, OptionalDouble.empty())));
+
+    assertThat(pool.heads())
+        .extracting(head -> head.layer() + ": " + head.largest().mass())
+        .containsExactly("1: 0.625", "0: 0.3125");
   }
 
   @Test
