@@ -8,6 +8,7 @@
 #include <cstdint>
 
 #include "kernels/observation.h"
+#include "kernels/spans.h"
 
 namespace ssa {
 
@@ -85,6 +86,8 @@ struct AttentionParameters {
   int32_t* selected;  // [T, H, block_count] ascending, then -1; nullptr in full mode
   SelectionTally* tally;  // added to; nullptr: nobody counts
   const Observation* observation;  // nullptr: no statistics
+  const SpanMasses* spans;         // nullptr: no stretches
+  ForcedBlocks forced;             // none in full mode
 };
 
 struct TokenLogProbParameters {

@@ -6,8 +6,10 @@
 //          9 pages [S, P] int64  10 past_tokens [S] int64  11 copies [C, 2] int64 (with a pool)
 //          12 statistics [1 + 2 N] int64  13 ranges [S, 2] int64  14 totals [L, S, B, HQ columns] fp64
 //          (optional, together; see ops/observation.h; of no elements where nothing is asked)
+//          15 queries [S, 2]  16 spans [N, 3]  17 forced [F, 3] int64 (the same; see ops/spans.h)
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
 //          2 totals [S, B, HQ columns] fp64, with inputs 12 to 14 only
+//          3 masses [R, HQ, 2] fp64, with inputs 15 to 17 only
 // attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
 #include <initializer_list>
 #include <new>
@@ -15,12 +17,15 @@
 #include "ops/observation.h"
 #include "ops/operators.h"
 #include "ops/pages.h"
+#include "ops/spans.h"
 
 namespace ssa {
 namespace {
 
-constexpr size_t kInputs = 15;
+constexpr size_t kInputs = 18;
 constexpr size_t kTotalsOutput = 2;
+constexpr size_t kMassesOutput = 3;
+constexpr size_t kOutputs = 4;
 enum Input : size_t {
   kQ,
   kK,
@@ -36,13 +41,17 @@ enum Input : size_t {
   kCopies,
   kStatistics,
   kRanges,
-  kTotals
+  kTotals,
+  kSpanQueries,
+  kSpans,
+  kForced
 };
 const ort::ElementType kTypes[kInputs] = {ort::kFloat, ort::kFloat, ort::kFloat,
                                           ort::kFloat, ort::kInt64, ort::kFloat,
                                           ort::kFloat, ort::kInt64, ort::kInt64,
                                           ort::kInt64, ort::kInt64, ort::kInt64,
-                                          ort::kInt64, ort::kInt64, ort::kDouble};
+                                          ort::kInt64, ort::kInt64, ort::kDouble,
+                                          ort::kInt64, ort::kInt64, ort::kInt64};
 
 struct AttentionKernel {
   int64_t query_heads;
@@ -194,6 +203,11 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (ort::Status* status = observation.resolve(observed, context, kTotalsOutput, &p)) {
     return status;
   }
+  CallSpans spans;
+  SpanInputs asked = {&in[kSpanQueries], &in[kSpans], &in[kForced]};
+  if (ort::Status* status = spans.resolve(asked, context, kMassesOutput, &p)) {
+    return status;
+  }
   if (p.tokens == 0) {
     return nullptr;
   }
@@ -242,12 +256,12 @@ ort::CustomOp describe() {
     return static_cast<int>(optional ? ort::kOptional : ort::kRequired);
   };
   op.GetInputMemoryType = [](const ort::CustomOp*, size_t) { return 0; };
-  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{3}; };
+  op.GetOutputTypeCount = [](const ort::CustomOp*) { return kOutputs; };
   op.GetOutputType = [](const ort::CustomOp*, size_t i) {
     return static_cast<int>(i == 0 ? ort::kFloat : i == 1 ? ort::kInt32 : ort::kDouble);
   };
   op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(i == kTotalsOutput ? ort::kOptional : ort::kRequired);
+    return static_cast<int>(i >= kTotalsOutput ? ort::kOptional : ort::kRequired);
   };
   op.CreateKernelV2 = create;
   op.KernelComputeV2 = compute;

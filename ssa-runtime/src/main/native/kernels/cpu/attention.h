@@ -249,10 +249,20 @@ inline void selectAll(Call& call, const Parallel& parallel) {
   }
 }
 
+// How many rows from one on are of a sequence.
+inline int64_t forcedRows(const ForcedBlocks& all, const int64_t* first, int64_t sequence) {
+  int64_t count = 0;
+  while (first + 3 * count < all.rows + 3 * all.count && first[3 * count] == sequence) {
+    count++;
+  }
+  return count;
+}
+
 // Places every sequence in the arrays that hold all of them.
 inline Sequence placeSequences(Call& call) {
   const AttentionParameters& p = *call.p;
   Sequence end = {};
+  end.forced.rows = p.forced.rows;
   for (int64_t s = 0; s < p.sequences; s++) {
     end.start = p.sequence_starts[s];
     end.past = p.past_tokens[s];
@@ -260,6 +270,8 @@ inline Sequence placeSequences(Call& call) {
     end.pages = p.pages[s];
     bool used = p.mode.kind != ModeKind::kFull && end.tokens > end.past;
     end.complete_blocks = used ? end.tokens / p.mode.block_size : 0;
+    end.forced.rows += 3 * end.forced.count;
+    end.forced.count = forcedRows(p.forced, end.forced.rows, s);
     call.sequences[s] = end;
     end.key_mean_tile += ceilDivide(end.complete_blocks, kKeyLanes);
   }
@@ -268,6 +280,12 @@ inline Sequence placeSequences(Call& call) {
 
 // The same steps with statistics: see observed_attention.h. False if memory runs out.
 inline bool runObserved(Call& call, const Parallel& parallel);
+
+// The masses on stretches: see span_mass.h.
+inline void measureSpans(Call& call, const Parallel& parallel);
+
+// What comes when the keys are in the pages and the blocks are chosen.
+inline void attendAll(Call& call, const Parallel& parallel);
 
 inline void runSteps(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
@@ -278,6 +296,14 @@ inline void runSteps(Call& call, const Parallel& parallel) {
     meansOfBlocks(call, parallel);
     selectAll(call, parallel);
   }
+  attendAll(call, parallel);
+  if (p.spans != nullptr) {
+    measureSpans(call, parallel);
+  }
+}
+
+inline void attendAll(Call& call, const Parallel& parallel) {
+  const AttentionParameters& p = *call.p;
   if (p.observation != nullptr) {
     if (!runObserved(call, parallel)) {
       fail(call);

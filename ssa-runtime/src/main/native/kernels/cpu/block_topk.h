@@ -1,11 +1,13 @@
 // block_topk.h: which blocks a query token and KV head attend to
 //
-// in    importance of the complete blocks before the own one, block by block, ascending
+// in    importance of the complete blocks before the own one, block by block, ascending; forced blocks
 // out   selected   [k]  int32 ascending, then -1
 // math  exact:    the own block and the k - 1 most important blocks before it
 //       released: with k = S, in stretches of S blocks: in the first stretch every block up to the
 //                 own; later the best k/2 of all earlier stretches, the own block, and the best
 //                 k/2 - 1 before it in its own stretch. With 2 k <= S: the exact rule.
+//       forced:   within each of these counts forced blocks come before all others, the most important
+//                 of them first. The budget stays what it is, and so does the own block.
 // num.  equal importance goes to the lower index; a NaN is less than everything
 // cost  O(N log k) at worst, mostly N comparisons
 // oracle  oracle/BlockSelectionOracle.java
@@ -170,21 +172,57 @@ inline void finishSelection(const Mode& mode, Selection& selection, int64_t own)
   }
 }
 
+// The blocks that one token has to take before others.
+struct Forced {
+  const ForcedBlocks& rows;  // of the token's sequence
+  int64_t token;
+
+  bool holds(int64_t block) const {
+    for (int64_t i = 0; i < rows.count; i++) {
+      if (rows.rows[3 * i + 1] == block && rows.rows[3 * i + 2] <= token) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  bool any() const {
+    for (int64_t i = 0; i < rows.count; i++) {
+      if (rows.rows[3 * i + 2] <= token) {
+        return true;
+      }
+    }
+    return false;
+  }
+};
+
+// A quota's best blocks: of those that are forced, then of the others.
+inline void takeBest(const Quota& quota, const double* importance, const Forced& forced,
+                     Candidate* heap, Selection& selection) {
+  int64_t left = quota.count;
+  for (int turn = forced.any() ? 0 : 1; turn < 2 && left > 0; turn++) {
+    Best best = {heap, left, 0};
+    for (int64_t b = quota.from; b < quota.to; b++) {
+      if (forced.holds(b) == (turn == 0)) {
+        offer(best, importance[b], b);
+      }
+    }
+    take(selection, best);
+    left -= best.size;
+  }
+}
+
 // From importances [own] at hand.
-inline void blockTopK(const Mode& mode, const double* importance, int64_t own, Candidate* heap,
-                      int32_t* selected) {
+inline void blockTopK(const Mode& mode, const double* importance, int64_t own,
+                      const Forced& forced, Candidate* heap, int32_t* selected) {
   Selection selection = {selected, 0};
   Quotas quotas = quotasOf(mode, own);
   for (int64_t i = 0; i < quotas.size; i++) {
     const Quota& quota = quotas.quota[i];
     if (takesAll(mode, own) || quota.takesEverything()) {
       take(selection, quota.from, quota.to);
-    } else if (quota.count > 0) {
-      Best best = {heap, quota.count, 0};
-      for (int64_t b = quota.from; b < quota.to; b++) {
-        offer(best, importance[b], b);
-      }
-      take(selection, best);
+    } else {
+      takeBest(quota, importance, forced, heap, selection);
     }
   }
   finishSelection(mode, selection, own);

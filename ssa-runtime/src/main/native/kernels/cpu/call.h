@@ -38,6 +38,7 @@ struct Sequence {
   char* const* pages;       // this layer's part of each page
   int64_t complete_blocks;
   int64_t key_mean_tile;    // first tile of 64 block means
+  ForcedBlocks forced;      // its own rows
 };
 
 struct Call {

@@ -28,6 +28,8 @@
 //
 #include "kernels/cpu/attention.h"
 //
+#include "kernels/cpu/span_mass.h"
+//
 #include "kernels/cpu/observe.h"
 //
 #include "kernels/cpu/capture.h"

@@ -4,7 +4,7 @@
 // out   selected [T, H, k]; tally: how many choices were proved, how many had to be made in fp64
 // math  block_estimate chooses in fp32 where its own error bound proves the choice; elsewhere
 //       block_importance decides in fp64. Either way the blocks are those of exact arithmetic on
-//       the stored keys.
+//       the stored keys. A token with forced blocks is decided in fp64.
 // work  items are (16 query rows, KV head); a single token's tiles are split among threads
 // num.  estimates never reach the output, so that a split changes no bit
 // oracle  oracle/BlockSelectionOracle.java
@@ -149,7 +149,8 @@ inline void selectExactly(const Call& call, const Sequence& sequence, int64_t kv
     scoreBlocks(call, sequence, kv_head, complete, queries, {scores, stride, means});
     preferBroken(scores, call.group, stride, complete, importance);
   }
-  blockTopK(p.mode, importance, token / p.mode.block_size, heap, selected);
+  blockTopK(p.mode, importance, token / p.mode.block_size, {sequence.forced, token}, heap,
+            selected);
   release(scores);
 }
 
@@ -171,7 +172,8 @@ inline void chooseBlocks(const Call& call, const Sequence& sequence, int64_t kv_
     }
   }
   TokenEstimate estimate = {s.weights + row * s.stride, s.stride, call.group, s.factors + row, 0, 0};
-  bool proved = boundEstimate(sums, s.lengths + row, s.longest, p.head_dim, &estimate);
+  bool proved = boundEstimate(sums, s.lengths + row, s.longest, p.head_dim, &estimate) &&
+                !Forced{sequence.forced, token}.any();
   Quotas quotas = quotasOf(p.mode, own);
   for (int64_t i = 0; i < quotas.size && proved; i++) {
     proved = takeProved(estimate, quotas.quota[i], s.heap, selection);

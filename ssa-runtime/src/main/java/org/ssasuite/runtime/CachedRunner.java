@@ -78,20 +78,22 @@ final class CachedRunner implements AutoCloseable {
    * A sequence in the cache and the token behind it. The sequence has to be closed.
    *
    * @param watches what watches it from here on
+   * @param forced blocks that it has to take
    */
-  record Continued(PageTable.Sequence sequence, NextToken next, List<Watch> watches) {
+  record Continued(
+      PageTable.Sequence sequence, NextToken next, List<Watch> watches, ForcedBlocks forced) {
     Continued {
       watches = List.copyOf(watches);
     }
 
     /** Nobody watches. */
     Continued(PageTable.Sequence sequence, NextToken next) {
-      this(sequence, next, List.of());
+      this(sequence, next, List.of(), ForcedBlocks.NONE);
     }
 
     /** A sequence that goes on with an id, whatever its probability. */
-    Continued(PageTable.Sequence sequence, int id, List<Watch> watches) {
-      this(sequence, new NextToken(id, 0), watches);
+    Continued(PageTable.Sequence sequence, int id, List<Watch> watches, ForcedBlocks forced) {
+      this(sequence, new NextToken(id, 0), watches, forced);
     }
   }
 
@@ -115,17 +117,19 @@ final class CachedRunner implements AutoCloseable {
    * What the vocabulary head reads behind a sequence: its last token goes through the model once
    * more, in a fork of the sequence, so that no page changes that others read.
    *
-   * @param last the sequence's last id
+   * @param continued the sequence, with its last id
    * @return [E] after the last norm
    */
-  float[] hiddenBehind(PageTable.Sequence sequence, int last, AttentionMode mode) {
+  float[] hiddenBehind(Continued continued, AttentionMode mode) {
     work = work.plus(new Work(1, 1, 0));
+    PageTable.Sequence sequence = continued.sequence();
     int past = sequence.tokens() - 1;
     PageTable.Sequence fork = pages.fork(sequence, past);
     try {
       List<PageTable.Copy> copies = pages.extend(fork, 1).stream().toList();
       List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
-      Slice slice = new Slice(fork, past, new int[] {last}, rows, List.of());
+      int[] last = {continued.next().id()};
+      Slice slice = new Slice(fork, past, last, rows, List.of(), continued.forced());
       return model.ratedHidden(new ModelRun.Job(List.of(slice), copies, true), mode);
     } finally {
       pages.close(fork);
@@ -145,7 +149,7 @@ final class CachedRunner implements AutoCloseable {
         pages.extend(each.sequence(), 1).ifPresent(copies::add);
         List<Slice.Row> rows = List.of(new Slice.Row(0, 0));
         int[] id = {each.next().id()};
-        slices.add(new Slice(each.sequence(), past, id, rows, each.watches()));
+        slices.add(new Slice(each.sequence(), past, id, rows, each.watches(), each.forced()));
       }
       for (TokenLogProbs rated : runOnce(new ModelRun.Job(slices, copies, true), mode)) {
         stepped.add(NextToken.of(rated));
@@ -168,6 +172,7 @@ final class CachedRunner implements AutoCloseable {
     final PageTable.Sequence sequence;
     final List<Wanted> wanted = new ArrayList<>();
     final List<Watch> watches = new ArrayList<>();
+    ForcedBlocks forced = ForcedBlocks.NONE;
     int done;
 
     Branch(PrefixTree.Node node, PageTable.Sequence sequence) {
@@ -208,7 +213,9 @@ final class CachedRunner implements AutoCloseable {
 
     void run() {
       List<int[]> sequences = passes.stream().map(Pass::tokens).toList();
-      boolean alone = passes.stream().flatMap(p -> p.watches().stream()).anyMatch(Watch::alone);
+      boolean alone =
+          passes.stream().anyMatch(pass -> pass.forced().any())
+              || passes.stream().flatMap(p -> p.watches().stream()).anyMatch(Watch::alone);
       PrefixTree tree =
           scheduling.sharing() && !alone
               ? PrefixTree.of(sequences, LEAST_SHARED)
@@ -242,6 +249,8 @@ final class CachedRunner implements AutoCloseable {
     private void collect(PrefixTree.Node below, Branch branch) {
       for (int pass : below.ending()) {
         branch.watches.addAll(passes.get(pass).watches());
+        // Where a pass forces something nothing is shared.
+        branch.forced = passes.get(pass).forced();
         int[] rows = passes.get(pass).rows();
         for (int slot = 0; slot < rows.length; slot++) {
           if (rows[slot] >= branch.node.from() && rows[slot] < branch.node.to()) {
@@ -280,7 +289,8 @@ final class CachedRunner implements AutoCloseable {
                 branch.done,
                 Arrays.copyOfRange(ids, branch.done, branch.done + n),
                 own.stream().map(w -> new Slice.Row(w.token() - branch.done, w.target())).toList(),
-                branch.watches));
+                branch.watches,
+                branch.forced));
         rows.add(own);
         batch.add(branch);
         tokens += n;

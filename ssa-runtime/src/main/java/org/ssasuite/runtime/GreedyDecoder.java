@@ -50,6 +50,7 @@ final class GreedyDecoder {
    * @param leastTokens so many are written before an end token may end it
    * @param ends ids that end it beside those of the config
    * @param watches what watches the sequence on its way
+   * @param forced blocks that it has to take
    */
   @SuppressWarnings("ArrayRecordComponent") // goes to native code as it is
   record Job(
@@ -58,11 +59,23 @@ final class GreedyDecoder {
       List<String> stops,
       int leastTokens,
       Set<Integer> ends,
-      List<Watch> watches) {
+      List<Watch> watches,
+      ForcedBlocks forced) {
     Job {
       stops = stops.stream().filter(stop -> !stop.isEmpty()).toList();
       ends = Set.copyOf(ends);
       watches = List.copyOf(watches);
+    }
+
+    /** Chooses blocks freely. */
+    Job(
+        int[] prompt,
+        int maxTokens,
+        List<String> stops,
+        int leastTokens,
+        Set<Integer> ends,
+        List<Watch> watches) {
+      this(prompt, maxTokens, stops, leastTokens, ends, watches, ForcedBlocks.NONE);
     }
 
     /** Ends where the config says, and nobody watches. */
@@ -153,7 +166,9 @@ final class GreedyDecoder {
   }
 
   private static Pass prefill(Job job) {
-    return Pass.ratingLast(job.prompt(), new int[] {0}).watchedBy(job.watches());
+    return Pass.ratingLast(job.prompt(), new int[] {0})
+        .watchedBy(job.watches())
+        .forcing(job.forced());
   }
 
   private void step(List<Writer> active) {
@@ -165,7 +180,8 @@ final class GreedyDecoder {
   }
 
   private static CachedRunner.Continued continued(Writer writer) {
-    return new CachedRunner.Continued(writer.sequence, writer.last(), writer.job.watches());
+    return new CachedRunner.Continued(
+        writer.sequence, writer.last(), writer.job.watches(), writer.job.forced());
   }
 
   private GeneratedTokens generated(Writer writer) {
@@ -192,7 +208,7 @@ final class GreedyDecoder {
     }
     Set<Integer> excluded = new HashSet<>(endTokens);
     excluded.addAll(job.ends());
-    float[] hidden = runner.hiddenBehind(writer.sequence, writer.last(), mode);
+    float[] hidden = runner.hiddenBehind(continued(writer), mode);
     return head.mostProbableBut(hidden, excluded);
   }
 

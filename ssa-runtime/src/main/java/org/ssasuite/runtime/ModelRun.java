@@ -17,9 +17,11 @@ import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;
+import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.observation.RunWatch;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.operator.ObservedInputs;
+import org.ssasuite.runtime.operator.SpanInputs;
 
 /**
  * Runs of the model's graph over slices of sequences, side by side without padding. Mutable (the
@@ -134,7 +136,22 @@ final class ModelRun implements AutoCloseable {
       inputs.putAll(ObservedInputs.nothing());
     }
     job.watch().inputs().forEach((name, tensor) -> replace(inputs, name, tensor));
+    List<SpanInputs.ForcedBlock> forced = forced(slices);
+    if (!forced.isEmpty()) {
+      replace(inputs, ObservedGraph.FORCED, SpanInputs.forced(forced));
+    }
     return inputs;
+  }
+
+  private static List<SpanInputs.ForcedBlock> forced(List<Slice> slices) {
+    List<SpanInputs.ForcedBlock> forced = new ArrayList<>();
+    for (int s = 0; s < slices.size(); s++) {
+      ForcedBlocks own = slices.get(s).forced();
+      for (int block : own.blocks()) {
+        forced.add(new SpanInputs.ForcedBlock(s, block, own.firstQuery()));
+      }
+    }
+    return forced;
   }
 
   private static void replace(Map<String, OnnxTensor> inputs, String name, OnnxTensor tensor) {

@@ -11,10 +11,11 @@ import org.ssasuite.runtime.observation.Watch;
  * @param rows [r] indices of tokens whose successor is rated
  * @param targets [r] those successors
  * @param watches what watches it on its way
+ * @param forced blocks that it has to take
  */
 // Arrays on purpose: they go to native code as they are.
 @SuppressWarnings("ArrayRecordComponent")
-record Pass(int[] tokens, int[] rows, int[] targets, List<Watch> watches) {
+record Pass(int[] tokens, int[] rows, int[] targets, List<Watch> watches, ForcedBlocks forced) {
   Pass {
     watches = List.copyOf(watches);
     if (tokens.length == 0 || rows.length != targets.length) {
@@ -29,11 +30,16 @@ record Pass(int[] tokens, int[] rows, int[] targets, List<Watch> watches) {
     for (int i = 0; i < rows.length; i++) {
       rows[i] = tokens.length - targets.length + i;
     }
-    return new Pass(tokens, rows, targets, List.of());
+    return new Pass(tokens, rows, targets, List.of(), ForcedBlocks.NONE);
   }
 
   /** The same, watched. */
   Pass watchedBy(List<Watch> more) {
-    return new Pass(tokens, rows, targets, more);
+    return new Pass(tokens, rows, targets, more, forced);
+  }
+
+  /** The same with blocks that it has to take. */
+  Pass forcing(ForcedBlocks blocks) {
+    return new Pass(tokens, rows, targets, watches, blocks);
   }
 }

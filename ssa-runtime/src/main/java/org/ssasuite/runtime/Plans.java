@@ -3,8 +3,9 @@ package org.ssasuite.runtime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
@@ -20,8 +21,12 @@ import org.ssasuite.core.request.RatedTokens;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.RollingWindows;
 import org.ssasuite.core.request.Windows;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.observation.RequestWatch;
 import org.ssasuite.runtime.observation.Scene;
+import org.ssasuite.runtime.observation.TokenSpan;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.tokenizer.PromptTokens;
 import org.ssasuite.runtime.tokenizer.TextTokenizer;
@@ -58,34 +63,82 @@ final class Plans {
             generate.stops(),
             generate.ends().leastTokens(),
             lastTokens(generate.ends()),
-            watch.watches(scene(writing, true, () -> textEnds(generate, prompt))));
+            watch.watches(
+                new Scene(
+                    model.checkpoint().config(),
+                    mode,
+                    writing,
+                    true,
+                    () -> textEnds(generate, prompt),
+                    prompt.fit().truncated())),
+            forced(generate, prompt, writing.from()));
     return new Plan.Writing(
         job, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
+  }
+
+  /** The blocks of the stretches that the answer has to attend to, from its first step on. */
+  private ForcedBlocks forced(Generate generate, PromptTokens prompt, int firstStep) {
+    if (generate.attends().isEmpty()) {
+      return ForcedBlocks.NONE;
+    }
+    if (model.device() == Device.CUDA) {
+      throw new BadInputException("--device cuda", ObservedGraph.NEEDLES_CPU_ONLY);
+    }
+    OptionalInt size = ModeCode.blockSize(mode);
+    if (size.isEmpty()) {
+      return ForcedBlocks.NONE;
+    }
+    int[] ends = textEnds(generate, prompt);
+    List<Integer> blocks =
+        generate.attends().stream()
+            .flatMapToInt(span -> TokenSpan.of(span, ends).blocks(size.getAsInt()))
+            .sorted()
+            .distinct()
+            .boxed()
+            .toList();
+    return new ForcedBlocks(blocks, firstStep);
   }
 
   /** Of a prompt that is read whole: of another one it would not be known. */
   private int[] textEnds(Generate generate, PromptTokens prompt) {
     TextTokenizer.Tokens tokens = model.encode(generate.prompt());
-    if (!Arrays.equals(tokens.ids(), prompt.ids())) {
-      throw new BadInputException(
-          "generation", "stretches of a prompt are observed where it is read whole only");
+    return endsWithin(prompt.ids(), tokens)
+        .filter(ends -> !prompt.fit().truncated())
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    "generation",
+                    "stretches of a prompt are observed where it is read whole only"));
+  }
+
+  /**
+   * Where a text ends behind each id that is read: special tokens before and behind it have no
+   * text. Absent where its own tokens are not among them.
+   */
+  static Optional<int[]> endsWithin(int[] read, TextTokenizer.Tokens tokens) {
+    int n = tokens.ids().length;
+    for (int before = 0; before + n <= read.length; before++) {
+      if (Arrays.equals(read, before, before + n, tokens.ids(), 0, n)) {
+        int[] ends = new int[read.length];
+        System.arraycopy(tokens.textEnds(), 0, ends, before, n);
+        Arrays.fill(ends, before + n, read.length, n == 0 ? 0 : tokens.textEnds()[n - 1]);
+        return Optional.of(ends);
+      }
     }
-    return tokens.textEnds();
+    return Optional.empty();
   }
 
   private RequestWatch watch(Request<?> request) {
     return RequestWatch.of(request.observe(), model.device());
   }
 
-  private Scene scene(QueryRange answering, boolean writing, Supplier<int[]> textEnds) {
-    return new Scene(model.checkpoint().config(), mode, answering, writing, textEnds);
-  }
-
   /** A pass that rates the last successors of its tokens, watched. */
   private Pass rating(int[] tokens, int[] targets, RequestWatch watch) {
     QueryRange rated = new QueryRange(tokens.length - targets.length, tokens.length);
     Scene scene =
-        scene(
+        new Scene(
+            model.checkpoint().config(),
+            mode,
             rated,
             false,
             () -> {

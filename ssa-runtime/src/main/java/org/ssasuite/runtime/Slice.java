@@ -13,11 +13,17 @@ import org.ssasuite.runtime.statistics.QueryRange;
  * @param tokens [n] the new ones
  * @param rows which of them have a rated successor, by index in {@code tokens}, and that successor
  * @param watches of the sequence; some may look elsewhere
+ * @param forced blocks that the sequence has to take
  */
 // Arrays on purpose: they go to native code as they are.
 @SuppressWarnings("ArrayRecordComponent")
 record Slice(
-    PageTable.Sequence sequence, int past, int[] tokens, List<Row> rows, List<Watch> watches) {
+    PageTable.Sequence sequence,
+    int past,
+    int[] tokens,
+    List<Row> rows,
+    List<Watch> watches,
+    ForcedBlocks forced) {
   Slice {
     rows = List.copyOf(rows);
     watches = List.copyOf(watches);

@@ -149,6 +149,11 @@ final class FuzzedReaders {
             JsonLinesSeed.of(new String(finished.get(SeedRun.STATISTICS), StandardCharsets.UTF_8)),
             RunReadings::statistics),
         FuzzedReader.alone(
+            "attribution",
+            RunReadings.ATTRIBUTION,
+            JsonLinesSeed.of(new String(finished.get(SeedRun.ATTRIBUTION), StandardCharsets.UTF_8)),
+            RunReadings::attribution),
+        FuzzedReader.alone(
             "baseline",
             "baseline.json",
             bothVersions("baseline.json", finished),

@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attribution.AttributionRecord;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.run.AttributionLog;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
@@ -42,11 +44,13 @@ final class PairReadings {
         gated("run-manifest", "manifest.json", finished),
         gated("run-samples", SeedRun.LOG, finished),
         gated("run-statistics", SeedRun.STATISTICS, finished),
+        gated("run-attribution", SeedRun.ATTRIBUTION, finished),
         gated("run-sums", "SHA256SUMS", finished),
         gated("run-baseline", SeedRun.BASELINE, finished),
         resumed("progress", "progress.jsonl", interrupted),
         resumed("resume-samples", SeedRun.LOG, interrupted),
         resumed("resume-statistics", SeedRun.STATISTICS, interrupted),
+        resumed("resume-attribution", SeedRun.ATTRIBUTION, interrupted),
         resumed("resume-manifest", "manifest.json", interrupted),
         trained("checkpoint", CHECKPOINT + "checkpoint.json", training),
         trained("checkpoint-optimizer", CHECKPOINT + "optimizer.safetensors", training),
@@ -103,15 +107,19 @@ final class PairReadings {
             run.begin(SeedRun.manifest());
             try (SampleLog log = run.samples(SeedRun.MODEL, SeedRun.TASK)) {
               run.statistics(SeedRun.MODEL, SeedRun.TASK, log).close();
+              run.attribution(SeedRun.MODEL, SeedRun.TASK, log).close();
             }
           }
           List<StatisticsRecord> seen = new ArrayList<>();
           StatisticsLog.forEach(folder.resolve(SeedRun.STATISTICS), seen::add);
+          List<AttributionRecord> needles = new ArrayList<>();
+          AttributionLog.forEach(folder.resolve(SeedRun.ATTRIBUTION), needles::add);
           List<SampleRecord> kept = RunFolder.readSamples(folder, SeedRun.MODEL, SeedRun.TASK);
           boolean begins =
               kept.size() <= answered.size() && kept.equals(answered.subList(0, kept.size()));
           unless(begins, "other samples than were answered");
           unless(seen.equals(SeedRun.statistics(kept)), "other statistics than were seen");
+          unless(needles.equals(SeedRun.attribution(kept)), "other needles than were seen");
         });
   }
 

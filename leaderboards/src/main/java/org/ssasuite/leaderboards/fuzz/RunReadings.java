@@ -9,8 +9,10 @@ import java.util.Map;
 import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import org.ssasuite.core.attribution.AttributionRecord;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.AttributionLog;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
@@ -32,6 +34,9 @@ final class RunReadings {
 
   /** Where it has the statistics of their attention. */
   static final String STATISTICS = "ssa-mini/full/piqa@0-shot/statistics.jsonl";
+
+  /** Where it has their needles. */
+  static final String ATTRIBUTION = "ssa-mini/full/piqa@0-shot/attribution.jsonl";
 
   private RunReadings() {}
 
@@ -87,6 +92,27 @@ final class RunReadings {
     List<StatisticsRecord> statistics = new ArrayList<>();
     StatisticsLog.forEach(file, statistics::add);
     return statistics;
+  }
+
+  static void attribution(Path folder, Path file) {
+    List<AttributionRecord> needles = attribution(file);
+    List<AttributionRecord> second =
+        again(
+            folder,
+            run -> {
+              try (SampleLog log = run.samples(MODEL, TASK);
+                  AttributionLog written = run.attribution(MODEL, TASK, log)) {
+                needles.forEach(written::append);
+              }
+            },
+            run -> attribution(run.resolve(RunFolder.attributionName(MODEL, TASK))));
+    unless(second.equals(needles), "other needles after writing");
+  }
+
+  private static List<AttributionRecord> attribution(Path file) {
+    List<AttributionRecord> needles = new ArrayList<>();
+    AttributionLog.forEach(file, needles::add);
+    return needles;
   }
 
   static void baseline(Path folder, Path file) {

@@ -14,14 +14,19 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ssasuite.core.attribution.AttributionRecord;
+import org.ssasuite.core.attribution.Needle;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.AttentionStatistics;
 import org.ssasuite.core.request.AttentionStatistics.Positions;
 import org.ssasuite.core.request.AttentionStatistics.Statistic;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.request.SpanMass;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.request.TextSpan;
 import org.ssasuite.core.request.Work;
+import org.ssasuite.core.run.AttributionLog;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.Recount;
@@ -69,6 +74,9 @@ final class SeedRun {
   /** Where it has the statistics of their attention. */
   static final String STATISTICS = "ssa-mini/full/pg19/statistics.jsonl";
 
+  /** Where it has their needles. */
+  static final String ATTRIBUTION = "ssa-mini/full/pg19/attribution.jsonl";
+
   private static final String DATA = Digests.sha256("data");
   private static final Aggregate AGGREGATE =
       new Aggregate(
@@ -96,7 +104,8 @@ final class SeedRun {
             4096,
             true,
             Optional.of(
-                new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false)));
+                new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false)),
+            true);
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,
@@ -145,6 +154,33 @@ final class SeedRun {
   /** Those of the first samples. */
   static List<StatisticsRecord> statistics(List<SampleRecord> samples) {
     return IntStream.range(0, samples.size()).mapToObj(i -> statistics(samples.get(i), i)).toList();
+  }
+
+  /** Two layers of two heads: a sample of each class, and one that was right, in turn. */
+  static AttributionRecord attribution(SampleRecord sample, int number) {
+    double looked = number % 4 == 0 ? 0.001 : 0.25 + number * 0.0123;
+    double kept = number % 4 == 1 ? 0.1 * looked : looked;
+    SpanMass mass =
+        new SpanMass(
+            3,
+            List.of(List.of(looked, 0.0), List.of(0.002, 0.003)),
+            List.of(List.of(looked / 3, 0.0), List.of(0.001, 0.001)),
+            Optional.of(List.of(List.of(kept, 0.0), List.of(0.002, 0.003))));
+    AttributionRecord record =
+        AttributionRecord.of(
+            sample.sample(),
+            sample.document(),
+            List.of(new Needle(new TextSpan(3, 9), number % Needle.TENTHS)),
+            List.of(number % 4 == 3),
+            List.of(mass));
+    return number % 4 == 1 ? record.askedAgain(List.of(number % 8 == 1)) : record;
+  }
+
+  /** Those of the first samples. */
+  static List<AttributionRecord> attribution(List<SampleRecord> samples) {
+    return IntStream.range(0, samples.size())
+        .mapToObj(i -> attribution(samples.get(i), i))
+        .toList();
   }
 
   private static Statistic statistic(
@@ -199,12 +235,15 @@ final class SeedRun {
     try (RunFolder run = RunFolder.open(folder)) {
       run.begin(manifest);
       try (SampleLog log = run.samples(MODEL, TASK);
-          StatisticsLog attention = run.statistics(MODEL, TASK, log)) {
+          StatisticsLog attention = run.statistics(MODEL, TASK, log);
+          AttributionLog needles = run.attribution(MODEL, TASK, log)) {
         for (int i = 0; i < samples.size(); i++) {
           attention.append(statistics(samples.get(i), i));
+          needles.append(attribution(samples.get(i), i));
           log.append(samples.get(i));
           if (i % BATCH == BATCH - 1) {
             attention.commit();
+            needles.commit();
             log.commit(new Work(1, 1024L * BATCH, 0), 0.25);
           }
         }
@@ -215,7 +254,13 @@ final class SeedRun {
                   manifest,
                   List.of(
                       Recount.result(
-                          ROW, MODEL, AGGREGATE, samples, log.seal(), attention.result()))));
+                          ROW,
+                          MODEL,
+                          AGGREGATE,
+                          samples,
+                          log.seal(),
+                          attention.result(),
+                          needles.result()))));
         }
       }
     }

@@ -5,13 +5,14 @@ import java.util.List;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
+import org.ssasuite.leaderboards.attribution.AttributionSections;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
  * All that is said about one or several runs.
  *
  * @param sections the leaderboard's first, then those of the task modules, then where attention
- *     goes
+ *     goes and why samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {
@@ -32,6 +33,7 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
       }
     }
     AttentionSection.of(leaderboard.results()).ifPresent(sections::add);
+    sections.addAll(AttributionSections.of(leaderboard.results()));
     return new Report(leaderboard, sections);
   }
 }

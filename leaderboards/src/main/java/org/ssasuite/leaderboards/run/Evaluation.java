@@ -7,6 +7,9 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.Attributing;
+import org.ssasuite.core.run.AttributionLog;
+import org.ssasuite.core.run.Notes;
 import org.ssasuite.core.run.Observing;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
@@ -112,7 +115,17 @@ final class Evaluation {
       LanguageModel model,
       SampleLog log,
       Optional<Observing> observing) {
-    return TaskRunner.run(
-        task, model, planned.limit(), plan.spec().batch(), log, observing, progress);
+    if (!plan.spec().attribution()) {
+      return put(task, planned, model, log, new Notes(observing, Optional.empty()));
+    }
+    try (AttributionLog needles = folder.attribution(model.card(), task.id(), log)) {
+      Notes notes = new Notes(observing, Optional.of(new Attributing(needles)));
+      return put(task, planned, model, log, notes);
+    }
+  }
+
+  private <S extends Sample> TaskResult put(
+      Task<S> task, PlannedTask planned, LanguageModel model, SampleLog log, Notes notes) {
+    return TaskRunner.run(task, model, planned.limit(), plan.spec().batch(), log, notes, progress);
   }
 }

@@ -25,7 +25,8 @@ final class ObserveFlags {
       split = ",",
       description = {
         "Where attention goes, beside the scores: sinks, capture, error; means over the queries",
-        "that answer, in results.json and attention.csv. Changes no score."
+        "that answer, in results.json and attention.csv. needle: why samples of needle tasks",
+        "failed, by where attention looked. Changes no score."
       })
   private List<String> observe;
 
@@ -59,8 +60,36 @@ final class ObserveFlags {
     return ours ? Optional.of(on == null ? DOCUMENTS : on) : Optional.empty();
   }
 
+  /** What can be looked at. */
+  private enum Look {
+    SINKS,
+    CAPTURE,
+    ERROR,
+    NEEDLE;
+
+    /** Statistics of the kernels; absent for needles. */
+    Optional<StatisticGroup> group() {
+      return this == NEEDLE ? Optional.empty() : Optional.of(StatisticGroup.valueOf(name()));
+    }
+  }
+
+  private List<Look> looks() {
+    return observe == null
+        ? List.of(Look.SINKS, Look.CAPTURE)
+        : observe.stream().map(ObserveFlags::look).toList();
+  }
+
+  private static Look look(String word) {
+    return Choice.of("--observe", word, Look.values(), look -> PythonText.lower(look.name()));
+  }
+
+  /** Whether failed samples are told apart by where attention looked. */
+  boolean attribution() {
+    return observe != null && looks().contains(Look.NEEDLE);
+  }
+
   /**
-   * What is observed.
+   * What is observed of attention's statistics.
    *
    * @param suite the one that the user names; {@link #SUITE} observes unasked
    */
@@ -73,10 +102,15 @@ final class ObserveFlags {
       }
       return Optional.empty();
     }
-    List<StatisticGroup> groups =
-        observe == null
-            ? List.of(StatisticGroup.SINKS, StatisticGroup.CAPTURE)
-            : observe.stream().map(ObserveFlags::group).toList();
+    List<StatisticGroup> groups = looks().stream().flatMap(look -> look.group().stream()).toList();
+    if (groups.isEmpty()) {
+      if (budgets != null || prompt) {
+        throw new BadInputException(
+            budgets != null ? "--budgets" : "--observe-prompt",
+            "goes with --observe sinks, capture or error");
+      }
+      return Optional.empty();
+    }
     return Optional.of(
         new StatisticsObservation(
             StatisticsObservation.GROUPS.stream()
@@ -84,10 +118,6 @@ final class ObserveFlags {
                 .toList(),
             budgets(groups),
             prompt));
-  }
-
-  private static StatisticGroup group(String word) {
-    return Choice.of("--observe", word, StatisticGroup.values(), ObserveFlags::text);
   }
 
   private static String text(StatisticGroup group) {

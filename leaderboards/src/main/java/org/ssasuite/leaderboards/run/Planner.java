@@ -22,6 +22,7 @@ import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.ObservedGraph;
@@ -94,6 +95,9 @@ final class Planner {
     TaskMaker tasks = new TaskMaker(catalogue, spec.tasks(), supplies);
     tasks.readData();
     spec.observe().ifPresent(asked -> requireObservable(asked, engine, checkpoints));
+    if (spec.attribution() && engine.options().device() == Device.CUDA) {
+      throw new BadInputException("--observe needle", ObservedGraph.NEEDLES_CPU_ONLY);
+    }
     List<PlannedModel> models =
         checkpoints.stream().map(checkpoint -> planned(checkpoint, spec, tasks)).toList();
     models.forEach(
@@ -135,7 +139,8 @@ final class Planner {
         options.threads(),
         engine.scheduling().chunkTokens(),
         engine.scheduling().sharing(),
-        request.observe());
+        request.observe(),
+        request.attribution());
   }
 
   private List<Checkpoint> checkpoints(List<String> asked) {

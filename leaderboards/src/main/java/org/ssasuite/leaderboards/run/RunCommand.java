@@ -251,7 +251,8 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(named));
+        observe.asked(named),
+        observe.attribution());
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

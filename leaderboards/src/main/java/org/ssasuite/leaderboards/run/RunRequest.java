@@ -22,6 +22,7 @@ import org.ssasuite.core.request.StatisticsObservation;
  * @param wishes what is said about all tasks
  * @param cache where samples are kept; changes no result
  * @param observe what is noted of attention
+ * @param attribution whether failed samples are told apart by where attention looked
  */
 record RunRequest(
     Optional<Preset> preset,
@@ -34,7 +35,8 @@ record RunRequest(
     Optional<Path> data,
     int batch,
     Path cache,
-    Optional<StatisticsObservation> observe) {
+    Optional<StatisticsObservation> observe,
+    boolean attribution) {
   RunRequest {
     Objects.requireNonNull(preset);
     models = List.copyOf(new LinkedHashSet<>(models));
@@ -64,7 +66,19 @@ record RunRequest(
       Optional<Path> data,
       int batch,
       Path cache) {
-    this(preset, models, modes, tasks, suite, wishes, rope, data, batch, cache, Optional.empty());
+    this(
+        preset,
+        models,
+        modes,
+        tasks,
+        suite,
+        wishes,
+        rope,
+        data,
+        batch,
+        cache,
+        Optional.empty(),
+        false);
   }
 
   private static void requireAtLeast(String option, OptionalInt value, int least) {

@@ -107,7 +107,8 @@ class PlannerTest {
             Optional.empty(),
             1,
             UserHome.cache(),
-            Optional.of(new StatisticsObservation(List.of("sinks"), List.of(), false)));
+            Optional.of(new StatisticsObservation(List.of("sinks"), List.of(), false)),
+            false);
     RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
 
     assertThat(plan(asked).spec().observe()).isPresent();

@@ -1,5 +1,6 @@
 package org.ssasuite.runtime.graph;
 
+import java.util.OptionalInt;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.SelectionRule;
@@ -19,6 +20,12 @@ public final class ModeCode {
       return new long[] {3, three.blockSize(), three.blockCount(), three.window()};
     }
     return new long[] {0, 0, 0, 0};
+  }
+
+  /** Tokens of a block; absent in a mode that selects none. */
+  public static OptionalInt blockSize(AttentionMode mode) {
+    long size = of(mode)[1];
+    return size == 0 ? OptionalInt.empty() : OptionalInt.of((int) size);
   }
 
   /**

@@ -6,12 +6,10 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.attention.BlockSparse;
-import org.ssasuite.core.attention.ThreeBranch;
 import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.SpanSelection;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.statistics.QueryRange;
 
 /**
@@ -44,7 +42,7 @@ final class SpanWatch implements Watch {
     int[] textEnds = scene.textEnds().get();
     List<TokenSpan> spans =
         asked.spans().stream().map(span -> TokenSpan.of(span, textEnds)).toList();
-    OptionalInt size = blockSize(scene.mode());
+    OptionalInt size = ModeCode.blockSize(scene.mode());
     return size.isEmpty()
         ? Optional.empty()
         : Optional.of(
@@ -56,16 +54,6 @@ final class SpanWatch implements Watch {
     List<SpanSelection> spans =
         sequences.stream().flatMap(each -> each.selections().stream()).toList();
     return spans.isEmpty() ? Optional.empty() : Optional.of(new SpanObservation.Taken(spans));
-  }
-
-  /** The tokens in a block of a mode; absent in one that selects none. */
-  private static OptionalInt blockSize(AttentionMode mode) {
-    if (mode instanceof BlockSparse sparse) {
-      return OptionalInt.of(sparse.blockSize());
-    }
-    return mode instanceof ThreeBranch branches
-        ? OptionalInt.of(branches.blockSize())
-        : OptionalInt.empty();
   }
 
   @Override

@@ -1,5 +1,6 @@
 package org.ssasuite.runtime.observation;
 
+import java.util.stream.IntStream;
 import org.ssasuite.core.request.TextSpan;
 
 /** A stretch of a prompt in tokens: {@code from} (included) to {@code to}. */
@@ -8,6 +9,11 @@ public record TokenSpan(int from, int to) {
     if (from < 0 || to <= from) {
       throw new IllegalArgumentException("no stretch of tokens: " + from + " to " + to);
     }
+  }
+
+  /** The blocks of so many tokens that hold one of them. */
+  public IntStream blocks(int blockSize) {
+    return IntStream.rangeClosed(from / blockSize, (to - 1) / blockSize);
   }
 
   /**

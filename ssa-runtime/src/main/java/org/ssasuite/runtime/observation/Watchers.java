@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.request.BlockObservation;
 import org.ssasuite.core.request.Observation;
+import org.ssasuite.core.request.SpanMassObservation;
 import org.ssasuite.core.request.SpanObservation;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.runtime.engine.Device;
@@ -18,6 +19,11 @@ public final class Watchers {
       List.of(
           new Watcher<>(BlockObservation.class, EVERYWHERE, BlockWatch::of, BlockWatch::observed),
           new Watcher<>(SpanObservation.class, EVERYWHERE, SpanWatch::of, SpanWatch::observed),
+          new Watcher<>(
+              SpanMassObservation.class,
+              Set.of(Device.CPU),
+              SpanMassWatch::of,
+              SpanMassWatch::observed),
           new Watcher<>(
               StatisticsObservation.class,
               Set.of(Device.CPU),

@@ -15,11 +15,18 @@ public final class ObservedInputs {
 
   /** Where nothing is asked: they have no elements. */
   public static Map<String, OnnxTensor> nothing() {
+    Map<String, OnnxTensor> inputs = nothingOfAttention();
+    inputs.put(ObservedGraph.RESIDUAL_TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 2));
+    inputs.putAll(SpanInputs.nothing());
+    return inputs;
+  }
+
+  /** The same for statistics of a single operator. */
+  static Map<String, OnnxTensor> nothingOfAttention() {
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
     inputs.put(ObservedGraph.STATISTICS, OnnxSession.tensor(new long[0]));
     inputs.put(ObservedGraph.RANGES, OnnxSession.table(new long[0], 0, 2));
     inputs.put(ObservedGraph.TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 0));
-    inputs.put(ObservedGraph.RESIDUAL_TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 2));
     return inputs;
   }
 

@@ -132,20 +132,46 @@ public final class OperatorSession implements AutoCloseable {
     Map<String, OnnxTensor> inputs = cpuInputs(attention);
     double[] before = in.before().orElseGet(() -> new double[in.sums()]);
     inputs.putAll(ObservedInputs.of(in.asked(), in.ranges(), before, 1, in.buckets()));
-    byte[] graph =
-        OperatorGraph.observedAttention(
-            attention.queryHeads(),
-            attention.kvHeads(),
-            attention.gates().isPresent(),
-            attention.rotary().isPresent(),
-            options.isa());
+    inputs.putAll(SpanInputs.nothing());
     return run(
-        graph,
+        observedAttention(attention),
         inputs,
         Set.of("out", "selected", ObservedGraph.sums(0)),
         outputs ->
             new AttentionStatisticsOutputs(
                 attentionOutputs(outputs), outputs.doubles(ObservedGraph.sums(0))));
+  }
+
+  /**
+   * {@code ssa.Attention} with masses on stretches of keys, and blocks that it has to take.
+   *
+   * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
+   * @throws BadInputException on a CUDA device: its kernels tell none yet
+   */
+  public AttentionSpansOutputs attentionSpans(AttentionSpansInputs in) {
+    if (options.device() == Device.CUDA) {
+      throw new BadInputException("--device cuda", ObservedGraph.NEEDLES_CPU_ONLY);
+    }
+    Map<String, OnnxTensor> inputs = cpuInputs(in.attention());
+    inputs.putAll(ObservedInputs.nothingOfAttention());
+    inputs.putAll(SpanInputs.of(in.queries(), in.spans()));
+    inputs.put(ObservedGraph.FORCED, SpanInputs.forced(in.forced()));
+    return run(
+        observedAttention(in.attention()),
+        inputs,
+        Set.of("out", "selected", ObservedGraph.masses(0)),
+        outputs ->
+            new AttentionSpansOutputs(
+                attentionOutputs(outputs), outputs.doubles(ObservedGraph.masses(0))));
+  }
+
+  private byte[] observedAttention(AttentionInputs in) {
+    return OperatorGraph.observedAttention(
+        in.queryHeads(),
+        in.kvHeads(),
+        in.gates().isPresent(),
+        in.rotary().isPresent(),
+        options.isa());
   }
 
   private AttentionOutputs attentionOnCpu(AttentionInputs in) {

@@ -54,7 +54,7 @@ public final class BlockSelectionOracle {
   private record BlockOfHead(int firstToken, int kvHead) {}
 
   /** {@code count} blocks are to be chosen of those from {@code from} to {@code to} − 1. */
-  private record Quota(int from, int to, int count) {}
+  record Quota(int from, int to, int count) {}
 
   /**
    * Prepares the judgement of one call of the attention operator.
@@ -259,7 +259,8 @@ public final class BlockSelectionOracle {
     return Optional.empty();
   }
 
-  private List<Quota> quotas(int own) {
+  /** How many of which blocks are to be chosen beside the own one. */
+  List<Quota> quotas(int own) {
     if (!released) {
       return List.of(new Quota(0, own, Math.min(blockCount - 1, own)));
     }

@@ -10,6 +10,8 @@ import java.util.function.Function;
  * @param maxTokens the most tokens that are written
  * @param truncation what is read of a prompt that is too long
  * @param ends which tokens end it
+ * @param attends stretches of the prompt whose blocks each step of the answer has to attend to, in
+ *     a mode that selects blocks; none: the selection is free
  */
 public record Generate(
     String prompt,
@@ -17,7 +19,8 @@ public record Generate(
     List<String> stops,
     Observe observe,
     Truncation truncation,
-    EndTokens ends)
+    EndTokens ends,
+    List<TextSpan> attends)
     implements Request<Generation> {
   public Generate {
     Objects.requireNonNull(prompt);
@@ -25,9 +28,21 @@ public record Generate(
     Objects.requireNonNull(truncation);
     Objects.requireNonNull(ends);
     stops = List.copyOf(stops);
+    attends = List.copyOf(attends);
     if (maxTokens < 1) {
       throw new IllegalArgumentException("at least 1 token must be asked for, not " + maxTokens);
     }
+  }
+
+  /** Selects freely. */
+  public Generate(
+      String prompt,
+      int maxTokens,
+      List<String> stops,
+      Observe observe,
+      Truncation truncation,
+      EndTokens ends) {
+    this(prompt, maxTokens, stops, observe, truncation, ends, List.of());
   }
 
   /** The whole prompt, until the model ends it. */
@@ -37,7 +52,12 @@ public record Generate(
 
   @Override
   public Generate observing(Observation<?> more) {
-    return new Generate(prompt, maxTokens, stops, observe.and(more), truncation, ends);
+    return new Generate(prompt, maxTokens, stops, observe.and(more), truncation, ends, attends);
+  }
+
+  /** The same question, unobserved, with stretches that its answer has to attend to. */
+  public Generate attending(List<TextSpan> spans) {
+    return new Generate(prompt, maxTokens, stops, Observe.nothing(), truncation, ends, spans);
   }
 
   @Override

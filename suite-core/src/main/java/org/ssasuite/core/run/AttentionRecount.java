@@ -1,7 +1,5 @@
 package org.ssasuite.core.run;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -11,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.StatisticsObservation;
 
 /** A row's statistics counted again from their log, and in what the two differ. */
@@ -45,34 +42,12 @@ final class AttentionRecount {
 
   private static List<String> differences(
       AttentionResult claimed, List<SampleRecord> samples, Path log, boolean intervals) {
-    List<String> differences = new ArrayList<>();
-    List<String> ids = new ArrayList<>();
     AttentionTally tally = new AttentionTally();
-    StatisticsLog.forEach(
-        log,
-        record -> {
-          ids.add(record.sample() + "\n" + record.document());
-          tally.add(record);
-        });
-    LogSeal now = seal(log, ids.size());
-    if (!now.equals(claimed.log())) {
-      differences.add("has " + now.text() + "; the results say " + claimed.log().text());
-    }
-    List<String> asked =
-        samples.stream().map(sample -> sample.sample() + "\n" + sample.document()).toList();
-    if (!ids.equals(asked)) {
-      differences.add("has other samples than the samples.jsonl beside it");
-    }
+    List<String> differences =
+        new ArrayList<>(
+            SideLog.differences(StatisticsLog.FORM, log, claimed.log(), samples, tally::add));
     compare(claimed.rows(), intervals ? tally.rows() : tally.figures(), intervals, differences);
     return differences;
-  }
-
-  private static LogSeal seal(Path log, int lines) {
-    try {
-      return new LogSeal(Digests.sha256(log), Files.size(log), lines);
-    } catch (IOException e) {
-      throw BadInputException.io(log, e);
-    }
   }
 
   private static void compare(

@@ -317,6 +317,8 @@ public final class CheckedRun {
     List<String> logs = new ArrayList<>();
     logs.add(RunFolder.logName(row.model(), row.task()));
     row.attention().ifPresent(any -> logs.add(RunFolder.statisticsName(row.model(), row.task())));
+    row.attribution()
+        .ifPresent(any -> logs.add(RunFolder.attributionName(row.model(), row.task())));
     return logs;
   }
 
@@ -344,6 +346,9 @@ public final class CheckedRun {
       AttentionRecount.differences(
               result.manifest().spec().observe(), row, samples, statistics, intervals)
           .forEach(fact -> findings.add(new Finding(statistics, fact)));
+      Path needles = folder.resolve(RunFolder.attributionName(row.model(), row.task()));
+      AttributionRecount.differences(result.manifest().spec().attribution(), row, samples, needles)
+          .forEach(fact -> findings.add(new Finding(needles, fact)));
     } catch (BadInputException e) {
       findings.add(finding(log, e));
     } catch (IOException e) {

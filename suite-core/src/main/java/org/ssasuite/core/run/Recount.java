@@ -46,6 +46,7 @@ public final class Recount {
    * @param aggregate the task's
    * @param log what the log of these samples is
    * @param attention where the attention of their answers went
+   * @param attribution why some failed
    */
   public static TaskResult result(
       PlannedRow row,
@@ -53,10 +54,12 @@ public final class Recount {
       Aggregate aggregate,
       List<SampleRecord> samples,
       LogSeal log,
-      AttentionResult attention) {
+      AttentionResult attention,
+      AttributionResult attribution) {
     TaskTally tally = new TaskTally(aggregate);
     samples.forEach(tally::add);
     tally.saw(attention);
+    tally.attributed(attribution);
     return tally.result(
         model,
         new TaskTally.Claim(row.task(), row.protocol(), row.dataDigest()),

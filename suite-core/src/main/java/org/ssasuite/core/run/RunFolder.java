@@ -1,13 +1,11 @@
 package org.ssasuite.core.run;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,19 +28,11 @@ public final class RunFolder implements AutoCloseable {
   static final String RESULTS = "results.json";
   static final String SAMPLES = "samples.jsonl";
   private static final String STATISTICS = "statistics.jsonl";
+  private static final String ATTRIBUTION = "attribution.jsonl";
   private static final String PROGRESS = "progress.jsonl";
 
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
-
-  /** What file systems take, in bytes, all of which are ASCII here. */
-  private static final int MAX_NAME_CHARACTERS = 255;
-
-  /** Of a longer name; a digest has 64. */
-  private static final int KEPT_CHARACTERS = 160;
-
-  private static final String PLAIN =
-      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_@+=";
 
   /** A result of a hundred models on a hundred tasks is below 10 MiB. */
   private static final long MAX_RESULT_BYTES = 256L << 20;
@@ -53,6 +43,7 @@ public final class RunFolder implements AutoCloseable {
   private Optional<ProgressJournal> journal = Optional.empty();
   private boolean continued;
   private boolean observes;
+  private boolean attributes;
 
   private RunFolder(Path path, RunLock lock) {
     this.path = path;
@@ -121,7 +112,9 @@ public final class RunFolder implements AutoCloseable {
   static List<Path> logs(Path folder) throws IOException {
     try (Stream<Path> files = Files.walk(folder, SAMPLES_DEPTH)) {
       return files
-          .filter(file -> file.endsWith(SAMPLES) || file.endsWith(STATISTICS))
+          .filter(
+              file ->
+                  file.endsWith(SAMPLES) || file.endsWith(STATISTICS) || file.endsWith(ATTRIBUTION))
           .filter(file -> folder.relativize(file).getNameCount() == SAMPLES_DEPTH)
           .sorted()
           .toList();
@@ -171,6 +164,7 @@ public final class RunFolder implements AutoCloseable {
       writeManifest(manifest);
     }
     observes = counting.spec().observe().isPresent();
+    attributes = counting.spec().attribution();
     if (!Files.exists(path.resolve(RESULTS))) {
       removeSums();
       journal = Optional.of(ProgressJournal.open(path.resolve(PROGRESS), file));
@@ -226,11 +220,14 @@ public final class RunFolder implements AutoCloseable {
 
   /** How many samples of a row have all that belongs to them beside their log. */
   private int restorable(ModelCard model, TaskId task) {
-    String log = statisticsName(model, task);
-    return observes
-        ? StatisticsLog.restorable(
-            path.resolve(log), new JournaledLog.Commits(journal.orElseThrow(), log))
-        : Integer.MAX_VALUE;
+    return Math.min(
+        observes ? restorable(statisticsName(model, task)) : Integer.MAX_VALUE,
+        attributes ? restorable(attributionName(model, task)) : Integer.MAX_VALUE);
+  }
+
+  private int restorable(String log) {
+    return SideLog.restorable(
+        path.resolve(log), new JournaledLog.Commits(journal.orElseThrow(), log));
   }
 
   /**
@@ -244,11 +241,31 @@ public final class RunFolder implements AutoCloseable {
     String log = statisticsName(model, task);
     Path file = path.resolve(log);
     boolean first = opened.add(log);
-    Optional<JournaledLog.Commits> commits =
-        journal.map(journaled -> new JournaledLog.Commits(journaled, log));
+    Optional<JournaledLog.Commits> commits = commits(log);
     return commits.isPresent() && continued && first
         ? StatisticsLog.resume(file, commits.get(), samples.answered())
         : StatisticsLog.create(file, commits);
+  }
+
+  /**
+   * The log at {@code <model>/<mode>/<task>/attribution.jsonl}, with what an interrupted run has
+   * put there; the caller closes it.
+   *
+   * @param samples of the same row
+   * @throws BadInputException if it is not what belongs to them, or cannot be made or read back
+   */
+  public AttributionLog attribution(ModelCard model, TaskId task, SampleLog samples) {
+    String log = attributionName(model, task);
+    Path file = path.resolve(log);
+    boolean first = opened.add(log);
+    Optional<JournaledLog.Commits> commits = commits(log);
+    return commits.isPresent() && continued && first
+        ? AttributionLog.resume(file, commits.get(), samples.answered())
+        : AttributionLog.create(file, commits);
+  }
+
+  private Optional<JournaledLog.Commits> commits(String log) {
+    return journal.map(journaled -> new JournaledLog.Commits(journaled, log));
   }
 
   static String logName(ModelCard model, TaskId task) {
@@ -260,9 +277,17 @@ public final class RunFolder implements AutoCloseable {
     return rowName(model, task) + "/" + STATISTICS;
   }
 
+  /** Where the needles of a row lie within the run folder. */
+  public static String attributionName(ModelCard model, TaskId task) {
+    return rowName(model, task) + "/" + ATTRIBUTION;
+  }
+
   private static String rowName(ModelCard model, TaskId task) {
     return String.join(
-        "/", folderName(model.name()), folderName(model.mode().replace(':', '-')), task.name());
+        "/",
+        FolderName.of(model.name()),
+        FolderName.of(model.mode().replace(':', '-')),
+        task.name());
   }
 
   /**
@@ -292,6 +317,8 @@ public final class RunFolder implements AutoCloseable {
       put(sums, logName(row.model(), row.task()), row.log().orElseThrow());
       row.attention()
           .ifPresent(seen -> put(sums, statisticsName(row.model(), row.task()), seen.log()));
+      row.attribution()
+          .ifPresent(seen -> put(sums, attributionName(row.model(), row.task()), seen.log()));
     }
     return sums;
   }
@@ -359,28 +386,5 @@ public final class RunFolder implements AutoCloseable {
    */
   public static RunResult readResults(Path folder) {
     return RunJson.result(new DataFile(folder.resolve(RESULTS), MAX_RESULT_BYTES));
-  }
-
-  /**
-   * A name that any file system takes and that no other name maps to: bytes beyond letters, digits
-   * and a few signs become {@code %XX}, and so does a leading point. What would be longer than a
-   * file's name may be keeps its beginning, and a digest says the rest; no other name has {@code
-   * %-} in it.
-   */
-  static String folderName(String name) {
-    StringBuilder folder = new StringBuilder();
-    int kept = 0;
-    for (byte b : name.getBytes(StandardCharsets.UTF_8)) {
-      boolean plain = PLAIN.indexOf(b) >= 0 || (b == '.' && folder.length() > 0);
-      if (plain) {
-        folder.append((char) b);
-      } else {
-        folder.append(String.format(Locale.ROOT, "%%%02X", b));
-      }
-      kept = folder.length() <= KEPT_CHARACTERS ? folder.length() : kept;
-    }
-    return folder.length() <= MAX_NAME_CHARACTERS
-        ? folder.toString()
-        : folder.substring(0, kept) + "%-" + Digests.sha256(name);
   }
 }

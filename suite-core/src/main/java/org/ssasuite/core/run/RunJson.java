@@ -108,10 +108,11 @@ final class RunJson {
     JsonNode manifest = tree.has("manifest") ? tree.path("manifest") : tree;
     if (manifest.path("spec") instanceof ObjectNode spec) {
       putIfAbsent(spec, "observe", NullNode.getInstance());
+      putIfAbsent(spec, "attribution", BooleanNode.FALSE);
     }
     for (JsonNode result : tree.path("results")) {
       if (result instanceof ObjectNode fields) {
-        putIfAbsent(fields, TaskResultForm.ATTENTION, NullNode.getInstance());
+        TaskResultForm.OPTIONAL.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
       }
     }
     if (!RunManifest.FIRST_SCHEMA.equals(manifest.path("schema").textValue())) {
@@ -222,6 +223,10 @@ final class RunJson {
     if (!ends.lastTokenOf().isEmpty()) {
       ArrayNode texts = fields.putArray("ends_at_last_token_of");
       ends.lastTokenOf().forEach(texts::add);
+    }
+    if (!generate.attends().isEmpty()) {
+      ArrayNode spans = fields.putArray("attends");
+      generate.attends().forEach(span -> spans.addArray().add(span.from()).add(span.to()));
     }
     return fields;
   }

@@ -26,6 +26,8 @@ import org.ssasuite.core.request.StatisticsObservation;
  * @param sharing whether what several requests begin with is computed once; never changes a result
  * @param observe what is noted of attention beside the answers; never changes one. Absent: nothing,
  *     and then it is not written
+ * @param attribution whether failed samples are told apart by where attention looked, and those
+ *     that the selection lost asked again; never changes a score. False is not written
  */
 public record RunSpec(
     String preset,
@@ -40,7 +42,8 @@ public record RunSpec(
     int threads,
     int chunk,
     boolean sharing,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe,
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -58,6 +61,26 @@ public record RunSpec(
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
+  }
+
+  /** Failures are not told apart. */
+  public RunSpec(
+      String preset,
+      List<String> models,
+      List<String> modes,
+      List<TaskOrder> tasks,
+      Optional<String> rope,
+      Optional<String> data,
+      String device,
+      String precision,
+      int batch,
+      int threads,
+      int chunk,
+      boolean sharing,
+      Optional<StatisticsObservation> observe) {
+    this(
+        preset, models, modes, tasks, rope, data, device, precision, batch, threads, chunk, sharing,
+        observe, false);
   }
 
   /** Nothing is observed. */

@@ -1,37 +1,53 @@
 package org.ssasuite.core.run;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.DataFile;
-import org.ssasuite.core.request.Work;
+import org.ssasuite.core.files.JsonLine;
 
 /**
  * Where the attention of one task's samples went: a line a sample, beside their own log and in its
- * order. Mutable, one owner. A batch is committed here before it is there, so that a run that was
- * killed between the two finds a line for each sample that counts.
+ * order. Mutable, one owner.
  */
 public final class StatisticsLog implements AutoCloseable {
-  private final JournaledLog log;
+  /** Its lines. */
+  static final SideLog.Form<StatisticsRecord> FORM =
+      new SideLog.Form<>() {
+        @Override
+        public byte[] line(StatisticsRecord record) {
+          return StatisticsJson.line(record);
+        }
+
+        @Override
+        public StatisticsRecord read(JsonLine line) {
+          return StatisticsJson.read(line);
+        }
+
+        @Override
+        public String sample(StatisticsRecord record) {
+          return record.sample();
+        }
+
+        @Override
+        public String document(StatisticsRecord record) {
+          return record.document();
+        }
+      };
+
+  private final SideLog<StatisticsRecord> log;
   private final AttentionTally tally;
 
-  private StatisticsLog(JournaledLog log, AttentionTally tally) {
+  private StatisticsLog(SideLog<StatisticsRecord> log, AttentionTally tally) {
     this.log = log;
     this.tally = tally;
   }
 
   /** A log that is not there yet. */
   static StatisticsLog create(Path file, Optional<JournaledLog.Commits> commits) {
-    return new StatisticsLog(JournaledLog.create(file, commits), new AttentionTally());
-  }
-
-  /** How many lines an interrupted run's log has that were committed. */
-  static int restorable(Path file, JournaledLog.Commits commits) {
-    return Files.exists(file) ? JournaledLog.restorable(file, commits, Integer.MAX_VALUE) : 0;
+    AttentionTally tally = new AttentionTally();
+    return new StatisticsLog(SideLog.create(FORM, file, commits, tally::add), tally);
   }
 
   /**
@@ -42,35 +58,8 @@ public final class StatisticsLog implements AutoCloseable {
    */
   static StatisticsLog resume(
       Path file, JournaledLog.Commits commits, List<SampleRecord> answered) {
-    if (!Files.exists(file) && answered.isEmpty()) {
-      return create(file, Optional.of(commits));
-    }
-    int restorable = JournaledLog.restorable(file, commits, answered.size());
-    if (restorable != answered.size()) {
-      throw new BadInputException(
-          file,
-          "has %d lines that were committed, for %d answered samples; --fresh starts over"
-              .formatted(restorable, answered.size()));
-    }
     AttentionTally tally = new AttentionTally();
-    JournaledLog log =
-        JournaledLog.resume(
-            file, commits, answered.size(), lines -> recount(file, answered, tally));
-    return new StatisticsLog(log, tally);
-  }
-
-  private static void recount(Path file, List<SampleRecord> answered, AttentionTally tally) {
-    List<String> ids = new ArrayList<>();
-    forEach(
-        file,
-        record -> {
-          ids.add(record.sample());
-          tally.add(record);
-        });
-    if (!ids.equals(answered.stream().map(SampleRecord::sample).toList())) {
-      throw new BadInputException(
-          file, "has other samples than the samples.jsonl beside it; --fresh starts over");
-    }
+    return new StatisticsLog(SideLog.resume(FORM, file, commits, answered, tally::add), tally);
   }
 
   /**
@@ -79,7 +68,7 @@ public final class StatisticsLog implements AutoCloseable {
    * @throws BadInputException with file and line for anything that is no line of such a log
    */
   public static void forEach(Path file, Consumer<StatisticsRecord> use) {
-    DataFile.of(file).forEachOwnJsonLine(line -> use.accept(StatisticsJson.read(line)));
+    SideLog.forEach(FORM, file, use);
   }
 
   /**
@@ -88,8 +77,7 @@ public final class StatisticsLog implements AutoCloseable {
    * @throws BadInputException if it cannot be written; the log then ends with the line before
    */
   public void append(StatisticsRecord record) {
-    log.append(StatisticsJson.line(record));
-    tally.add(record);
+    log.append(record);
   }
 
   /**
@@ -98,7 +86,7 @@ public final class StatisticsLog implements AutoCloseable {
    * @throws BadInputException if it cannot be written
    */
   public void commit() {
-    log.commit(Work.NONE, 0);
+    log.commit();
   }
 
   /** What all samples so far come to. */

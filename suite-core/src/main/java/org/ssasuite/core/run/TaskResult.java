@@ -23,6 +23,7 @@ import org.ssasuite.core.task.TaskId;
  * @param log what the samples' log was at the end; absent in files of before
  * @param seconds that the model took for its answers; scoring does not count
  * @param attention where the attention of its answers went; absent if nobody looked
+ * @param attribution why samples failed, by where attention looked; absent if nobody asked
  */
 public record TaskResult(
     ModelCard model,
@@ -39,7 +40,8 @@ public record TaskResult(
     Optional<Work> work,
     Optional<LogSeal> log,
     double seconds,
-    Optional<AttentionResult> attention) {
+    Optional<AttentionResult> attention,
+    Optional<AttributionResult> attribution) {
   public TaskResult {
     Objects.requireNonNull(model);
     Objects.requireNonNull(task);
@@ -50,6 +52,7 @@ public record TaskResult(
     Objects.requireNonNull(work);
     Objects.requireNonNull(log);
     Objects.requireNonNull(attention);
+    Objects.requireNonNull(attribution);
     if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
       throw new IllegalArgumentException(
           samples + " samples, " + unscored + " unscored, " + truncated + " truncated");
@@ -91,6 +94,7 @@ public record TaskResult(
         work,
         log,
         seconds,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -31,9 +31,10 @@ record TaskResultForm(
     OptionalLong sharedTokens,
     Optional<LogSeal> log,
     @JsonProperty("answer_seconds") double seconds,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttentionResult> attention) {
-  /** Absent in rows whose attention nobody looked at. */
-  static final String ATTENTION = "attention";
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttentionResult> attention,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttributionResult> attribution) {
+  /** Absent in rows that nobody asked for them. */
+  static final List<String> OPTIONAL = List.of("attention", "attribution");
 
   /** Absent in files of the first version that were written before there were these fields. */
   static final List<String> LATER = List.of("chance", "runs", "run_tokens", "shared_tokens", "log");
@@ -57,7 +58,8 @@ record TaskResultForm(
         work.map(w -> OptionalLong.of(w.sharedTokens())).orElse(OptionalLong.empty()),
         result.log(),
         result.seconds(),
-        result.attention());
+        result.attention(),
+        result.attribution());
   }
 
   TaskResult result() {
@@ -76,7 +78,8 @@ record TaskResultForm(
         work(),
         log,
         seconds,
-        attention);
+        attention,
+        attribution);
   }
 
   private Optional<Work> work() {

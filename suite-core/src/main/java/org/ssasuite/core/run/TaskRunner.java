@@ -26,14 +26,15 @@ public final class TaskRunner<S extends Sample> {
   private final LanguageModel model;
   private final SampleLog log;
   private final Optional<Observing> observing;
+  private final Optional<Attributing> attributing;
   private final TaskTally tally;
 
-  private TaskRunner(
-      Task<S> task, LanguageModel model, SampleLog log, Optional<Observing> observing) {
+  private TaskRunner(Task<S> task, LanguageModel model, SampleLog log, Notes notes) {
     this.task = task;
     this.model = model;
     this.log = log;
-    this.observing = observing;
+    this.observing = notes.statistics();
+    this.attributing = notes.attribution();
     this.tally = new TaskTally(task.aggregate());
   }
 
@@ -74,10 +75,26 @@ public final class TaskRunner<S extends Sample> {
       SampleLog log,
       Optional<Observing> observing,
       Progress progress) {
+    return run(task, model, limit, batch, log, new Notes(observing, Optional.empty()), progress);
+  }
+
+  /**
+   * The same, and notes beside the samples what else is to be noted.
+   *
+   * @param notes what, and where
+   */
+  public static <S extends Sample> TaskResult run(
+      Task<S> task,
+      LanguageModel model,
+      OptionalInt limit,
+      int batch,
+      SampleLog log,
+      Notes notes,
+      Progress progress) {
     if (batch < 1 || (limit.isPresent() && limit.getAsInt() < 1)) {
       throw new IllegalArgumentException("batch " + batch + ", limit " + limit);
     }
-    return new TaskRunner<>(task, model, log, observing).run(limit, batch, progress);
+    return new TaskRunner<>(task, model, log, notes).run(limit, batch, progress);
   }
 
   private TaskResult run(OptionalInt limit, int batch, Progress progress) {
@@ -97,6 +114,7 @@ public final class TaskRunner<S extends Sample> {
       }
     }
     observing.ifPresent(notes -> tally.saw(notes.log().result()));
+    attributing.ifPresent(notes -> tally.attributed(notes.log().result()));
     return tally.result(
         model.card(),
         new TaskTally.Claim(task.id(), task.protocol(), task.dataDigest()),
@@ -159,6 +177,7 @@ public final class TaskRunner<S extends Sample> {
     }
     if (answered < samples.size()) {
       observing.ifPresent(notes -> requireObservable(notes.asked()));
+      attributing.ifPresent(notes -> requireObservable(Attributing.NEEDED));
     }
     for (S sample : samples.subList(answered, samples.size())) {
       List<Request<?>> requests = task.requests(sample);
@@ -215,12 +234,15 @@ public final class TaskRunner<S extends Sample> {
       seconds += ask(open);
       open = all.stream().filter(exchange -> !exchange.open().isEmpty()).toList();
     }
+    Work work = model.work().since(before);
     for (Exchange<S> exchange : all) {
       observing.ifPresent(notes -> notes.note(exchange.sample(), exchange.responses()));
       log.append(record(exchange));
     }
+    attributing.ifPresent(notes -> notes.note(task, model, all));
     observing.ifPresent(notes -> notes.log().commit());
-    log.commit(model.work().since(before), seconds);
+    attributing.ifPresent(notes -> notes.log().commit());
+    log.commit(work, seconds);
     progress.advance(samples.size());
   }
 
@@ -229,7 +251,7 @@ public final class TaskRunner<S extends Sample> {
     List<Request<?>> together =
         open.stream().<Request<?>>flatMap(exchange -> exchange.open().stream()).toList();
     together.forEach(this::requireObservable);
-    List<Request<?>> asked = together.stream().<Request<?>>map(this::observed).toList();
+    List<Request<?>> asked = open.stream().flatMap(this::observed).toList();
     long start = System.nanoTime();
     List<Response> responses = model.answer(asked);
     double seconds = (System.nanoTime() - start) / NANOS_PER_SECOND;
@@ -252,8 +274,14 @@ public final class TaskRunner<S extends Sample> {
     return seconds;
   }
 
-  private Request<?> observed(Request<?> request) {
-    return observing.<Request<?>>map(notes -> notes.observed(request)).orElse(request);
+  private Stream<Request<?>> observed(Exchange<S> exchange) {
+    return exchange.open().stream()
+        .map(request -> observing.<Request<?>>map(n -> n.observed(request)).orElse(request))
+        .map(
+            request ->
+                attributing
+                    .<Request<?>>map(n -> n.observed(task, exchange.sample(), request))
+                    .orElse(request));
   }
 
   private SampleRecord record(Exchange<S> exchange) {

@@ -19,6 +19,7 @@ final class TaskTally {
   private long cutTokens;
   private long tokens;
   private Optional<AttentionResult> attention = Optional.empty();
+  private Optional<AttributionResult> attribution = Optional.empty();
 
   TaskTally(Aggregate aggregate) {
     this.measurements = new Measurements(aggregate);
@@ -49,6 +50,11 @@ final class TaskTally {
   /** Takes where the attention of all samples so far went. */
   void saw(AttentionResult seen) {
     attention = Optional.of(seen);
+  }
+
+  /** Takes why samples so far failed. */
+  void attributed(AttributionResult why) {
+    attribution = Optional.of(why);
   }
 
   /**
@@ -90,7 +96,8 @@ final class TaskTally {
         work,
         log,
         seconds,
-        attention);
+        attention,
+        attribution);
   }
 
   /** What a result says about its task. */

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
+import org.ssasuite.core.attribution.Needles;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 
@@ -44,6 +45,14 @@ public interface Task<S extends Sample> {
    */
   default List<Request<?>> next(S sample, List<Response> responses) {
     return List.of();
+  }
+
+  /**
+   * What the answer to the one request of a sample is found by; absent where there is no such
+   * place, or more than one request. It has no part in the score.
+   */
+  default Optional<Needles> needles(S sample) {
+    return Optional.empty();
   }
 
   /**

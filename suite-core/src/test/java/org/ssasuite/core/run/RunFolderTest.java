@@ -154,32 +154,32 @@ class RunFolderTest extends ToyRun {
         random -> List.of(Property.strings("a./:%_é", 4).apply(random), "a./"),
         200,
         pair -> {
-          String first = RunFolder.folderName(pair.get(0));
+          String first = FolderName.of(pair.get(0));
           assertThat(first).matches("[a-zA-Z0-9_@+=%.-]*").doesNotStartWith(".");
-          assertThat(first.equals(RunFolder.folderName(pair.get(1))))
+          assertThat(first.equals(FolderName.of(pair.get(1))))
               .isEqualTo(pair.get(0).equals(pair.get(1)));
         });
   }
 
   @Test
   void namesThatFitKeepTheirForm() {
-    assertThat(RunFolder.folderName("é".repeat(42) + "abc")).isEqualTo("%C3%A9".repeat(42) + "abc");
+    assertThat(FolderName.of("é".repeat(42) + "abc")).isEqualTo("%C3%A9".repeat(42) + "abc");
   }
 
   @Test
   void namesThatDoNotFitAreCutAndTellTheRestByADigest() {
     String name = "通用大语言模型长文本能力评测专用权重第二版二零二六年十一月最终候选发布";
 
-    assertThat(RunFolder.folderName(name))
+    assertThat(FolderName.of(name))
         .hasSizeLessThan(256)
         .startsWith("%E9%80%9A%E7%94%A8")
         .matches("(%[0-9A-F]{2})*%-[0-9a-f]{64}")
-        .isNotEqualTo(RunFolder.folderName(name + "2"));
+        .isNotEqualTo(FolderName.of(name + "2"));
   }
 
   @Test
   void theLongestNameOfAFileSystemHasAFolder() throws IOException {
-    Path folder = folder().resolve(RunFolder.folderName("型".repeat(85)));
+    Path folder = folder().resolve(FolderName.of("型".repeat(85)));
 
     assertThat(Files.createDirectories(folder)).isDirectory();
   }

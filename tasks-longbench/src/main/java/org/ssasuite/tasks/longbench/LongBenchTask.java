@@ -4,7 +4,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.stream.Stream;
+import org.ssasuite.core.attribution.Needles;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.Request;
@@ -37,14 +39,31 @@ final class LongBenchTask implements Task<LongBenchItem> {
   private final ItemFile items;
   private final Question question;
   private final List<Integer> trainedTokens;
+  private final Function<LongBenchItem, Optional<Needles>> needles;
 
   LongBenchTask(
       TaskId id, String protocol, ItemFile items, Question question, List<Integer> trainedTokens) {
+    this(id, protocol, items, question, trainedTokens, item -> Optional.empty());
+  }
+
+  /**
+   * One whose answers may be found by a place in the prompt.
+   *
+   * @param needles where, of each item
+   */
+  LongBenchTask(
+      TaskId id,
+      String protocol,
+      ItemFile items,
+      Question question,
+      List<Integer> trainedTokens,
+      Function<LongBenchItem, Optional<Needles>> needles) {
     this.id = Objects.requireNonNull(id);
     this.protocol = Objects.requireNonNull(protocol);
     this.items = Objects.requireNonNull(items);
     this.question = Objects.requireNonNull(question);
     this.trainedTokens = List.copyOf(trainedTokens);
+    this.needles = Objects.requireNonNull(needles);
   }
 
   @Override
@@ -70,6 +89,11 @@ final class LongBenchTask implements Task<LongBenchItem> {
   @Override
   public List<Request<?>> requests(LongBenchItem item) {
     return List.of(question.request(item));
+  }
+
+  @Override
+  public Optional<Needles> needles(LongBenchItem item) {
+    return needles.apply(item);
   }
 
   @Override

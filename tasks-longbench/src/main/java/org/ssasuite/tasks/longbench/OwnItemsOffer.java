@@ -28,11 +28,13 @@ final class OwnItemsOffer extends LongBenchOffer {
   @Override
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
+    Question question = new Question(items.form(), protocol(), items.template(), limit);
     return new LongBenchTask(
         id().in(variant),
         PublicDomainItems.PROTOCOL + "/" + protocol().text(limit),
         items.read(supplies.data()),
-        new Question(items.form(), protocol(), items.template(), limit),
-        supplies.trainedTokens());
+        question,
+        supplies.trainedTokens(),
+        item -> items.needles(question, item));
   }
 }

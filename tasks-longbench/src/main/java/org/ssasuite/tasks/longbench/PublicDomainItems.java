@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attribution.Needles;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.python.PythonRandom;
@@ -47,6 +48,11 @@ enum PublicDomainItems {
       List<String> words = PythonText.split(passages.get(right));
       String excerpt = String.join(" ", words.subList(words.size() - EXCERPT_WORDS, words.size()));
       return ofPassages(number, passages, excerpt, "Paragraph " + (right + 1));
+    }
+
+    @Override
+    Optional<Needles> needles(Question question, LongBenchItem item) {
+      return Optional.of(new PassageNeedle(question, item));
     }
   },
 
@@ -140,6 +146,11 @@ enum PublicDomainItems {
   }
 
   abstract LongBenchItem item(int number, List<String> passages, PythonRandom random);
+
+  /** What an item's answer is found by; absent where that is the whole context. */
+  Optional<Needles> needles(Question question, LongBenchItem item) {
+    return Optional.empty();
+  }
 
   private static List<String> passages(String book) {
     Set<String> passages = new LinkedHashSet<>();

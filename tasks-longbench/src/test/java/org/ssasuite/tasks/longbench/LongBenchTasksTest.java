@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
@@ -13,8 +14,12 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attribution.Needle;
+import org.ssasuite.core.attribution.Needles;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 
@@ -135,6 +140,44 @@ class LongBenchTasksTest {
   void withoutLongBenchsDataOurOwnItemsStandIn() {
     assertThat(Made.suite("longbench", EMBEDDED))
         .containsExactly("pd_passage_retrieval", "pd_passage_count");
+  }
+
+  @Test
+  void theNeedleIsTheRightPassageInThePrompt() {
+    LongBenchTask task = (LongBenchTask) Made.task("pd_passage_retrieval", EMBEDDED);
+
+    assertThat(task.samples())
+        .allSatisfy(
+            item -> {
+              String prompt = ((Generate) task.requests(item).get(0)).prompt();
+              Needle needle = task.needles(item).orElseThrow().all().get(0);
+              assertThat(prompt.substring(needle.span().from(), needle.span().to()))
+                  .startsWith(item.answers().get(0) + ": ")
+                  .endsWith(item.input())
+                  .doesNotContain("\n");
+            });
+  }
+
+  @Test
+  void aPassageIsFoundWhereNoOtherNumberIsNamed() {
+    LongBenchTask task = (LongBenchTask) Made.task("pd_passage_retrieval", EMBEDDED);
+    LongBenchItem item = task.samples().findFirst().orElseThrow();
+    Needles needles = task.needles(item).orElseThrow();
+
+    assertThat(needles.found(answer(item.answers().get(0)))).containsExactly(true);
+    assertThat(needles.found(answer(item.answers().get(0) + " or 31"))).containsExactly(false);
+    assertThat(needles.found(answer(""))).containsExactly(false);
+  }
+
+  private static Generation answer(String text) {
+    return new Generation(text, 1, ContextFit.whole(1), Optional.empty());
+  }
+
+  @Test
+  void countedPassagesHaveNoNeedle() {
+    LongBenchTask task = (LongBenchTask) Made.task("pd_passage_count", EMBEDDED);
+
+    assertThat(task.samples()).allSatisfy(item -> assertThat(task.needles(item)).isEmpty());
   }
 
   @Test

@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ssasuite.core.attribution.Needle;
+import org.ssasuite.core.attribution.Needles;
 import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
@@ -81,9 +84,8 @@ final class RulerTask implements Task<RulerSample> {
   @Override
   public List<Request<?>> requests(RulerSample sample) {
     String prompt = sample.input() + between() + sample.answerPrefix();
-    List<TextSpan> needles =
-        sample.needles().stream().map(needle -> new TextSpan(needle.from(), needle.to())).toList();
-    return List.of(new Generate(prompt, key.task().answerTokens(), List.of(), Observe.of(needles)));
+    return List.of(
+        new Generate(prompt, key.task().answerTokens(), List.of(), Observe.of(spans(sample))));
   }
 
   /** NVIDIA's prefixes begin with their own space; lm-eval's delimiter is a line apart for cwe. */
@@ -112,6 +114,36 @@ final class RulerTask implements Task<RulerSample> {
         .ifPresent(
             taken -> measures.addAll(NeedleTrace.measures(taken.spans(), found, depths, length())));
     return new Scored(measures, Optional.of(prediction));
+  }
+
+  @Override
+  public Optional<Needles> needles(RulerSample sample) {
+    return sample.needles().isEmpty() ? Optional.empty() : Optional.of(new SampleNeedles(sample));
+  }
+
+  /** The needles that a sample's answers are found by. */
+  private record SampleNeedles(RulerSample sample) implements Needles {
+    @Override
+    public List<Needle> all() {
+      List<Integer> tenths = Depths.of(sample).tenths();
+      List<Needle> needles = new ArrayList<>();
+      for (int i = 0; i < tenths.size(); i++) {
+        needles.add(new Needle(spans(sample).get(i), tenths.get(i)));
+      }
+      return needles;
+    }
+
+    @Override
+    public List<Boolean> found(Generation answer) {
+      boolean[] found = RulerTask.found(sample, StringMatch.cleaned(answer.text()));
+      return IntStream.range(0, found.length).mapToObj(i -> found[i]).toList();
+    }
+  }
+
+  private static List<TextSpan> spans(RulerSample sample) {
+    return sample.needles().stream()
+        .map(needle -> new TextSpan(needle.from(), needle.to()))
+        .toList();
   }
 
   private Facet length() {

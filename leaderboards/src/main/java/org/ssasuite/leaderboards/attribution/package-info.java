@@ -1,0 +1,2 @@
+/** What a report says about why samples failed, and which heads looked at their needles. */
+package org.ssasuite.leaderboards.attribution;
