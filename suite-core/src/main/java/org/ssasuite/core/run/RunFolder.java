@@ -251,7 +251,8 @@ public final class RunFolder implements AutoCloseable {
         : StatisticsLog.create(file, commits);
   }
 
-  static String logName(ModelCard model, TaskId task) {
+  /** Where the samples of a row lie within the run folder. */
+  public static String logName(ModelCard model, TaskId task) {
     return rowName(model, task) + "/" + SAMPLES;
   }
 

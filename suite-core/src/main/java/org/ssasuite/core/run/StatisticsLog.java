@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.Work;
 
 /**
@@ -80,6 +81,22 @@ public final class StatisticsLog implements AutoCloseable {
    */
   public static void forEach(Path file, Consumer<StatisticsRecord> use) {
     DataFile.of(file).forEachOwnJsonLine(line -> use.accept(StatisticsJson.read(line)));
+  }
+
+  /**
+   * Every line of a finished row's log.
+   *
+   * @param folder of the run
+   * @throws BadInputException if the row has none, or it is not any more what the results say
+   */
+  public static void forEach(Path folder, TaskResult row, Consumer<StatisticsRecord> use) {
+    Path file = folder.resolve(RunFolder.statisticsName(row.model(), row.task()));
+    AttentionResult seen =
+        row.attention().orElseThrow(() -> new BadInputException(file, "belongs to no row"));
+    if (!Digests.sha256(file).equals(seen.log().sha256())) {
+      throw new BadInputException(file, "was changed while it was read");
+    }
+    forEach(file, use);
   }
 
   /**
