@@ -91,7 +91,7 @@ final class HiddenReader implements AutoCloseable {
     for (int i = 0; i < tokens.length; i++) {
       rows.add(new Slice.Row(i, 0));
     }
-    Slice slice = new Slice(sequence, past, tokens, rows, List.of());
+    Slice slice = new Slice(sequence, past, tokens, rows, List.of(), ForcedBlocks.NONE);
     return run.ratedHidden(new ModelRun.Job(List.of(slice), copies, false), mode);
   }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.Locale;
+import org.ssasuite.core.run.attention.AttentionDifference;
 import org.ssasuite.core.statistics.Interval;
 
 /** A comparison for machines: all digits, what is absent is left out. */
@@ -41,12 +42,7 @@ final class ComparisonJson {
     row.put("value_b", task.transform().apply(task.paired().ratioB()));
     row.put("difference", scale.apply(task.paired().difference()));
     row.put("unit", scale.unit());
-    if (task.interval().method() != Interval.Method.NONE) {
-      row.put("low", scale.apply(task.interval().low()));
-      row.put("high", scale.apply(task.interval().high()));
-      row.put("level", task.interval().level());
-      row.put("interval_method", task.interval().method().name().toLowerCase(Locale.ROOT));
-    }
+    interval(row, task.interval(), scale);
     task.paired().standardError().ifPresent(error -> row.put("mean_standard_error", error));
     row.put("mean_difference", task.paired().difference());
     task.test().ifPresent(test -> row.put("test", test.name()).put("p", test.probability()));
@@ -59,6 +55,29 @@ final class ComparisonJson {
     row.put("only_b", task.samples().onlyB());
     row.put("unscored", task.samples().unscored());
     row.put("verdict", line.verdict().text());
+    if (!task.attention().isEmpty()) {
+      ArrayNode attention = row.putArray("attention");
+      task.attention().forEach(each -> put(attention.addObject(), each));
+    }
+  }
+
+  private static void put(ObjectNode row, AttentionDifference each) {
+    row.put("statistic", each.statistic());
+    each.positions().ifPresent(positions -> row.put("positions", positions));
+    row.put("value_a", each.paired().ratioA());
+    row.put("value_b", each.paired().ratioB());
+    row.put("difference", each.paired().difference());
+    interval(row, each.interval(), DifferenceScale.PLAIN);
+    row.put("samples", each.samples()).put("documents", each.paired().documents());
+  }
+
+  private static void interval(ObjectNode row, Interval interval, DifferenceScale scale) {
+    if (interval.method() != Interval.Method.NONE) {
+      row.put("low", scale.apply(interval.low()));
+      row.put("high", scale.apply(interval.high()));
+      row.put("level", interval.level());
+      row.put("interval_method", interval.method().name().toLowerCase(Locale.ROOT));
+    }
   }
 
   private static void side(ObjectNode side, RunRow row) {

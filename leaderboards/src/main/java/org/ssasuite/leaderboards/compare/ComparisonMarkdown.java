@@ -21,7 +21,7 @@ final class ComparisonMarkdown {
 
   static String of(Comparison comparison) {
     ComparisonMarkdown markdown = new ComparisonMarkdown(comparison);
-    return markdown.table() + markdown.notes();
+    return markdown.table() + markdown.notes() + AttentionMarkdown.of(comparison);
   }
 
   private String table() {

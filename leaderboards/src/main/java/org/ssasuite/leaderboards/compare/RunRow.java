@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.run.SampleRecord;
 import org.ssasuite.core.run.TaskResult;
+import org.ssasuite.core.run.attention.WatchedRow;
 
 /** One model in one mode on one task, of a finished run whose files hold against each other. */
 public record RunRow(CheckedRun run, TaskResult result) {
@@ -65,5 +67,28 @@ public record RunRow(CheckedRun run, TaskResult result) {
    */
   public List<SampleRecord> samples() {
     return run.samples(result);
+  }
+
+  /** Whether both have statistics of attention, of the same queries. */
+  boolean watchesLike(RunRow other) {
+    return observed().isPresent()
+        && observed()
+            .map(StatisticsObservation::prompt)
+            .equals(other.observed().map(StatisticsObservation::prompt));
+  }
+
+  private Optional<StatisticsObservation> observed() {
+    return result.attention().isPresent()
+        ? run.result().manifest().spec().observe()
+        : Optional.empty();
+  }
+
+  /**
+   * What was seen of the attention of a row with statistics.
+   *
+   * @throws org.ssasuite.core.BadInputException if a log was changed since the run was opened
+   */
+  WatchedRow watched() {
+    return WatchedRow.read(folder(), result);
   }
 }

@@ -1,8 +1,10 @@
 package org.ssasuite.leaderboards.compare;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import org.ssasuite.core.run.attention.AttentionDifference;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.statistics.PairedDocuments;
 import org.ssasuite.core.statistics.PairedTests;
@@ -15,6 +17,7 @@ import org.ssasuite.core.task.Transform;
  * − A, before the metric's transform.
  *
  * @param test the test that gave the probability; absent with a single document
+ * @param attention differences of where attention goes; none where not both sides have watched it
  */
 record TaskComparison(
     RunRow a,
@@ -25,7 +28,8 @@ record TaskComparison(
     SamplePairs samples,
     PairedDocuments paired,
     Interval interval,
-    Optional<Test> test) {
+    Optional<Test> test,
+    List<AttentionDifference> attention) {
   private static final double LEVEL = 0.95;
 
   /** One for all tasks, so that tasks of the same documents are resampled alike. */
@@ -43,6 +47,7 @@ record TaskComparison(
     Objects.requireNonNull(b);
     Objects.requireNonNull(interval);
     Objects.requireNonNull(test);
+    attention = List.copyOf(attention);
   }
 
   static TaskComparison of(
@@ -62,7 +67,8 @@ record TaskComparison(
         samples,
         paired,
         paired.interval(LEVEL, BOOTSTRAP_SEED),
-        test(samples, transform, paired));
+        test(samples, transform, paired),
+        a.watchesLike(b) ? AttentionDifference.of(a.watched(), b.watched()) : List.of());
   }
 
   private static Optional<Test> test(

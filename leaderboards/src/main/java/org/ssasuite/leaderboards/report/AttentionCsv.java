@@ -9,7 +9,6 @@ import java.util.List;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.request.AttentionStatistics.Positions;
 import org.ssasuite.core.request.AttentionStatistics.Statistic;
-import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.StatisticsLog;
 import org.ssasuite.core.run.StatisticsRecord;
@@ -26,38 +25,60 @@ public final class AttentionCsv {
 
   /** Writes the file beside a run's results, if they have statistics. */
   public static void write(Path folder, RunResult result) {
-    List<TaskResult> rows =
-        result.results().stream().filter(row -> row.attention().isPresent()).toList();
-    if (!rows.isEmpty()) {
+    write(folder, List.of(new FinishedRun(folder.toString(), result)), false);
+  }
+
+  /**
+   * Writes one file of several runs, if any has statistics; the last column says which run, counted
+   * from 1.
+   *
+   * @param folder one that exists
+   * @throws org.ssasuite.core.BadInputException if a log is not any more what the results say
+   */
+  static void write(Path folder, List<FinishedRun> runs) {
+    write(folder, runs, true);
+  }
+
+  private static void write(Path folder, List<FinishedRun> runs, boolean numbered) {
+    boolean any =
+        runs.stream()
+            .flatMap(run -> run.result().results().stream())
+            .anyMatch(row -> row.attention().isPresent());
+    if (any) {
       AtomicFile.writing(
           folder.resolve(NAME),
           text -> {
-            text.write(
-                "model,mode,document,layer,head,bucket,statistic,value,queries,sample,task\n");
-            for (TaskResult row : rows) {
-              write(row, folder.resolve(RunFolder.statisticsName(row.model(), row.task())), text);
+            text.write("model,mode,document,layer,head,bucket,statistic,value,queries,sample,task");
+            text.write(numbered ? ",run\n" : "\n");
+            for (int i = 0; i < runs.size(); i++) {
+              write(runs.get(i), numbered ? "," + (i + 1) + "\n" : "\n", text);
             }
           });
     }
   }
 
-  private static void write(TaskResult row, Path log, Writer text) throws IOException {
+  private static void write(FinishedRun run, String end, Writer text) throws IOException {
     try {
-      StatisticsLog.forEach(
-          log,
-          record -> {
-            try {
-              write(row, record, text);
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
+      for (TaskResult row : run.result().results()) {
+        if (row.attention().isPresent()) {
+          StatisticsLog.forEach(
+              Path.of(run.folder()),
+              row,
+              record -> {
+                try {
+                  write(row, record, end, text);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+        }
+      }
     } catch (UncheckedIOException e) {
       throw e.getCause();
     }
   }
 
-  private static void write(TaskResult row, StatisticsRecord record, Writer text)
+  private static void write(TaskResult row, StatisticsRecord record, String end, Writer text)
       throws IOException {
     String before =
         String.join(
@@ -66,7 +87,7 @@ public final class AttentionCsv {
             field(row.model().mode()),
             field(record.document()),
             "");
-    String behind = "," + field(record.sample()) + "," + field(row.task().name()) + "\n";
+    String behind = "," + field(record.sample()) + "," + field(row.task().name()) + end;
     for (Statistic each : record.statistics().statistics()) {
       String bucket = each.positions().map(Positions::text).orElse("all");
       for (int layer = 0; layer < each.layers().size(); layer++) {

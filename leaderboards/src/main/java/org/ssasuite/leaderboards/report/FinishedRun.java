@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.Objects;
 import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.leaderboards.model.ModelShelf;
@@ -15,6 +16,11 @@ public record FinishedRun(String folder, RunResult result) {
   public FinishedRun {
     Objects.requireNonNull(folder);
     Objects.requireNonNull(result);
+  }
+
+  /** Whether what it observes are the queries before those that answer. */
+  boolean observesPrompts() {
+    return result.manifest().spec().observe().map(StatisticsObservation::prompt).orElse(false);
   }
 
   /** One of its results as task modules read it. */

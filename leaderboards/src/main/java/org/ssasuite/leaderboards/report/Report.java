@@ -1,11 +1,15 @@
 package org.ssasuite.leaderboards.report;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
+import org.ssasuite.core.run.attention.WatchedRow;
 import org.ssasuite.leaderboards.attribution.AttributionSections;
+import org.ssasuite.leaderboards.report.attention.AttentionSections;
+import org.ssasuite.leaderboards.report.attention.WatchedResult;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
@@ -19,6 +23,12 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
     sections = List.copyOf(sections);
   }
 
+  /**
+   * Makes it.
+   *
+   * @throws org.ssasuite.core.BadInputException if a log of statistics is not any more what the
+   *     results say
+   */
   public static Report of(List<FinishedRun> runs) {
     Leaderboard leaderboard = Leaderboard.of(runs);
     List<Section> sections = new ArrayList<>();
@@ -32,8 +42,22 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
         sections.addAll(reporter.sections(own));
       }
     }
-    AttentionSection.of(leaderboard.results()).ifPresent(sections::add);
+    sections.addAll(AttentionSections.of(watched(leaderboard)));
     sections.addAll(AttributionSections.of(leaderboard.results()));
     return new Report(leaderboard, sections);
+  }
+
+  /** What the logs of rows with statistics hold. */
+  private static List<WatchedResult> watched(Leaderboard leaderboard) {
+    return leaderboard.rows().stream()
+        .filter(row -> row.result().attention().isPresent())
+        .map(
+            row ->
+                new WatchedResult(
+                    row.reported(),
+                    leaderboard.runs().indexOf(row.run()) + 1,
+                    row.run().observesPrompts(),
+                    WatchedRow.read(Path.of(row.run().folder()), row.result())))
+        .toList();
   }
 }

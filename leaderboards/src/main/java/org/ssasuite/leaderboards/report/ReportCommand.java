@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
     name = "report",
     header = "One leaderboard over several runs.",
     description = {
-      "Writes leaderboard.csv (all digits) and leaderboard.md (rounded), prints the latter.",
+      "Writes leaderboard.csv (all digits) and leaderboard.md (rounded), prints the latter; of runs",
+      "that observed attention also attention.csv, each statistic by layer and head.",
       "Only rows with the same task, protocol, data and number of samples are compared. Every figure",
       "is counted again from the samples first; a run whose files do not agree is refused."
     },
@@ -40,7 +41,7 @@ public final class ReportCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = "Folder for the two files; made if need be. Default: the current one.")
+      description = "Folder for the files; made if need be. Default: the current one.")
   private Path out = Path.of("");
 
   @Option(
@@ -71,8 +72,10 @@ public final class ReportCommand implements Callable<Integer> {
     if (sections != null) {
       OutputFile.requireFolder(sections);
       ReportFiles.writeSections(sections, report);
+      AttentionCsv.write(sections, runs);
     }
     ReportFiles.write(out, report);
+    AttentionCsv.write(out, runs);
     console
         .out()
         .print(json ? LeaderboardJson.of(report.leaderboard()) : ReportFiles.shown(report));

@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,7 +33,7 @@ class ObserveTest {
     seen = folder.resolve("seen");
     Outcome outcome = suite(seen, "--batch", 1, "--threads", 1, "--chunk", 100);
     assertThat(outcome.status()).as(outcome.err()).isZero();
-    assertThat(outcome.out()).contains("Where attention goes").contains("captured_16x16");
+    assertThat(outcome.out()).contains("Where attention goes", "captured_16x16", "Value of A");
   }
 
   private static Outcome suite(Path out, Object... more) {
@@ -93,6 +96,97 @@ class ObserveTest {
     assertThat(lines.get(0))
         .isEqualTo("model,mode,document,layer,head,bucket,statistic,value,queries,sample,task");
     assertThat(heads).hasSize(6 * 16);
+  }
+
+  @Test
+  void aReportOfRunsHasTheTableOfAllFiguresAndSaysOfWhichRunALineIs() throws IOException {
+    Path out = folder.resolve("report");
+    Path sections = folder.resolve("sections");
+    Outcome outcome = Terminal.type("report", seen, "--out", out, "--sections", sections);
+    List<String> own = Files.readAllLines(seen.resolve("attention.csv"));
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    List<String> lines = Files.readAllLines(out.resolve("attention.csv"));
+    assertThat(lines.get(0)).isEqualTo(own.get(0) + ",run");
+    assertThat(lines.subList(1, lines.size()))
+        .containsExactlyElementsOf(
+            own.subList(1, own.size()).stream().map(line -> line + ",1").toList());
+    assertThat(sections.resolve("attention.csv"))
+        .hasSameBinaryContentAs(out.resolve("attention.csv"));
+    assertThat(sections).isDirectoryContaining("glob:**/attention-{means,differences,heads}.csv");
+  }
+
+  @Test
+  void aReportHasAGridOfAllHeads() throws IOException {
+    Path sections = folder.resolve("grids");
+    Outcome outcome = Terminal.type("report", seen, "--out", sections, "--sections", sections);
+    JsonNode report = new ObjectMapper().readTree(sections.resolve("report.json").toFile());
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    JsonNode captured =
+        report.at("/sections").findParents("grids").stream()
+            .flatMap(section -> stream(section.get("grids")))
+            .filter(grid -> grid.get("key").asText().equals("attention-heads-captured-16x16-6x16"))
+            .findFirst()
+            .orElseThrow();
+    assertThat(captured.at("/panels/0/name").asText()).isEqualTo("ssa-mini full pg19");
+    assertThat(captured.at("/panels/0/values")).hasSize(6);
+    assertThat(captured.at("/panels/0/values/5")).hasSize(16);
+  }
+
+  private static Stream<JsonNode> stream(JsonNode list) {
+    return StreamSupport.stream(list.spliterator(), false);
+  }
+
+  @Test
+  void modesOfOneRunAreComparedDocumentByDocument() throws IOException {
+    Outcome outcome =
+        Terminal.type(
+            "compare",
+            seen,
+            seen,
+            "--a",
+            "ssa-mini,full",
+            "--b",
+            "ssa-mini,sparse:16x16",
+            "--json");
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    JsonNode attention = new ObjectMapper().readTree(outcome.out()).at("/rows/0/attention");
+    JsonNode results = new ObjectMapper().readTree(seen.resolve("results.json").toFile());
+
+    assertThat(attention).isNotEmpty();
+    for (JsonNode each : attention) {
+      double b = value(results.at("/results/1/attention/rows"), each);
+      double a = value(results.at("/results/0/attention/rows"), each);
+      assertThat(each.get("difference").doubleValue()).isCloseTo(b - a, within(1e-12));
+      assertThat(each.get("interval_method").asText()).isEqualTo("student_t");
+      assertThat(each.get("documents").intValue()).isEqualTo(3);
+    }
+  }
+
+  /** Of a row's statistic, as results.json has it. */
+  private static double value(JsonNode rows, JsonNode of) {
+    return stream(rows)
+        .filter(row -> row.get("statistic").equals(of.get("statistic")))
+        .filter(row -> row.get("positions").asText("").equals(of.path("positions").asText("")))
+        .findFirst()
+        .orElseThrow()
+        .get("value")
+        .doubleValue();
+  }
+
+  @Test
+  void aComparisonForPeopleHasTheirTableToo() {
+    Outcome outcome =
+        Terminal.type(
+            "compare", seen, seen, "--a", "ssa-mini,full", "--b", "ssa-mini,sparse:16x16");
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("Where attention goes:")
+        .contains("| entropy_bits ")
+        .contains("†: fewer than 20 documents; a Student t interval")
+        .doesNotContain("captured_16x16");
   }
 
   @Test

@@ -268,7 +268,8 @@ public final class RunFolder implements AutoCloseable {
     return journal.map(journaled -> new JournaledLog.Commits(journaled, log));
   }
 
-  static String logName(ModelCard model, TaskId task) {
+  /** Where the samples of a row lie within the run folder. */
+  public static String logName(ModelCard model, TaskId task) {
     return rowName(model, task) + "/" + SAMPLES;
   }
 

@@ -52,7 +52,7 @@ final class StatisticsJson {
 
   /** Masses on single keys are over all positions, all else is by bucket. */
   static boolean isOfKey(String name) {
-    return name.contains(AttentionTally.KEY_MASS);
+    return name.contains(SampleFigures.KEY_MASS);
   }
 
   /**

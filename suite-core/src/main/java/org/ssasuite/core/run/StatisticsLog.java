@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.request.Work;
 
 /**
  * Where the attention of one task's samples went: a line a sample, beside their own log and in its
@@ -69,6 +71,22 @@ public final class StatisticsLog implements AutoCloseable {
    */
   public static void forEach(Path file, Consumer<StatisticsRecord> use) {
     SideLog.forEach(FORM, file, use);
+  }
+
+  /**
+   * Every line of a finished row's log.
+   *
+   * @param folder of the run
+   * @throws BadInputException if the row has none, or it is not any more what the results say
+   */
+  public static void forEach(Path folder, TaskResult row, Consumer<StatisticsRecord> use) {
+    Path file = folder.resolve(RunFolder.statisticsName(row.model(), row.task()));
+    AttentionResult seen =
+        row.attention().orElseThrow(() -> new BadInputException(file, "belongs to no row"));
+    if (!Digests.sha256(file).equals(seen.log().sha256())) {
+      throw new BadInputException(file, "was changed while it was read");
+    }
+    forEach(file, use);
   }
 
   /**
