@@ -13,12 +13,15 @@
 //   contract          all cases
 //   contract small    cases of few tokens, for compute-sanitizer
 //   contract long     cases of 65,535 to 131,072 tokens only
+//   contract watched  cases of attention statistics only (bench/watched.h); with a further word those
+//                     whose names contain it, or "small" or "long" as above
 #include <cstring>
 #include <numeric>
 
 #include "bench/cases.h"
 #include "bench/head.h"
 #include "bench/rows.h"
+#include "bench/watched.h"
 #include "bench/world.h"
 
 namespace ssa::bench {
@@ -300,6 +303,17 @@ void rowCases(Tally* tally) {
   }
 }
 
+void watchedCasesOf(const std::string& which, Tally* tally) {
+  bool small = which == "small";
+  for (const WatchedCase& w : which == "long" ? longWatchedCases() : watchedCases()) {
+    int64_t tokens = std::accumulate(w.base.fresh.begin(), w.base.fresh.end(), int64_t{0});
+    bool named = which.empty() || which == "long" || w.base.name.find(which) != std::string::npos;
+    if (small ? tokens <= 130 : named) {
+      tally->count(watchedPasses(w, !small));
+    }
+  }
+}
+
 // Whether the rule of the oracle tells right selections from wrong ones.
 bool oracleTellsApart() {
   const Mode mode = sparse(8, 3);
@@ -311,6 +325,12 @@ bool oracleTellsApart() {
          !holds({0, 2, -1}) && !holds({0, 5, -1}) && !holds({0, 5, 5});
 }
 
+int end(const Tally& tally) {
+  std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),
+              static_cast<long long>(tally.wrong));
+  return tally.wrong == 0 ? 0 : 1;
+}
+
 int main(int argc, char** argv) {
   if (!oracleTellsApart()) {
     std::fprintf(stderr, "the oracle accepts a wrong selection\n");
@@ -318,6 +338,10 @@ int main(int argc, char** argv) {
   }
   std::string which = argc > 1 ? argv[1] : "all";
   Tally tally;
+  if (which == "watched") {
+    watchedCasesOf(argc > 2 ? argv[2] : "", &tally);
+    return end(tally);
+  }
   if (which != "long") {
     headCases(which == "small", &tally);
     rowCases(&tally);
@@ -340,9 +364,8 @@ int main(int argc, char** argv) {
       }
     }
   }
-  std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),
-              static_cast<long long>(tally.wrong));
-  return tally.wrong == 0 ? 0 : 1;
+  watchedCasesOf(which == "all" ? "" : which, &tally);
+  return end(tally);
 }
 
 }  // namespace

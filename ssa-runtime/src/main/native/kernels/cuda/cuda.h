@@ -69,6 +69,15 @@ struct AttentionParameters {
   void* stream;       // cudaStream_t
 };
 
+// The statistics that a call is asked for (kernels/observation.h), and what the host knows of its
+// sequences. `asked.ranges` and `asked.budgets` are the host's, `asked.totals` the device's.
+struct Watched {
+  ssa::Observation asked;
+  const int64_t* sequence_starts;  // host [S + 1]
+  const int64_t* past_tokens;      // host [S]; nullptr: none
+  int64_t wave_bytes = int64_t{208} << 20;  // that the rows watched together may take
+};
+
 struct TokenLogProbParameters {
   int64_t tokens;
   int64_t width;
@@ -116,6 +125,11 @@ size_t workspaceBytes(const AttentionParameters& p);
 size_t workspaceBytes(const TokenLogProbParameters& p);
 
 Report attention(const AttentionParameters& p);
+
+// The same with statistics; the answer has the same bits.
+size_t workspaceBytes(const AttentionParameters& p, const Watched& watched);
+Report watchedAttention(const AttentionParameters& p, const Watched& watched);
+
 Report tokenLogProb(const TokenLogProbParameters& p);
 Report addRmsNorm(const AddRmsNormParameters& p);
 Report swiGlu(const SwiGluParameters& p);
