@@ -72,7 +72,9 @@ __device__ void weigh(float (&scores)[64], int base, bool masked, LaneRows* rows
     top = fmaxf(top, __shfl_xor_sync(kWarp, top, 2));
     // While all scores are minus infinity, a finite shift keeps differences from being NaN.
     float shift = top == -INFINITY ? 0.0f : top * kScoreScale<kDim>;
-    shrink[half] = exp2Fast(rows->state.largest[half] * kScoreScale<kDim> - shift);
+    // Rounded as the shift is: where the largest stays, nothing shrinks, so that a tile of which a row
+    // sees no key changes no bit of it.
+    shrink[half] = exp2Fast(__fmul_rn(rows->state.largest[half], kScoreScale<kDim>) - shift);
     rows->state.largest[half] = top;
     float sum = 0;
 #pragma unroll
