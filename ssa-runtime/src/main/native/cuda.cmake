@@ -44,7 +44,7 @@ endfunction()
 
 set(SSA_CUDA_OBJECTS)
 foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk branch/attend_selected branch/attend_branch branch/attend_branch_sm90
-    observe/choose_best observe/count_branch observe/count_branch_sm90 observe/count_selected observe/row_columns vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
+    observe/choose_best observe/count_branch observe/count_branch_sm90 observe/count_selected observe/error_columns observe/residual_range observe/row_columns vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
@@ -61,6 +61,7 @@ target_sources(ssa_operators PRIVATE
   ops/cuda/call.cc
   ops/cuda/packed_attention.cc
   ops/cuda/page_table.cc
+  ops/cuda/residual_range.cc
   ops/cuda/swi_glu.cc
   ops/cuda/token_log_prob.cc)
 target_compile_definitions(ssa_operators PRIVATE SSA_CUDA=1)

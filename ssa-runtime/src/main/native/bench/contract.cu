@@ -303,6 +303,14 @@ void rowCases(Tally* tally) {
   }
 }
 
+void residualCases(Tally* tally) {
+  for (int64_t width : {1, 2, 3, 64, 127, 2048, 20000}) {
+    tally->count(residualPasses(5, width, 1));
+    tally->count(residualPasses(1, width, 100));
+  }
+  tally->count(residualPasses(2500, 512, 3));
+}
+
 void watchedCasesOf(const std::string& which, Tally* tally) {
   bool small = which == "small";
   for (const WatchedCase& w : which == "long" ? longWatchedCases() : watchedCases()) {
@@ -339,12 +347,14 @@ int main(int argc, char** argv) {
   std::string which = argc > 1 ? argv[1] : "all";
   Tally tally;
   if (which == "watched") {
+    residualCases(&tally);
     watchedCasesOf(argc > 2 ? argv[2] : "", &tally);
     return end(tally);
   }
   if (which != "long") {
     headCases(which == "small", &tally);
     rowCases(&tally);
+    residualCases(&tally);
     for (const Case& c : allCases()) {
       int64_t tokens = 0;
       for (size_t s = 0; s < c.fresh.size(); s++) {

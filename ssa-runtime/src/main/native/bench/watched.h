@@ -258,6 +258,7 @@ inline std::vector<WatchedCase> watchedCases() {
     w.watching.buckets = bucketsFor(longest);
     if (mode.kind == ModeKind::kFull) {
       w.watching.capture = true;
+      w.watching.error = true;
       w.watching.budgets = {{16, 3}, {8, 4}, {64, 2}};
     }
     cases.push_back(w);
@@ -286,7 +287,9 @@ inline std::vector<WatchedCase> watchedCases() {
     add("eight KV heads", e, 64, 32, 8, {0}, {260}, full);
     add("two groups' worth", e, 64, 64, 8, {0}, {90}, nsa);
     WatchedCase& only = add("capture only", e, 64, 16, 1, {0}, {400}, full);
-    only.watching.sinks = false;
+    only.watching.sinks = only.watching.error = false;
+    WatchedCase& error = add("error only", e, 64, 16, 1, {0}, {400}, full);
+    error.watching.sinks = error.watching.capture = false;
     add("sinks only", e, 64, 16, 1, {0}, {400}, full).watching.budgets = {};
     for (int64_t size : {8, 16, 32, 64, 128}) {
       for (int64_t count : {1, 2, 5, 100000}) {
@@ -322,6 +325,7 @@ inline std::vector<WatchedCase> longWatchedCases() {
       w.base.rotary = false;
       w.base.decoding = false;
       w.watching.capture = true;
+      w.watching.error = true;
       w.watching.budgets = {{16, 16}};
       w.watching.ranges = {from, from + 16};
       w.watching.buckets = bucketsFor(tokens);

@@ -9,6 +9,7 @@
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
 //          2 totals [S, B, HQ columns] fp64, with inputs 12 to 14 only
 // attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
+#include <cstring>
 #include <initializer_list>
 #include <new>
 
@@ -191,9 +192,17 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   }
   CallObservation observation;
   ObservationInputs observed = {kernel.layer, &in[kStatistics], &in[kRanges], &in[kTotals]};
-  if (ort::Status* status = observation.resolve(observed, context, kTotalsOutput, &p)) {
+  ObservedCallFacts facts = {"ssa.Attention", p.mode,            p.query_heads,
+                             p.sequences,     p.sequence_starts, p.past_tokens};
+  auto copy = [](const void* from, void* to, size_t bytes, void*) -> ort::Status* {
+    std::memcpy(to, from, bytes);
+    return nullptr;
+  };
+  if (ort::Status* status =
+          observation.resolve(observed, facts, context, kTotalsOutput, copy, nullptr)) {
     return status;
   }
+  p.observation = observation.asked();
   if (p.tokens == 0) {
     return nullptr;
   }

@@ -75,7 +75,7 @@ struct Watched {
   ssa::Observation asked;
   const int64_t* sequence_starts;  // host [S + 1]
   const int64_t* past_tokens;      // host [S]; nullptr: none
-  int64_t wave_bytes = int64_t{208} << 20;  // that the rows watched together may take
+  int64_t wave_bytes = int64_t{176} << 20;  // that the rows watched together may take
 };
 
 struct TokenLogProbParameters {
@@ -115,6 +115,20 @@ struct SwiGluParameters {
   void* stream;         // cudaStream_t
 };
 
+struct ResidualRangeParameters {
+  int64_t tokens;
+  int64_t width;
+  int64_t sequences;
+  const float* hidden;             // [T, E]
+  const int64_t* sequence_starts;  // host [S + 1]
+  const int64_t* past_tokens;      // host [S]
+  const int64_t* ranges;           // host [S, 2] first token and the one behind the last, by position
+  int64_t buckets;
+  double* totals;                  // [S, B, 2] largest |x| so far, and the sum of medians; added to
+  void* workspace;                 // workspaceBytes(p), 256-byte aligned
+  void* stream;                    // cudaStream_t
+};
+
 // What became of a call. All work is queued on the stream; nothing is waited for.
 struct Report {
   bool done = true;
@@ -123,6 +137,7 @@ struct Report {
 
 size_t workspaceBytes(const AttentionParameters& p);
 size_t workspaceBytes(const TokenLogProbParameters& p);
+size_t workspaceBytes(const ResidualRangeParameters& p);
 
 Report attention(const AttentionParameters& p);
 
@@ -133,6 +148,7 @@ Report watchedAttention(const AttentionParameters& p, const Watched& watched);
 Report tokenLogProb(const TokenLogProbParameters& p);
 Report addRmsNorm(const AddRmsNormParameters& p);
 Report swiGlu(const SwiGluParameters& p);
+Report residualRange(const ResidualRangeParameters& p);
 
 // The current device and its memory; bytes.
 struct Device {

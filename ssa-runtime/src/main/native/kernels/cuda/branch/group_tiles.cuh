@@ -40,14 +40,15 @@ __device__ void copyQueries(const View& v, const Rows& rows, const Io* q, char* 
   }
 }
 
-template <typename Shape, typename Io, int kDim>
-__device__ void multiplyQueries(const char* queries, const char* keys, float (&scores)[64]) {
+// Scores of 64 queries and n / 2 keys of a tile, 64 or 128.
+template <typename Shape, typename Io, int kDim, int n>
+__device__ void multiplyQueries(const char* queries, const char* keys, float (&scores)[n]) {
   beginProducts();
 #pragma unroll
   for (int step = 0; step < kDim / 16; step++) {
     uint64_t a = describe(queries + step / 4 * Shape::kRows * 128, 0) + step % 4 * 2;
     uint64_t b = describe(keys + step / 4 * kTileBytes, 0) + step % 4 * 2;
-    multiplyShared<Io, 128>(scores, a, b, step > 0);
+    multiplyShared<Io, 2 * n>(scores, a, b, step > 0);
   }
   endProducts();
 }

@@ -125,6 +125,7 @@ Report count(const Wave& wave, Branch branch, const Counted& counted) {
   CountView c = countView(wave, counted);
   if (branch == Branch::kCompressed) {
     c.lengths = nullptr;
+    c.sinks = false;
   }
   if (branch != Branch::kFull) {
     c.importance = nullptr;

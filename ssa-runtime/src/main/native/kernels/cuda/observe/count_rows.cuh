@@ -22,7 +22,10 @@
 
 namespace ssa::cuda {
 
-constexpr float kNothing = -1e4f;  // the x of a key that a row does not see: its e is 0, and 0 x is 0
+// The score of a key that a row does not see, and the shift of a row that is not there: e is 0, x finite,
+// so that 0 x is 0.
+constexpr float kUnseen = -1e6f;
+constexpr float kNoRow = 1e4f;
 constexpr int kLasts = 3;
 
 __device__ inline int lastCount(int i) { return i == 0 ? 16 : i == 1 ? 128 : 1024; }
@@ -30,6 +33,7 @@ __device__ inline int lastCount(int i) { return i == 0 ? 16 : i == 1 ? 128 : 102
 // By value to every counting kernel.
 struct CountView {
   const int64_t* ranges;
+  bool sinks;
   const float* lengths;
   const int64_t* length_starts;
   const int64_t* length_tokens;
@@ -54,6 +58,7 @@ struct CountView {
 inline CountView countView(const Wave& wave, const Counted& counted) {
   const AttentionParameters& p = wave.call.p;
   return {wave.ranges,
+          wave.sinks,
           wave.lengths,
           wave.length_starts,
           wave.length_tokens,
@@ -133,10 +138,8 @@ struct CountedRow {
     bool there = rows.there(row);
     token = there ? rows.token(row) : -1;
     range = there ? rangeOf(v, branch, token) : Range{0, 0};
-    shift = there ? c.log_sums[rows.head(v, row)] * kLog2E : -kNothing;
-    first = there && c.lengths != nullptr
-                ? c.values + rows.head(v, row) * c.columns + c.column
-                : nullptr;
+    shift = there ? c.log_sums[rows.head(v, row)] * kLog2E : kNoRow;
+    first = there && c.sinks ? c.values + rows.head(v, row) * c.columns + c.column : nullptr;
     all = logs = squares = lengths = 0;
     for (int i = 0; i < kLasts; i++) {
       last[i] = 0;
@@ -172,6 +175,21 @@ template <int kDim, int n, typename Total, typename At>
 __device__ void countTile(At at, int base, bool masked, const float* lengths,
                           CountedRow<Total> (&row)[2], float (&part)[2][n]) {
   int j = threadIdx.x % 4;
+  if (masked) {
+#pragma unroll
+    for (int i = 0; i < n; i++) {
+#pragma unroll
+      for (int half = 0; half < 2; half++) {
+#pragma unroll
+        for (int c = 0; c < 2; c++) {
+          int key = base + 8 * i + 2 * j + c;
+          bool seen = key >= row[half].range.from && key < row[half].range.to;
+          float& x = at(i, half, c);
+          x = seen ? x : kUnseen;
+        }
+      }
+    }
+  }
   float logs[2] = {0, 0};
   float squares[2] = {0, 0};
   float weighted[2] = {0, 0};
@@ -187,10 +205,6 @@ __device__ void countTile(At at, int base, bool masked, const float* lengths,
 #pragma unroll
       for (int c = 0; c < 2; c++) {
         float x = fmaf(at(i, half, c), kScoreScale<kDim>, -row[half].shift);
-        if (masked) {
-          int key = base + 8 * i + 2 * j + c;
-          x = key >= row[half].range.from && key < row[half].range.to ? x : kNothing;
-        }
         e[c] = exp2Fast(x);
         logs[half] = fmaf(e[c], x, logs[half]);
         squares[half] = fmaf(e[c], e[c], squares[half]);

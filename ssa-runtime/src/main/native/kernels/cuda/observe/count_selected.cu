@@ -41,8 +41,8 @@ __device__ void countStep(const float (&scores)[n][4], const int (&position)[n],
       for (int c = 0; c < 2; c++) {
         int key = position[i] + 2 * j + c;
         bool seen = key <= token;
-        float x = fmaf(scores[i][2 * half + c], kScoreScale<kDim>, -counts->shift[half]);
-        x = seen ? x : kNothing;
+        float x = fmaf(seen ? scores[i][2 * half + c] : kUnseen, kScoreScale<kDim>,
+                       -counts->shift[half]);
         float e = exp2Fast(x);
         all += e;
         if constexpr (kSinks) {
@@ -166,7 +166,7 @@ __global__ void __launch_bounds__(kWarps * 32)
   for (int half = 0; half < 2; half++) {
     int g = lane / 4 + 8 * half;
     bool there = g < heads;
-    counts.shift[half] = there ? c.log_sums[head + g] * kLog2E : -kNothing;
+    counts.shift[half] = there ? c.log_sums[head + g] * kLog2E : kNoRow;
     if (kSinks && there) {
       counts.first[half] = c.values + (head + g) * c.columns + c.column;
       for (int k = lane % 4; k < kFirstKeys; k += 4) {

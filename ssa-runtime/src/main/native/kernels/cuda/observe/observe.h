@@ -17,6 +17,7 @@ enum Sum : int { kMass, kMassTimesLog, kMassSquared, kMassTimesLength, kLastMass
 struct Wave {
   Call call;                     // queries, gates and selected begin with the wave's rows
   const int64_t* ranges;         // [S, 2] the positions that are watched
+  bool sinks;                    // masses of the first keys are kept
   const float* lengths;          // of values, fp32: per sequence [H, padded tokens]; nullptr: not wanted
   const int64_t* length_starts;  // [S] where a sequence's lengths begin
   const int64_t* length_tokens;  // [S] padded tokens
@@ -24,6 +25,7 @@ struct Wave {
   float* importance;             // [W, H, parts, units] mass per unit of tokens; nullptr: not wanted
   int64_t units;
   int unit_tokens;               // 8 or 16
+  float* unit_lengths;           // as lengths, of each unit the longest; nullptr: not wanted
   float* values;                 // [W, HQ, columns]
   int columns;
 };
@@ -41,6 +43,13 @@ struct Captured {
   int column;
 };
 
+// What the error of leaving blocks out is made of.
+struct Outputs {
+  float* full;     // [W, HQ, D] attention to all keys, before the gate
+  float* sparse;   // [W, HQ, D] to the chosen blocks
+  float* longest;  // [W, H] the longest value that is left out
+};
+
 // Parts in which a group's mass comes: a token of more than 16 heads takes two tiles of rows.
 inline int importanceParts(int64_t group) { return group > 16 ? 2 : 1; }
 
@@ -52,6 +61,9 @@ Report sinkColumns(const Wave& wave, const Counted& counted);
 Report compressedColumns(const Wave& wave, const Counted& counted);
 Report chooseBest(const Wave& budget, int32_t* best);
 Report captureMass(const Wave& budget, const Counted& full, const Captured& captured);
+Report measureUnits(const Call& whole, const Wave& wave);
+Report errorColumns(const Wave& budget, const Outputs& outputs, const Captured& captured,
+                    int column);
 Report addRows(const Wave& wave, int64_t buckets, double* totals);
 
 }  // namespace ssa::cuda

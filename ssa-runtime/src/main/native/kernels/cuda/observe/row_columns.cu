@@ -6,8 +6,8 @@
 //       columns]  fp64, added to
 // math  count_rows.cuh; 0 where a row attends to nothing
 // cost  reads and writes 4 columns bytes per row each, twice
-// num.  a row's statistics in fp64, kept as fp32; totals in fp64, token after token in one thread, so that
-//       waves, chunks and neighbours change no bit
+// num.  a row's statistics in fp32; totals in fp64, token after token in one thread, so that waves, chunks
+//       and neighbours change no bit
 // grid  columns: a warp per row and head; totals: a thread per sequence, head and column
 // twin  kernels/cpu/observe.h sinkColumns, kernels/cpu/observed_attention.h addToTotals
 // oracle  bench/watched.h
@@ -74,14 +74,21 @@ __device__ int attendedKeys(const View& v, int branch, const int32_t* selected, 
   return (blocks - 1) * v.block_size + token % v.block_size + 1;
 }
 
-__device__ inline void writeEntropies(const double* sums, int attended, float* to) {
-  double bits = log2(sums[kMass]) - sums[kMassTimesLog] / sums[kMass];
-  bits = bits < 0 ? 0 : bits;  // rounding, where one key has all the mass
-  to[0] = static_cast<float>(bits);
-  to[1] = attended < 2 ? 0.0f : static_cast<float>(bits / log2(static_cast<double>(attended)));
+__device__ inline float sumAt(const double* sums, int which) {
+  return static_cast<float>(sums[which]);
 }
 
-__device__ inline double sumOfWarp(double x) {
+__device__ inline float entropyBits(const double* sums) {
+  float mass = sumAt(sums, kMass);
+  float bits = log2f(mass) - sumAt(sums, kMassTimesLog) / mass;
+  return bits < 0 ? 0 : bits;  // rounding, where one key has all the mass
+}
+
+__device__ inline float overAll(float bits, int attended) {
+  return attended < 2 ? 0.0f : bits / log2f(static_cast<float>(attended));
+}
+
+__device__ inline float sumOfWarp(float x) {
   for (int step = 16; step > 0; step /= 2) {
     x += __shfl_xor_sync(kWarp, x, step);
   }
@@ -100,32 +107,39 @@ __global__ void __launch_bounds__(kWarps * 32)
   const double* sums = c.sums + row.at * kSums;
   const float* lengths = c.lengthsOf(s, h);
   float* to = c.values + row.at * c.columns + c.column;
-  double share = 1 / sums[kMass];
-  float mass[2] = {to[lane], to[lane + 32]};
-  double weighted[2] = {static_cast<double>(mass[0]) * lengths[lane],
-                        static_cast<double>(mass[1]) * lengths[lane + 32]};
-  to[lane] = static_cast<float>(mass[0] * share);
-  to[lane + 32] = static_cast<float>(mass[1] * share);
-  double first = __shfl_sync(kWarp, weighted[0], 0);
-  double first_4 = sumOfWarp(lane < 4 ? weighted[0] : 0.0);
-  double first_64 = sumOfWarp(weighted[0] + weighted[1]);
-  if (lane != 0) {
-    return;
+  float mass = sumAt(sums, kMass);
+  float share = 1 / mass;
+  float low = to[lane];
+  float high = to[lane + 32];
+  to[lane] = low * share;
+  to[lane + 32] = high * share;
+  low *= lengths[lane];
+  high *= lengths[lane + 32];
+  float first = __shfl_sync(kWarp, low, 0);
+  float first_4 = sumOfWarp(lane < 4 ? low : 0.0f);
+  float first_64 = sumOfWarp(low + high);
+  // A lane for each column behind the masses of single keys.
+  float column = 0;
+  if (lane < kLasts) {
+    float part = lane == 0 ? first : lane == 1 ? first_4 : first_64;
+    float all = sumAt(sums, kMassTimesLength);
+    column = all == 0 ? 0.0f : part / all;
+  } else if (lane < 2 * kLasts) {
+    column = sumAt(sums, kLastMasses + lane - kLasts) * share;
+  } else if (lane == 2 * kLasts) {
+    column = entropyBits(sums);
+  } else if (lane == 2 * kLasts + 1) {
+    const int32_t* blocks =
+        selected == nullptr
+            ? nullptr
+            : selected + (static_cast<int64_t>(row.tile.row) * v.kv_heads + h) * v.block_count;
+    column = overAll(entropyBits(sums), attendedKeys(v, branch, blocks, row.tile.first));
+  } else if (lane == 2 * kLasts + 2) {
+    column = mass * mass / sumAt(sums, kMassSquared);
   }
-  float* at = to + kFirstKeys;
-  double all = sums[kMassTimesLength];
-  for (double part : {first, first_4, first_64}) {
-    *at++ = all == 0 ? 0.0f : static_cast<float>(part / all);
+  if (lane < kSinkColumns - kFirstKeys) {
+    to[kFirstKeys + lane] = column;
   }
-  for (int i = 0; i < kLasts; i++) {
-    *at++ = static_cast<float>(sums[kLastMasses + i] * share);
-  }
-  const int32_t* blocks =
-      selected == nullptr
-          ? nullptr
-          : selected + (static_cast<int64_t>(row.tile.row) * v.kv_heads + h) * v.block_count;
-  writeEntropies(sums, attendedKeys(v, branch, blocks, row.tile.first), at);
-  at[2] = static_cast<float>(sums[kMass] * sums[kMass] / sums[kMassSquared]);
 }
 
 __global__ void __launch_bounds__(kWarps * 32) compressedColumnsKernel(View v, CountView c) {
@@ -138,7 +152,8 @@ __global__ void __launch_bounds__(kWarps * 32) compressedColumnsKernel(View v, C
   if (blocks == 0) {
     to[0] = to[1] = 0;
   } else {
-    writeEntropies(c.sums + row.at * kSums, blocks, to);
+    to[0] = entropyBits(c.sums + row.at * kSums);
+    to[1] = overAll(to[0], blocks);
   }
 }
 
@@ -172,7 +187,7 @@ __global__ void __launch_bounds__(kFolders)
       }
     } else {
       const float* value = c.values + i;
-#pragma unroll 8
+#pragma unroll 32
       for (int t = first; t < last; t++) {
         sum += value[(row + t) * width];
       }

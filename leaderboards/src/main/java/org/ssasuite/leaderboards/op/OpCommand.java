@@ -11,7 +11,6 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.RuntimeOptions;
-import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -81,9 +80,6 @@ public final class OpCommand implements Callable<Integer> {
     if (operator == null) {
       throw new BadInputException(
           "operator " + name, "is none of attention, attention_statistics, token_log_prob");
-    }
-    if (name.equals("attention_statistics")) {
-      engine.requireCpu(ObservedGraph.CPU_ONLY);
     }
     RuntimeOptions options = engine.options(Choice.of("--isa", isa, Isa.values(), Isa::text));
     OpFolder inputs = new OpFolder(in);

@@ -44,18 +44,6 @@ public final class EngineFlags {
   }
 
   /**
-   * For what runs on the CPU alone.
-   *
-   * @param fact what is said of another device
-   * @throws BadInputException for another device, whether it is there or not
-   */
-  public void requireCpu(String fact) {
-    if (Choice.of("--device", device, Device.values(), Device::text) != Device.CPU) {
-      throw new BadInputException("--device " + device, fact);
-    }
-  }
-
-  /**
    * What the runtime is told.
    *
    * @throws BadInputException for what there is not, or not here; says how to get it

@@ -93,16 +93,6 @@ public final class TextInput {
     return new TextOnModel(checkpoint, attention, options, scaling, scheduling, text, ids);
   }
 
-  /**
-   * For commands that run on the CPU alone.
-   *
-   * @param fact what is said of another device
-   * @throws BadInputException for another device
-   */
-  public void requireCpu(String fact) {
-    engine.requireCpu(fact);
-  }
-
   private static void requireSomething(Path file, boolean empty) {
     if (empty) {
       throw new BadInputException(file, "is empty: there is no token in it");

@@ -10,9 +10,6 @@ import java.util.List;
  * residual_totals [L, S, B, 2]}, and outputs {@code sums_<layer>}, {@code residual_<layer>}.
  */
 public final class ObservedGraph {
-  /** Why there are no statistics on a CUDA device. */
-  public static final String CPU_ONLY = "attention statistics are made on the CPU only";
-
   /** Name of the input with the residual stream's magnitudes so far. */
   public static final String RESIDUAL_TOTALS = "residual_totals";
 
@@ -60,6 +57,21 @@ public final class ObservedGraph {
     inputs.addAll(List.of(STATISTICS, RANGES, TOTALS));
     outputs.add(sums(layer));
     graph.output(sums(layer), GraphBuilder.Type.DOUBLE, "S", "B", "sums_width");
+  }
+
+  /** The CUDA provider's attention operator's inputs and its output of sums. */
+  static void observeCudaAttention(
+      GraphBuilder graph, int layer, List<String> inputs, List<String> outputs) {
+    inputs.addAll(List.of(STATISTICS, RANGES, TOTALS));
+    outputs.add(sums(layer));
+    graph.output(sums(layer), GraphBuilder.Type.DOUBLE, "S", "B", "sums_width");
+  }
+
+  /** Declares that operator's inputs. */
+  static void declareCudaInputs(GraphBuilder graph) {
+    graph.input(STATISTICS, GraphBuilder.Type.INT64, "N");
+    graph.input(RANGES, GraphBuilder.Type.INT64, "S", "2");
+    graph.input(TOTALS, GraphBuilder.Type.DOUBLE, "L", "S", "B", "sums_width");
   }
 
   /** Declares the attention operator's inputs. */

@@ -20,7 +20,7 @@ public final class Watchers {
           new Watcher<>(SpanObservation.class, EVERYWHERE, SpanWatch::of, SpanWatch::observed),
           new Watcher<>(
               StatisticsObservation.class,
-              Set.of(Device.CPU),
+              EVERYWHERE,
               StatisticsWatch::of,
               StatisticsWatch::observed));
 
