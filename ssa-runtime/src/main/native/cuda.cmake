@@ -48,7 +48,8 @@ foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
-add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc kernels/cuda/observe/watched_attention.cc kernels/observation.cc)
+add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc kernels/cuda/observe/watched_attention.cc
+  kernels/cuda/observe/watched_plan.cc kernels/observation.cc)
 set_target_properties(ssa_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_cuda PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_options(ssa_cuda PRIVATE ${SSA_FLAGS})

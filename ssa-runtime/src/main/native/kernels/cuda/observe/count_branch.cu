@@ -15,7 +15,7 @@
 // twin  kernels/cpu/observe.h      oracle  bench/watched.h
 #include "kernels/cuda/branch/branch_copies.cuh"
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/observe/count_rows.cuh"
+#include "kernels/cuda/observe/count_units.cuh"
 
 namespace ssa::cuda {
 namespace {
@@ -138,7 +138,7 @@ Report count(const Wave& wave, Branch branch, const Counted& counted) {
 
 Report countBranch(const Wave& wave, Branch branch, const Counted& counted) {
   if (branch == Branch::kFull && hasGroupKernels(wave.call)) {
-    return countBranchGroups(wave, branch, counted);
+    return countAllKeysByGroups(wave, counted);
   }
   return dispatch("count_branch", wave.call.p.layout, [&](auto type, auto dim) {
     return count<typename decltype(type)::type, decltype(dim)::value>(wave, branch, counted);

@@ -169,27 +169,33 @@ struct CountedRow {
   }
 };
 
-// Scores of n times 8 keys from `base` on become e_j, and are counted; part: the mass of each 8 keys in
-// the lane. at(n, half, c): the score of key base + 8 n + 2 j + c in row r + 8 half.
-template <int kDim, int n, typename Total, typename At>
-__device__ void countTile(At at, int base, bool masked, const float* lengths,
-                          CountedRow<Total> (&row)[2], float (&part)[2][n]) {
+// In what follows at(i, half, c) is the score, then the e, of key base + 8 i + 2 j + c in row r + 8 half.
+
+// Takes the keys out that rows do not see.
+template <int n, typename Total, typename At>
+__device__ void maskTile(At at, int base, const CountedRow<Total> (&row)[2]) {
   int j = threadIdx.x % 4;
-  if (masked) {
 #pragma unroll
-    for (int i = 0; i < n; i++) {
+  for (int i = 0; i < n; i++) {
 #pragma unroll
-      for (int half = 0; half < 2; half++) {
+    for (int half = 0; half < 2; half++) {
 #pragma unroll
-        for (int c = 0; c < 2; c++) {
-          int key = base + 8 * i + 2 * j + c;
-          bool seen = key >= row[half].range.from && key < row[half].range.to;
-          float& x = at(i, half, c);
-          x = seen ? x : kUnseen;
-        }
+      for (int c = 0; c < 2; c++) {
+        int key = base + 8 * i + 2 * j + c;
+        bool seen = key >= row[half].range.from && key < row[half].range.to;
+        float& x = at(i, half, c);
+        x = seen ? x : kUnseen;
       }
     }
   }
+}
+
+// Scores of n times 8 keys become e, and are counted; part: the mass of each 8 keys in the lane; all: of
+// the tile. `lengths`: of the tile's values, or nullptr.
+template <int kDim, int n, typename Total, typename At>
+__device__ void countScores(At at, const float* lengths, CountedRow<Total> (&row)[2],
+                            float (&part)[2][n], float (&all)[2]) {
+  int j = threadIdx.x % 4;
   float logs[2] = {0, 0};
   float squares[2] = {0, 0};
   float weighted[2] = {0, 0};
@@ -216,142 +222,78 @@ __device__ void countTile(At at, int base, bool masked, const float* lengths,
   }
 #pragma unroll
   for (int half = 0; half < 2; half++) {
-    float all = 0;
+    all[half] = 0;
 #pragma unroll
     for (int i = 0; i < n; i++) {
-      all += part[half][i];
+      all[half] += part[half][i];
     }
-    row[half].all += all;
+    row[half].all += all[half];
     row[half].logs += logs[half];
     row[half].squares += squares[half];
     row[half].lengths += weighted[half];
-    if (row[half].token + 1 - lastCount(kLasts - 1) < base + 8 * n) {
+  }
+}
+
+// From this position on a row's keys are among its last ones.
+__device__ inline int lastBegins(int token) { return token + 1 - lastCount(kLasts - 1); }
+
+// Adds a tile's mass to the windows of the last keys that reach into it.
+template <int n, typename Total, typename At>
+__device__ void countLast(At at, int base, const float (&all)[2], CountedRow<Total> (&row)[2]) {
+  int j = threadIdx.x % 4;
 #pragma unroll
-      for (int w = 0; w < kLasts; w++) {
-        int from = row[half].token + 1 - lastCount(w);
-        if (from <= base) {
-          row[half].last[w] += all;
-        } else if (from < base + 8 * n) {
-          float sum = 0;
+  for (int half = 0; half < 2; half++) {
+    if (lastBegins(row[half].token) >= base + 8 * n) {
+      continue;
+    }
 #pragma unroll
-          for (int i = 0; i < n; i++) {
+    for (int w = 0; w < kLasts; w++) {
+      int from = row[half].token + 1 - lastCount(w);
+      if (from <= base) {
+        row[half].last[w] += all[half];
+      } else if (from < base + 8 * n) {
+        float sum = 0;
 #pragma unroll
-            for (int c = 0; c < 2; c++) {
-              sum += base + 8 * i + 2 * j + c >= from ? at(i, half, c) : 0.0f;
-            }
+        for (int i = 0; i < n; i++) {
+#pragma unroll
+          for (int c = 0; c < 2; c++) {
+            sum += base + 8 * i + 2 * j + c >= from ? at(i, half, c) : 0.0f;
           }
-          row[half].last[w] += sum;
         }
-      }
-    }
-    if (base < kFirstKeys && row[half].first != nullptr) {
-#pragma unroll
-      for (int i = 0; i < n; i++) {
-        int key = base + 8 * i + 2 * j;
-        if (key < kFirstKeys) {
-          row[half].first[key] = at(i, half, 0);
-          row[half].first[key + 1] = at(i, half, 1);
-        }
+        row[half].last[w] += sum;
       }
     }
   }
 }
 
-// Sums of n values over the lanes that differ in bits up to `step`: each lane ends with one of them, whose
-// number is the lane's bits from `step` down, the highest first, as many as n has.
-template <int n, int step>
-__device__ inline float foldLanes(const float (&v)[n]) {
-  if constexpr (step == 0) {
-    return v[0];
-  } else if constexpr (n == 1) {
-    float all[1] = {v[0] + __shfl_xor_sync(kWarp, v[0], step)};
-    return foldLanes<1, step / 2>(all);
-  } else {
-    bool high = (threadIdx.x & step) != 0;
-    float half[n / 2];
+template <int n, typename Total, typename At>
+__device__ void keepFirst(At at, int base, const CountedRow<Total> (&row)[2]) {
 #pragma unroll
-    for (int i = 0; i < n / 2; i++) {
-      float give = high ? v[i] : v[i + n / 2];
-      half[i] = (high ? v[i + n / 2] : v[i]) + __shfl_xor_sync(kWarp, give, step);
-    }
-    return foldLanes<n / 2, step / 2>(half);
-  }
-}
-
-constexpr int kScratchPitch = 17;
-constexpr int kScratch = 16 * kScratchPitch;  // floats of a warp
-
-// Adds up n units' masses over the heads of each token of a warp's 16 rows, from row `first_row` of the
-// block on, and writes them from unit `unit` on.
-template <int n>
-__device__ void putUnits(const View& v, const CountView& c, const WatchedRows& rows, int first_row,
-                         int64_t unit, const float (&part)[2][n], float* scratch) {
-  int lane = threadIdx.x % 32;
-  auto to = [&](int token, int which) {
-    int64_t row = rows.tile.row + token - rows.tile.first;
-    return c.importance + ((row * v.kv_heads + rows.h) * c.parts + which) * c.units + unit;
-  };
-  if (rows.per_tile <= 1) {
-    float both[n];
+  for (int half = 0; half < 2; half++) {
 #pragma unroll
     for (int i = 0; i < n; i++) {
-      both[i] = part[0][i] + part[1][i];
-    }
-    float sum = foldLanes<n, 16>(both);
-    int token = rows.token(first_row);
-    int which = rows.per_tile == 0 ? first_row / 16 % 2 : 0;
-    if (lane % (32 / n) == 0 && token < rows.tile.last) {
-      to(token, which)[lane / (32 / n)] = sum;
-    }
-    return;
-  }
-  constexpr int kStep = n < 4 ? n : 4;
-#pragma unroll
-  for (int half = 0; half < 2; half++) {
-#pragma unroll
-    for (int i = 0; i < n; i += kStep) {
-      float few[kStep];
-#pragma unroll
-      for (int k = 0; k < kStep; k++) {
-        few[k] = part[half][i + k];
-      }
-      float sum = foldLanes<kStep, 2>(few);
-      if (lane % (4 / kStep) == 0) {
-        scratch[(lane / 4 + 8 * half) * kScratchPitch + i + lane % 4 / (4 / kStep)] = sum;
+      int key = base + 8 * i + 2 * (threadIdx.x % 4);
+      if (key < kFirstKeys && row[half].first != nullptr) {
+        row[half].first[key] = at(i, half, 0);
+        row[half].first[key + 1] = at(i, half, 1);
       }
     }
   }
-  __syncwarp();
-  for (int i = lane; i < rows.per_tile * n; i += 32) {
-    int token = rows.token(first_row) + i / n;
-    float sum = 0;
-    for (int g = 0; g < v.group; g++) {
-      sum += scratch[(i / n * v.group + g) * kScratchPitch + i % n];
-    }
-    if (token < rows.tile.last) {
-      to(token, 0)[i % n] = sum;
-    }
-  }
-  __syncwarp();
 }
 
-// The masses of n times 8 keys from `base` on, as units of 8 or of 16.
-template <int n>
-__device__ void addImportance(const View& v, const CountView& c, const WatchedRows& rows,
-                              int first_row, int base, const float (&part)[2][n], float* scratch) {
-  if (c.unit_of_8) {
-    putUnits<n>(v, c, rows, first_row, base / 8, part, scratch);
-    return;
+// All of the above for a tile of which rows may see a part.
+template <int kDim, int n, typename Total, typename At>
+__device__ void countTile(At at, int base, bool masked, const float* lengths,
+                          CountedRow<Total> (&row)[2], float (&part)[2][n]) {
+  if (masked) {
+    maskTile<n>(at, base, row);
   }
-  float pairs[2][n / 2];
-#pragma unroll
-  for (int half = 0; half < 2; half++) {
-#pragma unroll
-    for (int i = 0; i < n / 2; i++) {
-      pairs[half][i] = part[half][2 * i] + part[half][2 * i + 1];
-    }
+  float all[2];
+  countScores<kDim, n>(at, lengths, row, part, all);
+  countLast<n>(at, base, all, row);
+  if (base < kFirstKeys) {
+    keepFirst<n>(at, base, row);
   }
-  putUnits<n / 2>(v, c, rows, first_row, base / 16, pairs, scratch);
 }
 
 }  // namespace ssa::cuda

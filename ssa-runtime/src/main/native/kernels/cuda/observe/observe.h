@@ -53,9 +53,12 @@ struct Outputs {
 // Parts in which a group's mass comes: a token of more than 16 heads takes two tiles of rows.
 inline int importanceParts(int64_t group) { return group > 16 ? 2 : 1; }
 
+// The most rows, of `rows` at most, whose blocks of threads take the device's multiprocessors in whole rounds.
+int64_t wholeRounds(const Call& call, int64_t rows);
+
 Report measureValues(const Call& whole, const Wave& wave);
 Report countBranch(const Wave& wave, Branch branch, const Counted& counted);
-Report countBranchGroups(const Wave& wave, Branch branch, const Counted& counted);
+Report countAllKeysByGroups(const Wave& wave, const Counted& counted);
 Report countSelected(const Wave& wave, const Counted& counted);
 Report sinkColumns(const Wave& wave, const Counted& counted);
 Report compressedColumns(const Wave& wave, const Counted& counted);
