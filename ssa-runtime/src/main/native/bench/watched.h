@@ -301,6 +301,14 @@ inline std::vector<WatchedCase> watchedCases() {
     WatchedCase& longer = add("4,096 tokens", e, 64, 16, 1, {1000}, {3096}, full);
     longer.watching.budgets = {{16, 16}, {16, 64}};
     longer.watching.ranges = {1777, 4096};
+    for (int64_t group : {4, 16, 24}) {
+      WatchedCase& far = add("2,600 tokens", e, 64, group, 1, {1500}, {1100}, full);
+      far.watching.budgets = {{8, 20}, {128, 4}};
+      far.watching.ranges = {1400, 1800};
+      WatchedCase& alone = add("2,600 tokens, sinks only", e, 128, group, 1, {1500}, {1100}, full);
+      alone.watching.budgets = {};
+      alone.watching.ranges = {2401, 2600};
+    }
     WatchedCase& peaked = add("one key has almost all", e, 64, 8, 2, {0}, {500}, full);
     peaked.base.scale = 4;
     WatchedCase& equal = add("equal keys", e, 64, 8, 2, {0}, {500}, full);

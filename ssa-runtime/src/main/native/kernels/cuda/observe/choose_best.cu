@@ -16,6 +16,7 @@ namespace ssa::cuda {
 namespace {
 
 constexpr int kWarps = 4;
+constexpr int kAhead = 8;  // masses that a lane reads before it looks at one
 
 __device__ float massOf(const CountView& c, const float* importance, int block, int units) {
   float mass = 0;
@@ -34,23 +35,31 @@ __device__ int keepBestOf(const CountView& c, const float* importance, int own, 
   int capacity = capacityFor(budget);
   uint32_t threshold = 0;
   int count = 0;
-  for (int base = 0; base < own; base += 32) {
-    int block = base + lane;
-    uint32_t order = block < own ? orderOf(massOf(c, importance, block, units)) : 0;
-    bool good = block < own && order >= threshold;
-    unsigned all = __ballot_sync(kWarp, good);
-    if (all == 0) {
-      continue;
+  for (int base = 0; base < own; base += 32 * kAhead) {
+    uint32_t order[kAhead];
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      order[i] = block < own ? orderOf(massOf(c, importance, block, units)) : 0;
     }
-    if (count + 32 > capacity) {
-      threshold = keepBest(list, count, budget);
-      count = budget;
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      bool good = block < own && order[i] >= threshold;
+      unsigned all = __ballot_sync(kWarp, good);
+      if (all == 0) {
+        continue;
+      }
+      if (count + 32 > capacity) {
+        threshold = keepBest(list, count, budget);
+        count = budget;
+      }
+      if (good) {
+        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(order[i], block);
+      }
+      count += __popc(all);
+      __syncwarp();
     }
-    if (good) {
-      list[count + __popc(all & ((1u << lane) - 1))] = keyOf(order, block);
-    }
-    count += __popc(all);
-    __syncwarp();
   }
   if (count > budget) {
     keepBest(list, count, budget);

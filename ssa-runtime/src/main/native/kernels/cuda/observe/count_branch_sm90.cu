@@ -85,7 +85,7 @@ struct WarpCounts {
   int first;       // token, and the last
   int last;
   float* scratch;
-  float* units;    // where the mass of its token's first unit goes; nullptr: nobody's
+  float* units;    // where the mass of its first token's first unit goes
 
   __device__ void begin(const View& v, const CountView& c, const WatchedRows& watched,
                         float* all_scratch) {
@@ -95,9 +95,7 @@ struct WarpCounts {
     first = watched.token(first_row);
     last = min(first + max(watched.per_tile, 1), watched.tile.last) - 1;
     int part = watched.per_tile == 0 ? warp % 2 : 0;
-    units = c.importance != nullptr && first < watched.tile.last
-                ? unitAt(v, c, watched, first, part, 0)
-                : nullptr;
+    units = unitAt(v, c, watched, first, part, 0);
     int row = first_row + threadIdx.x % 32 / 4;
     rows[0].begin(v, c, watched, Branch::kFull, row);
     rows[1].begin(v, c, watched, Branch::kFull, row + 8);
@@ -146,15 +144,19 @@ __device__ void countHalf(const View& v, const CountView& c, const WatchedRows& 
   countScores<kDim, 8>(
       [&](int n, int half, int e) -> float& { return scores[4 * n + 2 * half + e]; }, lengths,
       warp->rows, part, all);
+  if (c.importance == nullptr) {
+    return;
+  }
   if constexpr (kOneToken) {
+    bool there = warp->first < watched.tile.last;
     if (c.unit_of_8) {
-      putUnitsOfToken<8>(part, warp->units == nullptr ? nullptr : warp->units + base / 8);
+      putUnitsOfToken<8>(part, warp->units + base / 8, there);
     } else {
       float pairs[2][4];
       addPairs<8>(part, pairs);
-      putUnitsOfToken<4>(pairs, warp->units == nullptr ? nullptr : warp->units + base / 16);
+      putUnitsOfToken<4>(pairs, warp->units + base / 16, there);
     }
-  } else if (c.importance != nullptr) {
+  } else {
     addImportance<8>(v, c, watched, warp->first_row, base, part, warp->scratch);
   }
 }

@@ -36,10 +36,9 @@ __device__ inline float* unitAt(const View& v, const CountView& c, const Watched
   return c.importance + ((row * v.kv_heads + rows.h) * c.parts + part) * c.units + unit;
 }
 
-// Adds up n units' masses over a warp's 16 rows, all of one token, and writes them to `to`, the token's
-// first; nullptr: nobody's.
+// Adds up n units' masses over a warp's 16 rows, all of one token, and writes them to `to` if it is there.
 template <int n>
-__device__ void putUnitsOfToken(const float (&part)[2][n], float* to) {
+__device__ void putUnitsOfToken(const float (&part)[2][n], float* to, bool there) {
   float both[n];
 #pragma unroll
   for (int i = 0; i < n; i++) {
@@ -50,7 +49,7 @@ __device__ void putUnitsOfToken(const float (&part)[2][n], float* to) {
   // Without a branch: see arriveIf in warpgroup.cuh.
   asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %2, 0;\n@p st.global.f32 [%0], %1;\n}" ::"l"(
                    to + lane / (32 / n)),
-               "f"(sum), "r"(static_cast<int>(lane % (32 / n) == 0 && to != nullptr))
+               "f"(sum), "r"(static_cast<int>(lane % (32 / n) == 0 && there))
                : "memory");
 }
 
@@ -98,8 +97,7 @@ __device__ void putUnits(const View& v, const CountView& c, const WatchedRows& r
   }
   int token = rows.token(first_row);
   int which = rows.per_tile == 0 ? first_row / 16 % 2 : 0;
-  putUnitsOfToken<n>(part, token < rows.tile.last ? unitAt(v, c, rows, token, which, unit)
-                                                  : nullptr);
+  putUnitsOfToken<n>(part, unitAt(v, c, rows, token, which, unit), token < rows.tile.last);
 }
 
 // Pairs of neighbours, added up.
