@@ -43,11 +43,13 @@ function(ssa_nvcc_object source out)
 endfunction()
 
 set(SSA_CUDA_OBJECTS)
-foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk branch/attend_selected branch/attend_branch branch/attend_branch_sm90 vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
+foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk branch/attend_selected branch/attend_branch branch/attend_branch_sm90
+    observe/choose_best observe/count_branch observe/count_branch_sm90 observe/count_selected observe/error_columns observe/residual_range observe/row_columns vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
-add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc)
+add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc kernels/cuda/observe/watched_attention.cc
+  kernels/cuda/observe/watched_plan.cc kernels/observation.cc)
 set_target_properties(ssa_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_cuda PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")
 target_compile_options(ssa_cuda PRIVATE ${SSA_FLAGS})
@@ -60,6 +62,7 @@ target_sources(ssa_operators PRIVATE
   ops/cuda/call.cc
   ops/cuda/packed_attention.cc
   ops/cuda/page_table.cc
+  ops/cuda/residual_range.cc
   ops/cuda/swi_glu.cc
   ops/cuda/token_log_prob.cc)
 target_compile_definitions(ssa_operators PRIVATE SSA_CUDA=1)

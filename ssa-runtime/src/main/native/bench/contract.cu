@@ -13,12 +13,15 @@
 //   contract          all cases
 //   contract small    cases of few tokens, for compute-sanitizer
 //   contract long     cases of 65,535 to 131,072 tokens only
+//   contract watched  cases of attention statistics only (bench/watched.h); with a further word those
+//                     whose names contain it, or "small" or "long" as above
 #include <cstring>
 #include <numeric>
 
 #include "bench/cases.h"
 #include "bench/head.h"
 #include "bench/rows.h"
+#include "bench/watched.h"
 #include "bench/world.h"
 
 namespace ssa::bench {
@@ -300,6 +303,25 @@ void rowCases(Tally* tally) {
   }
 }
 
+void residualCases(Tally* tally) {
+  for (int64_t width : {1, 2, 3, 64, 127, 2048, 20000}) {
+    tally->count(residualPasses(5, width, 1));
+    tally->count(residualPasses(1, width, 100));
+  }
+  tally->count(residualPasses(2500, 512, 3));
+}
+
+void watchedCasesOf(const std::string& which, Tally* tally) {
+  bool small = which == "small";
+  for (const WatchedCase& w : which == "long" ? longWatchedCases() : watchedCases()) {
+    int64_t tokens = std::accumulate(w.base.fresh.begin(), w.base.fresh.end(), int64_t{0});
+    bool named = which.empty() || which == "long" || w.base.name.find(which) != std::string::npos;
+    if (small ? tokens <= 130 : named) {
+      tally->count(watchedPasses(w, !small));
+    }
+  }
+}
+
 // Whether the rule of the oracle tells right selections from wrong ones.
 bool oracleTellsApart() {
   const Mode mode = sparse(8, 3);
@@ -311,6 +333,12 @@ bool oracleTellsApart() {
          !holds({0, 2, -1}) && !holds({0, 5, -1}) && !holds({0, 5, 5});
 }
 
+int end(const Tally& tally) {
+  std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),
+              static_cast<long long>(tally.wrong));
+  return tally.wrong == 0 ? 0 : 1;
+}
+
 int main(int argc, char** argv) {
   if (!oracleTellsApart()) {
     std::fprintf(stderr, "the oracle accepts a wrong selection\n");
@@ -318,9 +346,15 @@ int main(int argc, char** argv) {
   }
   std::string which = argc > 1 ? argv[1] : "all";
   Tally tally;
+  if (which == "watched") {
+    residualCases(&tally);
+    watchedCasesOf(argc > 2 ? argv[2] : "", &tally);
+    return end(tally);
+  }
   if (which != "long") {
     headCases(which == "small", &tally);
     rowCases(&tally);
+    residualCases(&tally);
     for (const Case& c : allCases()) {
       int64_t tokens = 0;
       for (size_t s = 0; s < c.fresh.size(); s++) {
@@ -340,9 +374,8 @@ int main(int argc, char** argv) {
       }
     }
   }
-  std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),
-              static_cast<long long>(tally.wrong));
-  return tally.wrong == 0 ? 0 : 1;
+  watchedCasesOf(which == "all" ? "" : which, &tally);
+  return end(tally);
 }
 
 }  // namespace

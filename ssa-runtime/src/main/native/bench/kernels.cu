@@ -5,7 +5,7 @@
 // its two times at the peaks, which are measured first: mma.sync from registers, and a copy of 1 GiB
 // counting bytes read and written.
 //
-//   kernels [tokens …]    default 8192 32768 131072
+//   kernels [watched] [tokens …]    default 8192 32768 131072; watched: attention statistics only
 #include <algorithm>
 #include <string>
 
@@ -21,6 +21,7 @@ using namespace ssa::cuda;
 constexpr int64_t kQueryHeads = 32;
 constexpr int64_t kKvHeads = 2;
 constexpr int64_t kDim = 64;
+constexpr double kRestMillisPerToken = (3705.0 - 16 * 169) / 16 / 131072;
 
 double medianMillis(const std::function<void()>& work, int least_runs) {
   cudaEvent_t begin, end;
@@ -181,6 +182,25 @@ class LayerCall {
     cudaStreamDestroy(stream);
     return millis;
   }
+  // The whole call with statistics of all its tokens; `more`: the bytes that these take.
+  double watched(int runs, bool sinks, std::vector<BlockBudget> budgets, size_t* more) {
+    std::vector<int64_t> starts = {0, p_.tokens};
+    std::vector<int64_t> past = {p_.most_tokens - p_.tokens};
+    std::vector<int64_t> ranges = {past[0], p_.most_tokens};
+    int64_t buckets = bucketOf(p_.most_tokens - 1) + 1;
+    cuda::Watched watched = {{sinks, !budgets.empty(), false, budgets.data(),
+                              static_cast<int64_t>(budgets.size()), ranges.data(), buckets, nullptr},
+                             starts.data(),
+                             past.data()};
+    Buffer totals(std::vector<double>(
+        buckets * p_.query_heads * columnsOf(watched.asked, p_.mode.kind), 0.0));
+    watched.asked.totals = totals.as<double>();
+    *more = workspaceBytes(p_, watched) - workspaceBytes(p_);
+    Buffer workspace(workspaceBytes(p_, watched));
+    cuda::AttentionParameters p = p_;
+    p.workspace = workspace.as<void>();
+    return medianMillis([&] { require(watchedAttention(p, watched)); }, runs);
+  }
   template <typename Step>
   double step(int runs, Step step) {
     return medianMillis([&] { require(step(call_)); }, runs);
@@ -230,6 +250,36 @@ void timePrefill(Layer& layer, const Peaks& peaks) {
   }), 4 * heads * t / 2, heads * 4, peaks);
 }
 
+// What statistics add to full attention, alone and beside the rest of a layer of the 1B shape. A first
+// token behind 131,072 took 3,705 ms in 16 layers, of which attention took 169 each
+// (docs/performance.md): the rest, kRestMillisPerToken, grows with the tokens.
+void timeWatched(Layer& layer, const Peaks& peaks) {
+  int64_t t = layer.tokens;
+  double heads = static_cast<double>(t) * kQueryHeads * kDim;
+  LayerCall call(layer, t, {ModeKind::kFull, 0, 0, 0});
+  double alone = call.whole(3);
+  double rest = kRestMillisPerToken * t;
+  double flops = 4 * heads * t / 2;
+  print("full attention, one call", t, alone, flops, 0, peaks);
+  auto tell = [&](const char* what, bool sinks, std::vector<BlockBudget> budgets) {
+    size_t more = 0;
+    double millis = call.watched(3, sinks, std::move(budgets), &more);
+    print(what, t, millis, 1.5 * flops, 0, peaks);
+    std::printf("|         |   %.2f of attention, %.2f of a layer with %.1f ms beside it; %.0f MB more\n",
+                millis / alone, (millis + rest) / (alone + rest), rest, more * 1e-6);
+  };
+  tell("watched: sinks", true, {});
+  tell("watched: capture 16 x 16", false, {{16, 16}});
+  tell("watched: sinks, capture 16 x 16", true, {{16, 16}});
+  LayerCall sparse(layer, t, {ModeKind::kSparse, 16, 16, 0});
+  size_t more = 0;
+  double unwatched = sparse.whole(3);
+  double watched = sparse.watched(3, true, {}, &more);
+  print("sparse 16 x 16 watched: sinks", t, watched, 0, 0, peaks);
+  std::printf("|         |   %.2f of the call, %.2f of a layer; %.0f MB more\n", watched / unwatched,
+              (watched + rest) / (unwatched + rest), more * 1e-6);
+}
+
 void timeDecode(Layer& layer, const Peaks& peaks) {
   int64_t t = layer.tokens;
   double keys = static_cast<double>(t) * kKvHeads * kDim;
@@ -277,7 +327,8 @@ void timeHead(int64_t tokens, const Peaks& peaks) {
 
 int main(int argc, char** argv) {
   std::vector<int64_t> lengths;
-  for (int i = 1; i < argc; i++) {
+  bool watched = argc > 1 && std::string(argv[1]) == "watched";
+  for (int i = watched ? 2 : 1; i < argc; i++) {
     lengths.push_back(std::atoll(argv[i]));
   }
   if (lengths.empty()) {
@@ -292,12 +343,17 @@ int main(int argc, char** argv) {
               static_cast<long long>(kKvHeads), static_cast<long long>(kDim));
   std::printf("| tokens  | what                               | ms        | TFLOP/s | GB/s    | share   |\n");
   std::printf("|---|---|---|---|---|---|\n");
-  timeHead(1, peaks);
-  timeHead(4096, peaks);
+  if (!watched) {
+    timeHead(1, peaks);
+    timeHead(4096, peaks);
+  }
   for (int64_t tokens : lengths) {
     Layer layer(tokens);
-    timePrefill(layer, peaks);
-    timeDecode(layer, peaks);
+    if (!watched) {
+      timePrefill(layer, peaks);
+      timeDecode(layer, peaks);
+    }
+    timeWatched(layer, peaks);
   }
   return 0;
 }

@@ -1,4 +1,4 @@
-// rows.h: add_rms_norm and swi_glu against their definitions in fp64
+// rows.h: add_rms_norm, swi_glu and residual_range against their definitions in fp64
 #pragma once
 
 #include "bench/world.h"
@@ -114,6 +114,64 @@ inline bool gluPasses(Element element, int64_t tokens, int64_t width, float scal
   });
   return tellRows("swi_glu", element, tokens, width, same,
                   *std::max_element(errors.begin(), errors.end()));
+}
+
+// What residual_range adds to totals [S, B, 2] for tokens [from, to) of each sequence in one call.
+inline void addResidual(const std::vector<float>& hidden, int64_t width,
+                        const std::vector<int64_t>& tokens, const std::vector<int64_t>& from,
+                        const std::vector<int64_t>& to, const std::vector<int64_t>& ranges,
+                        int64_t buckets, std::vector<double>* totals) {
+  std::vector<int64_t> starts = {0};
+  std::vector<float> rows;
+  int64_t before = 0;
+  for (size_t s = 0; s < tokens.size(); s++) {
+    starts.push_back(starts.back() + to[s] - from[s]);
+    rows.insert(rows.end(), hidden.begin() + (before + from[s]) * width,
+                hidden.begin() + (before + to[s]) * width);
+    before += tokens[s];
+  }
+  Buffer rows_device(rows), totals_device(*totals);
+  cuda::ResidualRangeParameters p = {
+      starts.back(), width,         static_cast<int64_t>(tokens.size()),
+      rows_device.as<float>(), starts.data(), from.data(),
+      ranges.data(), buckets,       totals_device.as<double>(),
+      nullptr,       nullptr};
+  Buffer workspace(workspaceBytes(p));
+  p.workspace = workspace.as<void>();
+  require(residualRange(p));
+  require(cudaDeviceSynchronize(), "residual_range");
+  *totals = totals_device.read<double>();
+}
+
+// Exact but for the order of the sum's additions, which is the oracle's: bits must be equal. Two sequences,
+// in one call and in two.
+inline bool residualPasses(int64_t tokens, int64_t width, float scale) {
+  Case c = {"", Element::kFloat32, 0, 0, 0, {}, {}, {}};
+  std::vector<int64_t> lengths = {tokens, tokens / 2 + 1};
+  std::vector<int64_t> ranges = {tokens / 3, tokens, 0, tokens / 2};
+  int64_t all = lengths[0] + lengths[1];
+  std::vector<float> hidden = randomValues(c, 7, all * width, scale);
+  int64_t buckets = bucketOf(tokens) + 1;
+  std::vector<double> wanted(2 * buckets * 2, 0.0);
+  for (int64_t s = 0; s < 2; s++) {
+    for (int64_t t = ranges[2 * s]; t < std::min(ranges[2 * s + 1], lengths[s]); t++) {
+      std::vector<float> row(width);
+      for (int64_t i = 0; i < width; i++) {
+        row[i] = std::fabs(hidden[((s == 0 ? 0 : lengths[0]) + t) * width + i]);
+      }
+      std::sort(row.begin(), row.end());
+      double* total = &wanted[(s * buckets + bucketOf(t)) * 2];
+      total[0] = std::max<double>(total[0], row.back());
+      total[1] += (static_cast<double>(row[(width - 1) / 2]) + row[width / 2]) / 2;
+    }
+  }
+  std::vector<double> whole(wanted.size(), 0.0), cut(wanted.size(), 0.0);
+  std::vector<int64_t> zero = {0, 0}, middle = {lengths[0] / 2, lengths[1] / 3};
+  addResidual(hidden, width, lengths, zero, lengths, ranges, buckets, &whole);
+  addResidual(hidden, width, lengths, zero, middle, ranges, buckets, &cut);
+  addResidual(hidden, width, lengths, middle, lengths, ranges, buckets, &cut);
+  bool same = whole == wanted && cut == wanted;
+  return tellRows("residual_range", Element::kFloat32, tokens, width, same, 0);
 }
 
 }  // namespace ssa::bench

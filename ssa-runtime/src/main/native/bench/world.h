@@ -171,9 +171,50 @@ inline bool cutBehind(const Case& c, int64_t tokens, Result* result) {
   return good;
 }
 
+// The statistics that a call is asked for; mutable: their totals.
+struct Watching {
+  bool sinks = true;
+  bool capture = false;
+  bool error = false;
+  std::vector<BlockBudget> budgets;
+  std::vector<int64_t> ranges;  // [S, 2] of all of the case's sequences
+  int64_t buckets = 0;
+  int64_t wave_bytes = int64_t{192} << 20;
+  std::vector<double> totals;   // [sequences of the call, B, HQ columns]; empty: 0
+
+  Observation asked() const {
+    return {sinks, capture, error, budgets.data(), static_cast<int64_t>(budgets.size()),
+            ranges.data(), buckets, nullptr};
+  }
+};
+
+// A call, watched or not; `starts` and `past` are the host's.
+inline void call(cuda::AttentionParameters* p, const std::vector<int64_t>& starts,
+                 const std::vector<int64_t>& past, size_t first_sequence, Watching* watching) {
+  if (watching == nullptr) {
+    Buffer workspace(workspaceBytes(*p));
+    p->workspace = workspace.as<void>();
+    require(attention(*p));
+    require(cudaDeviceSynchronize(), "attention");
+    return;
+  }
+  cuda::Watched watched = {watching->asked(), starts.data(), past.data(), watching->wave_bytes};
+  watched.asked.ranges += 2 * first_sequence;
+  watching->totals.resize(
+      p->sequences * watching->buckets * p->query_heads * columnsOf(watched.asked, p->mode.kind), 0);
+  Buffer totals(watching->totals);
+  watched.asked.totals = totals.as<double>();
+  Buffer workspace(workspaceBytes(*p, watched));
+  p->workspace = workspace.as<void>();
+  require(watchedAttention(*p, watched));
+  require(cudaDeviceSynchronize(), "watched attention");
+  watching->totals = totals.read<double>();
+}
+
 // Tokens [from, to) of each sequence in one call.
 inline Result run(const Case& c, const World& world, const Pages& pages, size_t first, size_t last,
-           const std::vector<int64_t>& from, const std::vector<int64_t>& to) {
+                  const std::vector<int64_t>& from, const std::vector<int64_t>& to,
+                  Watching* watching = nullptr) {
   std::vector<int64_t> starts = {0};
   std::vector<int64_t> past;
   std::vector<int64_t> positions;
@@ -242,10 +283,7 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
   Buffer selected(p.tokens * p.kv_heads * c.mode.block_count * sizeof(int32_t));
   p.out = out.as<void>();
   p.selected = selected.as<int32_t>();
-  Buffer workspace(workspaceBytes(p));
-  p.workspace = workspace.as<void>();
-  require(attention(p));
-  require(cudaDeviceSynchronize(), c.name.c_str());
+  call(&p, starts, past, first, watching);
   Result result = {out.read<char>(), selected.read<int32_t>()};
   if (c.rows && !cutBehind(c, given, &result)) {
     std::fprintf(stderr, "%s: tokens of no sequence have a result\n", c.name.c_str());

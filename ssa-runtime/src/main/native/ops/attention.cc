@@ -11,6 +11,7 @@
 //          2 totals [S, B, HQ columns] fp64, with inputs 12 to 14 only
 //          3 masses [R, HQ, 2] fp64, with inputs 15 to 17 only
 // attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
+#include <cstring>
 #include <initializer_list>
 #include <new>
 
@@ -200,9 +201,17 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   }
   CallObservation observation;
   ObservationInputs observed = {kernel.layer, &in[kStatistics], &in[kRanges], &in[kTotals]};
-  if (ort::Status* status = observation.resolve(observed, context, kTotalsOutput, &p)) {
+  ObservedCallFacts facts = {"ssa.Attention", p.mode,            p.query_heads,
+                             p.sequences,     p.sequence_starts, p.past_tokens};
+  auto copy = [](const void* from, void* to, size_t bytes, void*) -> ort::Status* {
+    std::memcpy(to, from, bytes);
+    return nullptr;
+  };
+  if (ort::Status* status =
+          observation.resolve(observed, facts, context, kTotalsOutput, copy, nullptr)) {
     return status;
   }
+  p.observation = observation.asked();
   CallSpans spans;
   SpanInputs asked = {&in[kSpanQueries], &in[kSpans], &in[kForced]};
   if (ort::Status* status = spans.resolve(asked, context, kMassesOutput, &p)) {

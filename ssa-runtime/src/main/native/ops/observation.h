@@ -15,21 +15,37 @@ struct ObservationInputs {
   const ort::Tensor* totals;  // [L, S, B, HQ columns] fp64: what earlier calls made
 };
 
+// The call that they are about, as the host knows it.
+struct ObservedCallFacts {
+  const char* op;
+  Mode mode;
+  int64_t query_heads;
+  int64_t sequences;
+  const int64_t* sequence_starts;  // [S + 1]
+  const int64_t* past_tokens;      // [S]; nullptr: none
+};
+
 // One call's observation; owns nothing but its budgets.
 class CallObservation {
  public:
   static constexpr int64_t kMostBudgets = 16;
 
-  // Checks the inputs, makes the output [S, B, HQ columns] with the layer's totals in it, and fills in
-  // p->observation. Nothing where the inputs are absent; an empty output where nothing is asked. Needs
-  // p->past_tokens.
-  ort::Status* resolve(const ObservationInputs& in, ort::KernelContext* context, size_t output,
-                       AttentionParameters* p);
+  // Copies a layer's totals to the output, wherever both lie.
+  using Copy = ort::Status* (*)(const void* from, void* to, size_t bytes, void* stream);
+
+  // Checks the inputs and makes the output [S, B, HQ columns] with the layer's totals in it. Nothing
+  // where the inputs are absent; an empty output where nothing is asked.
+  ort::Status* resolve(const ObservationInputs& in, const ObservedCallFacts& call,
+                       ort::KernelContext* context, size_t output, Copy copy, void* stream);
+
+  // What is asked; nullptr: nothing.
+  const Observation* asked() const { return asked_ ? &observation_ : nullptr; }
 
  private:
-  ort::Status* readAsked(const ort::Tensor& asked, const AttentionParameters& p);
-  ort::Status* checkRanges(const ort::Tensor& ranges, const AttentionParameters& p) const;
+  ort::Status* readAsked(const ort::Tensor& asked, const ObservedCallFacts& call);
+  ort::Status* checkRanges(const ort::Tensor& ranges, const ObservedCallFacts& call) const;
 
+  bool asked_ = false;
   Observation observation_ = {};
   BlockBudget budgets_[kMostBudgets];
 };

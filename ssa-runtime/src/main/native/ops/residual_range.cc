@@ -15,13 +15,12 @@
 #include <cstring>
 #include <new>
 
-#include "ops/operators.h"
+#include "ops/residual_range.h"
 
 namespace ssa {
 namespace {
 
-constexpr size_t kInputs = 5;
-const ort::ElementType kTypes[kInputs] = {ort::kFloat, ort::kInt64, ort::kInt64, ort::kInt64,
+const ort::ElementType kTypes[ResidualInputs::kCount] = {ort::kFloat, ort::kInt64, ort::kInt64, ort::kInt64,
                                           ort::kDouble};
 
 struct ResidualKernel {
@@ -50,51 +49,10 @@ TokenRange rangeOf(const float* hidden, int64_t width, float* magnitudes) {
   return {*std::max_element(middle, magnitudes + width), median};
 }
 
-ort::Status* check(const ResidualKernel& kernel, const ort::Tensor* in) {
-  int64_t sequences = in[1].elements() - 1;
-  const ort::Tensor& totals = in[4];
-  if (in[0].rank != 2 || in[0].shape[1] < 1 || sequences < 0 || in[2].elements() != sequences ||
-      in[3].elements() != 2 * sequences || totals.rank != 4 || kernel.layer < 0 ||
-      kernel.layer >= totals.shape[0] || totals.shape[1] != sequences || totals.shape[2] < 1 ||
-      totals.shape[3] != 2) {
-    return refuse("ssa.ResidualRange: layer %lld of totals [L, %lld, B, 2], past_tokens and ranges",
-                  static_cast<long long>(kernel.layer), static_cast<long long>(sequences));
-  }
-  const int64_t* start = static_cast<const int64_t*>(in[1].data);
-  for (int64_t s = 0; s <= sequences; s++) {
-    if (start[s] < 0 || start[s] > in[0].shape[0] || (s > 0 && start[s] < start[s - 1])) {
-      return refuse("ssa.ResidualRange: sequence_starts[%lld] = %lld", static_cast<long long>(s),
-                    static_cast<long long>(start[s]));
-    }
-  }
-  return nullptr;
-}
-
-// The tokens of one sequence that are in its range.
-struct Span {
-  int64_t first_row;
-  int64_t first_position;
-  int64_t count;
-};
-
-Span spanOf(const ort::Tensor* in, int64_t s) {
-  const int64_t* start = static_cast<const int64_t*>(in[1].data);
-  int64_t past = static_cast<const int64_t*>(in[2].data)[s];
-  const int64_t* range = static_cast<const int64_t*>(in[3].data) + 2 * s;
-  int64_t first = std::max(range[0], past);
-  int64_t end = std::min(range[1], past + start[s + 1] - start[s]);
-  return {start[s] + first - past, first, std::max<int64_t>(0, end - first)};
-}
-
-ort::Status* addSpan(const Span& span, const ort::Tensor& hidden, int64_t buckets,
-                     const Parallel& parallel, double* totals) {
+ort::Status* addSpan(const ResidualSpan& span, const ort::Tensor& hidden, const Parallel& parallel,
+                     double* totals) {
   if (span.count == 0) {
     return nullptr;
-  }
-  if (bucketOf(span.first_position + span.count - 1) >= buckets) {
-    return refuse("ssa.ResidualRange: position %lld lies behind %lld buckets",
-                  static_cast<long long>(span.first_position + span.count - 1),
-                  static_cast<long long>(buckets));
   }
   int64_t width = hidden.shape[1];
   TokenRange* found = static_cast<TokenRange*>(acquire(sizeof(TokenRange) * span.count));
@@ -124,32 +82,30 @@ ort::Status* addSpan(const Span& span, const ort::Tensor& hidden, int64_t bucket
 
 ort::Status* compute(void* self, ort::KernelContext* context) {
   const ResidualKernel& kernel = *static_cast<ResidualKernel*>(self);
-  ort::Tensor in[kInputs];
-  for (size_t i = 0; i < kInputs; i++) {
-    if (ort::Status* status = ort::input(context, i, &in[i])) {
-      return status;
-    }
+  ResidualInputs in = {kernel.layer, {}};
+  if (ort::Status* status = in.read(context)) {
+    return status;
   }
-  if (in[3].elements() == 0) {
+  if (in.nothingAsked()) {
     const int64_t nothing[] = {0, 0, 2};
     void* none = nullptr;
     return ort::output(context, 0, nothing, 3, &none);
   }
-  if (ort::Status* status = check(kernel, in)) {
+  if (ort::Status* status = in.check()) {
     return status;
   }
-  const int64_t shape[] = {in[4].shape[1], in[4].shape[2], 2};
+  const int64_t shape[] = {in.sequences(), in.buckets(), 2};
   int64_t count = shape[0] * shape[1] * shape[2];
   void* out = nullptr;
   if (ort::Status* status = ort::output(context, 0, shape, 3, &out)) {
     return status;
   }
   double* totals = static_cast<double*>(out);
-  std::memcpy(totals, static_cast<const double*>(in[4].data) + kernel.layer * count,
+  std::memcpy(totals, static_cast<const double*>(in.totals().data) + kernel.layer * count,
               sizeof(double) * count);
   Parallel parallel = sessionThreads(context);
   for (int64_t s = 0; s < shape[0]; s++) {
-    if (ort::Status* status = addSpan(spanOf(in, s), in[0], shape[1], parallel,
+    if (ort::Status* status = addSpan(residualSpan(in, s), in.hidden(), parallel,
                                       totals + s * shape[1] * 2)) {
       return status;
     }
@@ -172,7 +128,7 @@ ort::CustomOp describe() {
   op.version = ort::kApiVersion;
   op.GetName = [](const ort::CustomOp*) { return "ResidualRange"; };
   op.GetExecutionProviderType = [](const ort::CustomOp*) -> const char* { return nullptr; };
-  op.GetInputTypeCount = [](const ort::CustomOp*) { return kInputs; };
+  op.GetInputTypeCount = [](const ort::CustomOp*) { return ResidualInputs::kCount; };
   op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(kTypes[i]); };
   op.GetInputCharacteristic = [](const ort::CustomOp*, size_t) {
     return static_cast<int>(ort::kRequired);
@@ -192,6 +148,50 @@ ort::CustomOp describe() {
 }
 
 }  // namespace
+
+ort::Status* ResidualInputs::read(ort::KernelContext* context) {
+  for (size_t i = 0; i < kCount; i++) {
+    if (ort::Status* status = ort::input(context, i, &in[i])) {
+      return status;
+    }
+  }
+  return nullptr;
+}
+
+ort::Status* ResidualInputs::check() const {
+  const ort::Tensor& sums = totals();
+  if (hidden().rank != 2 || hidden().shape[1] < 1 || sequences() < 0 ||
+      in[2].elements() != sequences() || in[3].elements() != 2 * sequences() || sums.rank != 4 ||
+      layer < 0 || layer >= sums.shape[0] || sums.shape[1] != sequences() || sums.shape[2] < 1 ||
+      sums.shape[3] != 2) {
+    return refuse("ssa.ResidualRange: layer %lld of totals [L, %lld, B, 2], past_tokens and ranges",
+                  static_cast<long long>(layer), static_cast<long long>(sequences()));
+  }
+  for (int64_t s = 0; s <= sequences(); s++) {
+    if (starts()[s] < 0 || starts()[s] > hidden().shape[0] ||
+        (s > 0 && starts()[s] < starts()[s - 1])) {
+      return refuse("ssa.ResidualRange: sequence_starts[%lld] = %lld", static_cast<long long>(s),
+                    static_cast<long long>(starts()[s]));
+    }
+  }
+  for (int64_t s = 0; s < sequences(); s++) {
+    ResidualSpan span = residualSpan(*this, s);
+    int64_t last = span.first_position + span.count - 1;
+    if (span.count > 0 && bucketOf(last) >= buckets()) {
+      return refuse("ssa.ResidualRange: position %lld lies behind %lld buckets",
+                    static_cast<long long>(last), static_cast<long long>(buckets()));
+    }
+  }
+  return nullptr;
+}
+
+ResidualSpan residualSpan(const ResidualInputs& in, int64_t s) {
+  int64_t start = in.starts()[s];
+  int64_t past = in.past()[s];
+  int64_t first = std::max(in.ranges()[2 * s], past);
+  int64_t end = std::min(in.ranges()[2 * s + 1], past + in.starts()[s + 1] - start);
+  return {start + first - past, first, std::max<int64_t>(0, end - first)};
+}
 
 const ort::CustomOp kResidualRangeOp = describe();
 

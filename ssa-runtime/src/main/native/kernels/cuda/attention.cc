@@ -11,27 +11,11 @@
 #include <cstdio>
 
 #include "kernels/cuda/call.h"
+#include "kernels/cuda/carver.h"
 #include "kernels/cuda/limits.h"
 
 namespace ssa::cuda {
 namespace {
-
-constexpr int64_t kAlignment = 256;
-
-int64_t ceilDivide(int64_t a, int64_t b) { return (a + b - 1) / b; }
-
-// Hands out the workspace; with a null base it only counts.
-struct Carver {
-  char* base;
-  int64_t used = 0;
-
-  template <typename T>
-  T* take(int64_t bytes) {
-    char* mine = base == nullptr ? nullptr : base + used;
-    used += ceilDivide(bytes, kAlignment) * kAlignment;
-    return reinterpret_cast<T*>(mine);
-  }
-};
 
 // Places the intermediate results; returns the bytes that they take.
 int64_t place(Call& call, void* workspace) {
@@ -83,7 +67,9 @@ Report refuse(const char* what, int64_t value, const char* supported) {
   return report;
 }
 
-Report check(const AttentionParameters& p) {
+}  // namespace
+
+Report checkAttention(const AttentionParameters& p) {
   int64_t group = p.kv_heads < 1 ? 0 : p.query_heads / p.kv_heads;
   if (group < 1 || group * p.kv_heads != p.query_heads || group > kMostGroup) {
     return refuse("query heads per KV head", group, "whole numbers from 1 to 32");
@@ -101,8 +87,6 @@ Report check(const AttentionParameters& p) {
   return Report();
 }
 
-}  // namespace
-
 size_t workspaceBytes(const AttentionParameters& p) {
   Call call = {};
   call.p = p;
@@ -117,12 +101,13 @@ Call prepare(const AttentionParameters& p) {
 }
 
 Report attention(const AttentionParameters& p) {
-  Report report = check(p);
-  if (!report.done || p.tokens == 0) {
-    return report;
-  }
-  Call call = prepare(p);
-  report = append(call);
+  Report report = checkAttention(p);
+  return !report.done || p.tokens == 0 ? report : attend(prepare(p), LogSums());
+}
+
+Report attend(const Call& call, const LogSums& sums) {
+  const AttentionParameters& p = call.p;
+  Report report = append(call);
   auto then = [&](auto step) {
     if (report.done) {
       report = step();
@@ -131,7 +116,11 @@ Report attention(const AttentionParameters& p) {
   if (p.sequences == 0) {
     return report;
   }
-  Landing alone = {1, nullptr, nullptr};
+  auto landing = [&](int gate, const float* earlier, float* later) {
+    float* sum = sums.of_branch[gate];
+    return Landing{gate, earlier, later, sum, sum != nullptr};
+  };
+  Landing alone = landing(1, nullptr, nullptr);
   if (p.mode.kind == ModeKind::kFull) {
     then([&] { return attendBranch(call, Branch::kFull, alone); });
     return report;
@@ -143,9 +132,9 @@ Report attention(const AttentionParameters& p) {
     then([&] { return attendSelected(call, alone); });
     return report;
   }
-  Landing compressed = {0, nullptr, call.branches};
-  Landing selected = {1, call.branches, call.branches};
-  Landing window = {2, call.branches, nullptr};
+  Landing compressed = landing(0, nullptr, call.branches);
+  Landing selected = landing(1, call.branches, call.branches);
+  Landing window = landing(2, call.branches, nullptr);
   then([&] { return attendBranch(call, Branch::kCompressed, compressed); });
   then([&] { return attendSelected(call, selected); });
   then([&] { return attendBranch(call, Branch::kWindow, window); });

@@ -56,10 +56,22 @@ struct Landing {
   const float* earlier;
   float* later;
   float* log_sum_exp = nullptr;  // [T, HQ] natural logarithm of the sum of e^score, where wanted
+  bool watched = false;          // that logarithm is for statistics: it chooses no kernel
 };
 
 // A call whose intermediate results lie in p.workspace.
 Call prepare(const AttentionParameters& p);
+
+// What there is no kernel for.
+Report checkAttention(const AttentionParameters& p);
+
+// Where the logarithms of the branches' softmax sums go, as Landing's; nullptr: not wanted.
+struct LogSums {
+  float* of_branch[3] = {};  // compressed, selected or full, window
+};
+
+// The steps of a call.
+Report attend(const Call& call, const LogSums& sums);
 
 Report append(const Call& call);
 Report blockMeans(const Call& call);

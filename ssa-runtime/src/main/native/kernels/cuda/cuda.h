@@ -69,6 +69,15 @@ struct AttentionParameters {
   void* stream;       // cudaStream_t
 };
 
+// The statistics that a call is asked for (kernels/observation.h), and what the host knows of its
+// sequences. `asked.ranges` and `asked.budgets` are the host's, `asked.totals` the device's.
+struct Watched {
+  ssa::Observation asked;
+  const int64_t* sequence_starts;  // host [S + 1]
+  const int64_t* past_tokens;      // host [S]; nullptr: none
+  int64_t wave_bytes = int64_t{192} << 20;  // that the rows watched together may take
+};
+
 struct TokenLogProbParameters {
   int64_t tokens;
   int64_t width;
@@ -106,6 +115,20 @@ struct SwiGluParameters {
   void* stream;         // cudaStream_t
 };
 
+struct ResidualRangeParameters {
+  int64_t tokens;
+  int64_t width;
+  int64_t sequences;
+  const float* hidden;             // [T, E]
+  const int64_t* sequence_starts;  // host [S + 1]
+  const int64_t* past_tokens;      // host [S]
+  const int64_t* ranges;           // host [S, 2] first token and the one behind the last, by position
+  int64_t buckets;
+  double* totals;                  // [S, B, 2] largest |x| so far, and the sum of medians; added to
+  void* workspace;                 // workspaceBytes(p), 256-byte aligned
+  void* stream;                    // cudaStream_t
+};
+
 // What became of a call. All work is queued on the stream; nothing is waited for.
 struct Report {
   bool done = true;
@@ -114,11 +137,18 @@ struct Report {
 
 size_t workspaceBytes(const AttentionParameters& p);
 size_t workspaceBytes(const TokenLogProbParameters& p);
+size_t workspaceBytes(const ResidualRangeParameters& p);
 
 Report attention(const AttentionParameters& p);
+
+// The same with statistics; the answer has the same bits.
+size_t workspaceBytes(const AttentionParameters& p, const Watched& watched);
+Report watchedAttention(const AttentionParameters& p, const Watched& watched);
+
 Report tokenLogProb(const TokenLogProbParameters& p);
 Report addRmsNorm(const AddRmsNormParameters& p);
 Report swiGlu(const SwiGluParameters& p);
+Report residualRange(const ResidualRangeParameters& p);
 
 // The current device and its memory; bytes.
 struct Device {

@@ -7,7 +7,10 @@
 //          on the host: 7 sequence_starts [S + 1] int64  8 mode [4] int64
 //          9 decoding [1] int64: whether one new token of a sequence is decoded, else it is read as
 //            several are  10 past_tokens [S] int64 (optional: 0)
+//          11 statistics [1 + 2 N] int64  12 ranges [S, 2] int64, both on the host  13 totals [L, S, B,
+//            HQ columns] fp64 (optional, together; see ops/observation.h)
 // outputs  0 out [T, HQ D] as packed  1 selected [T, H, k] int32 (k = 0 in full mode)
+//          2 totals [S, B, HQ columns] fp64, with inputs 11 to 13 only
 // attributes  query_heads, kv_heads, head_dim, layer, pool (-1: none),
 //          gated (0: no gates, 1: before the sigmoid, 2: behind it)
 #include <algorithm>
@@ -16,12 +19,14 @@
 
 #include "kernels/pool.h"
 #include "ops/cuda/call.h"
+#include "ops/observation.h"
 
 namespace ssa {
 namespace {
 
 constexpr const char* kName = "ssa.PackedAttention";
-constexpr size_t kInputs = 11;
+constexpr size_t kInputs = 14;
+constexpr size_t kTotalsOutput = 2;
 enum Input : size_t {
   kPacked,
   kPositions,
@@ -33,7 +38,10 @@ enum Input : size_t {
   kStarts,
   kMode,
   kDecoding,
-  kPast
+  kPast,
+  kStatistics,
+  kRanges,
+  kTotals
 };
 constexpr InputKind kKinds[kInputs] = {{ort::kAnyType},
                                        {ort::kInt64},
@@ -45,7 +53,10 @@ constexpr InputKind kKinds[kInputs] = {{ort::kAnyType},
                                        {ort::kInt64, ort::kHostInput},
                                        {ort::kInt64, ort::kHostInput},
                                        {ort::kInt64, ort::kHostInput},
-                                       {ort::kInt64, ort::kHostInput, ort::kOptional}};
+                                       {ort::kInt64, ort::kHostInput, ort::kOptional},
+                                       {ort::kInt64, ort::kHostInput, ort::kOptional},
+                                       {ort::kInt64, ort::kHostInput, ort::kOptional},
+                                       {ort::kDouble, ort::kDefaultMemory, ort::kOptional}};
 
 struct PackedAttentionKernel {
   int64_t query_heads;
@@ -139,6 +150,44 @@ ort::Status* fill(const PackedAttentionKernel& kernel, const ort::Tensor* in,
   return nullptr;
 }
 
+// Reads what is asked, and makes the output of totals.
+ort::Status* observe(const PackedAttentionKernel& kernel, const ort::Tensor* in,
+                     const cuda::AttentionParameters& p, ort::KernelContext* context,
+                     CallObservation* out) {
+  ObservationInputs inputs = {kernel.layer, &in[kStatistics], &in[kRanges], &in[kTotals]};
+  ObservedCallFacts facts = {kName,
+                             p.mode,
+                             p.query_heads,
+                             p.sequences,
+                             static_cast<const int64_t*>(in[kStarts].data),
+                             static_cast<const int64_t*>(in[kPast].data)};
+  auto copy = [](const void* from, void* to, size_t bytes, void* stream) {
+    return toStatus(kName, cuda::copyDevice(from, to, bytes, stream));
+  };
+  return out->resolve(inputs, facts, context, kTotalsOutput, copy, p.stream);
+}
+
+ort::Status* attend(cuda::AttentionParameters* p, ort::KernelContext* context) {
+  Workspace workspace;
+  if (ort::Status* status = workspace.take(kName, context, workspaceBytes(*p))) {
+    return status;
+  }
+  p->workspace = workspace.memory();
+  return toStatus(kName, cuda::attention(*p));
+}
+
+ort::Status* attendWatched(cuda::AttentionParameters* p, const Observation& asked,
+                           const ort::Tensor* in, ort::KernelContext* context) {
+  cuda::Watched watched = {asked, static_cast<const int64_t*>(in[kStarts].data),
+                           static_cast<const int64_t*>(in[kPast].data)};
+  Workspace workspace;
+  if (ort::Status* status = workspace.take(kName, context, workspaceBytes(*p, watched))) {
+    return status;
+  }
+  p->workspace = workspace.memory();
+  return toStatus(kName, cuda::watchedAttention(*p, watched));
+}
+
 ort::Status* compute(void* self, ort::KernelContext* context) {
   const PackedAttentionKernel& kernel = *static_cast<PackedAttentionKernel*>(self);
   ort::Tensor in[kInputs];
@@ -170,21 +219,21 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     return status;
   }
   p.selected = static_cast<int32_t*>(selected);
+  if (ort::Status* status = ort::cudaStream(context, &p.stream)) {
+    return status;
+  }
+  CallObservation observation;
+  if (ort::Status* status = observe(kernel, in, p, context, &observation)) {
+    return status;
+  }
   if (p.tokens == 0) {
     return nullptr;
   }
   if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
     return refuse("%s: output 'selected' must be named", kName);
   }
-  if (ort::Status* status = ort::cudaStream(context, &p.stream)) {
-    return status;
-  }
-  Workspace workspace;
-  if (ort::Status* status = workspace.take(kName, context, workspaceBytes(p))) {
-    return status;
-  }
-  p.workspace = workspace.memory();
-  return toStatus(kName, cuda::attention(p));
+  return observation.asked() == nullptr ? attend(&p, context)
+                                        : attendWatched(&p, *observation.asked(), in, context);
 }
 
 ort::Status* create(const ort::CustomOp*, const ort::Api*, const ort::KernelInfo* info,
@@ -219,9 +268,12 @@ ort::CustomOp describe() {
   op.GetInputCharacteristic = [](const ort::CustomOp*, size_t i) {
     return static_cast<int>(kKinds[i].characteristic);
   };
-  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{2}; };
+  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{3}; };
   op.GetOutputType = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(i == 0 ? ort::kAnyType : ort::kInt32);
+    return static_cast<int>(i == 0 ? ort::kAnyType : i == 1 ? ort::kInt32 : ort::kDouble);
+  };
+  op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t i) {
+    return static_cast<int>(i == kTotalsOutput ? ort::kOptional : ort::kRequired);
   };
   op.CreateKernelV2 = create;
   op.KernelComputeV2 = compute;

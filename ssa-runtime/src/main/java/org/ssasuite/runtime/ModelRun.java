@@ -132,6 +132,7 @@ final class ModelRun implements AutoCloseable {
     }
     if (size.padded()) {
       inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
+      inputs.putAll(ObservedInputs.nothingOnCuda());
     } else {
       inputs.putAll(ObservedInputs.nothing());
     }

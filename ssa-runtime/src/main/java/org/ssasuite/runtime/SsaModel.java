@@ -26,10 +26,10 @@ import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModelGraph;
-import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.observation.StatisticsWatch;
 import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.PagePool;
+import org.ssasuite.runtime.operator.CudaLimits;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
@@ -216,13 +216,11 @@ public final class SsaModel implements AutoCloseable {
    *
    * @param queries over which means are taken; what follows the last is not computed
    * @throws BadInputException if an id lies outside of the vocabulary, there is none, the queries
-   *     lie outside of the sequence, or the device makes no statistics
+   *     lie outside of the sequence, or there are no CUDA kernels for a budget
    */
   public TextStatistics statistics(
       int[] ids, AttentionMode mode, StatisticsRequest asked, QueryRange queries) {
-    if (options.device() == Device.CUDA) {
-      throw new BadInputException("--device cuda", ObservedGraph.CPU_ONLY);
-    }
+    CudaLimits.requireBudgets(options, asked.budgets(), ids.length);
     requireIds(ids);
     if (queries.queries() < 1 || queries.to() > ids.length) {
       throw new BadInputException(

@@ -14,6 +14,7 @@
 // twin  kernels/cpu/attention.h attendRanges      oracle  bench/contract.cu
 // from  Milakov and Gimelshein arXiv:1805.02867, FlashAttention-2 arXiv:2307.08691
 #include "kernels/cuda/branch/branch.cuh"
+#include "kernels/cuda/branch/branch_copies.cuh"
 #include "kernels/cuda/branch/branch_rows.cuh"
 #include "kernels/cuda/tile/landing.cuh"
 #include "kernels/cuda/launch.cuh"
@@ -27,56 +28,6 @@ struct Parts {
   float* out;
   float* state;
 };
-
-// Copies rows [0, count) of D elements to planes of parts; rows from `there` on become 0.
-template <typename Shape, typename Io, int kDim>
-__device__ void copyRows(const Io* from, int count, int there, typename Shape::Element* to) {
-  if constexpr (Shape::kParts == 1) {
-    for (int i = threadIdx.x; i < count * (kDim / 8); i += blockDim.x) {
-      int row = i / (kDim / 8);
-      int d = i % (kDim / 8) * 8;
-      bool inside = row < there;
-      copyAsync(to + row * Shape::kPitch + d, inside ? from + row * kDim + d : from, inside);
-    }
-  } else {
-    for (int i = threadIdx.x; i < count * (kDim / 2); i += blockDim.x) {
-      int row = i / (kDim / 2);
-      int d = i % (kDim / 2) * 2;
-      float2 x = make_float2(0, 0);
-      if (row < there) {
-        x = *reinterpret_cast<const float2*>(from + row * kDim + d);
-      }
-      uint32_t part[Shape::kParts];
-      split<typename Shape::Element>(x.x, x.y, part);
-#pragma unroll
-      for (int p = 0; p < Shape::kParts; p++) {
-        *reinterpret_cast<uint32_t*>(to + (p * Shape::kKeys + row) * Shape::kPitch + d) = part[p];
-      }
-    }
-  }
-}
-
-template <typename Shape, typename Io, int kDim>
-__device__ void copyQueries(const View& v, const Rows& rows, const Io* q,
-                            typename Shape::Element* to) {
-  for (int i = threadIdx.x; i < Shape::kRows * (kDim / 2); i += blockDim.x) {
-    int row = i / (kDim / 2);
-    int d = i % (kDim / 2) * 2;
-    float x = 0;
-    float y = 0;
-    if (rows.there(row)) {
-      const Io* from = q + rows.head(v, row) * kDim + d;
-      x = toFloat(from[0]);
-      y = toFloat(from[1]);
-    }
-    uint32_t part[Shape::kParts];
-    split<typename Shape::Element>(x, y, part);
-#pragma unroll
-    for (int p = 0; p < Shape::kParts; p++) {
-      *reinterpret_cast<uint32_t*>(to + (p * Shape::kRows + row) * Shape::kPitch + d) = part[p];
-    }
-  }
-}
 
 template <typename Io, int kDim>
 __device__ void writeRows(const View& v, const Rows& rows, int first_row,
@@ -285,7 +236,7 @@ Report attendForms(const Call& call, Branch branch, const Landing& landing) {
   Parts parts = {call.part_out, call.part_state};
   unsigned heads = static_cast<unsigned>(p.kv_heads);
   Report report;
-  bool narrow = landing.log_sum_exp != nullptr && hasNarrowGroupKernels(call);
+  bool narrow = landing.log_sum_exp != nullptr && !landing.watched && hasNarrowGroupKernels(call);
   if (call.prefill && (narrow || hasGroupKernels(call))) {
     report = attendBranchGroups(call, branch, landing);
   } else if (call.prefill) {

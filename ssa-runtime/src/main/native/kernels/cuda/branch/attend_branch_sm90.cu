@@ -13,16 +13,12 @@
 //       3 groups (2 for D = 128) compute 64 rows each, rows = tokens x heads
 // twin  kernels/cpu/attention.h attendRanges      oracle  bench/contract.cu
 // from  FlashAttention-3 arXiv:2407.08608
-#include "kernels/cuda/branch/branch.cuh"
+#include "kernels/cuda/branch/group_tiles.cuh"
 #include "kernels/cuda/tile/landing.cuh"
 #include "kernels/cuda/launch.cuh"
-#include "kernels/cuda/tile/warpgroup.cuh"
 
 namespace ssa::cuda {
 namespace {
-
-constexpr int kTileKeys = 128;
-constexpr int kTileBytes = kTileKeys * 128;  // of 64 columns
 
 template <int kDim>
 struct GroupShape {
@@ -40,35 +36,6 @@ struct GroupShape {
 };
 
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
-
-// Rows [0, 128) of D elements as tiles of 64 columns; a warp's lanes together. Rows from `there` on are 0.
-template <typename Io, int kDim>
-__device__ void copyKeys(const Io* from, int there, char* to) {
-  constexpr int kChunks = kDim / 8;
-  int lane = threadIdx.x % 32;
-  int c = lane % kChunks;
-  char* tile = to + c / 8 * kTileBytes;
-#pragma unroll 4
-  for (int row = lane / kChunks; row < kTileKeys; row += 32 / kChunks) {
-    bool inside = row < there;
-    copyAsync(tile + swizzled(row, c % 8), inside ? from + row * kDim + c * 8 : from, inside);
-  }
-}
-
-template <typename Io, int kDim>
-__device__ void copyQueries(const View& v, const Rows& rows, const Io* q, char* to) {
-  using Shape = GroupShape<kDim>;
-  constexpr int kChunks = kDim / 8;
-  for (int i = threadIdx.x; i < Shape::kRows * kChunks; i += blockDim.x) {
-    int row = i / kChunks;
-    int c = i % kChunks;
-    uint4 x = make_uint4(0, 0, 0, 0);
-    if (rows.there(row)) {
-      x = *reinterpret_cast<const uint4*>(q + rows.head(v, row) * kDim + c * 8);
-    }
-    *reinterpret_cast<uint4*>(to + c / 8 * Shape::kRows * 128 + swizzled(row, c % 8)) = x;
-  }
-}
 
 // Two rows of a lane, r and r + 8 of its warp's 16.
 struct LaneRows {
@@ -105,7 +72,9 @@ __device__ void weigh(float (&scores)[64], int base, bool masked, LaneRows* rows
     top = fmaxf(top, __shfl_xor_sync(kWarp, top, 2));
     // While all scores are minus infinity, a finite shift keeps differences from being NaN.
     float shift = top == -INFINITY ? 0.0f : top * kScoreScale<kDim>;
-    shrink[half] = exp2Fast(rows->state.largest[half] * kScoreScale<kDim> - shift);
+    // Rounded as the shift is: where the largest stays, nothing shrinks, so that a tile of which a row
+    // sees no key changes no bit of it.
+    shrink[half] = exp2Fast(__fmul_rn(rows->state.largest[half], kScoreScale<kDim>) - shift);
     rows->state.largest[half] = top;
     float sum = 0;
 #pragma unroll
@@ -119,19 +88,6 @@ __device__ void weigh(float (&scores)[64], int base, bool masked, LaneRows* rows
     }
     rows->state.sum[half] = rows->state.sum[half] * shrink[half] + sum;
   }
-}
-
-template <typename Io, int kDim>
-__device__ void multiplyQueries(const char* queries, const char* keys, float (&scores)[64]) {
-  using Shape = GroupShape<kDim>;
-  beginProducts();
-#pragma unroll
-  for (int step = 0; step < kDim / 16; step++) {
-    uint64_t a = describe(queries + step / 4 * Shape::kRows * 128, 0) + step % 4 * 2;
-    uint64_t b = describe(keys + step / 4 * kTileBytes, 0) + step % 4 * 2;
-    multiplyShared<Io, 128>(scores, a, b, step > 0);
-  }
-  endProducts();
 }
 
 template <typename Io, int kDim>
@@ -232,7 +188,7 @@ __device__ void consume(const View& v, Branch branch, const Rows& rows, const Ra
     const char* tile = stages + stage * Shape::kStageBytes;
     await(full + stage, round & 1);
     float scores[64];
-    multiplyQueries<Io, kDim>(my_queries, tile, scores);
+    multiplyQueries<Shape, Io, kDim>(my_queries, tile, scores);
     awaitProducts<0>();
     hold(scores);
     float shrink[2];
@@ -291,7 +247,7 @@ __global__ void __launch_bounds__(GroupShape<kDim>::kThreads, 1)
       makeBarrier(empty + i, Shape::kGroups * 4);
     }
   }
-  copyQueries<Io, kDim>(v, rows, q, queries);
+  copyQueries<Shape, Io, kDim>(v, rows, q, queries);
   fenceForTensorCores();
   __syncthreads();
   if (threadIdx.x < 128) {

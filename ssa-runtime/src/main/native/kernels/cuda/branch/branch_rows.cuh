@@ -39,6 +39,7 @@ struct BranchRows {
   RowState state[Shape::kRowTiles];
   Range range[Shape::kRowTiles][2];
 
+  template <typename Rows>
   __device__ void begin(const View& v, const Rows& rows, Branch branch, const Element* shared,
                         int first_row) {
     int lane = threadIdx.x % 32;

@@ -9,15 +9,22 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
+import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Isa;
+import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.observation.StatisticsWatch;
@@ -37,18 +44,36 @@ class ObservedPassTest {
 
   @TempDir Path folder;
 
+  private static Stream<Arguments> onCuda() {
+    return Stream.of("full", "sparse:8x3", "released:8x8", "nsa:8x3")
+        .flatMap(mode -> Stream.of(Precision.values()).map(p -> Arguments.of(mode, p)));
+  }
+
+  private static RuntimeOptions cuda(Precision precision) {
+    return new RuntimeOptions(1, Device.CUDA, precision, Isa.AUTO);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
   void observingChangesNoBitOfAScore(String text) {
+    assertObservingChangesNoBitOfAScore(text, RuntimeOptions.cpu(2));
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void observingChangesNoBitOfAScoreOnCuda(String text, Precision precision) {
+    assertObservingChangesNoBitOfAScore(text, cuda(precision));
+  }
+
+  private void assertObservingChangesNoBitOfAScore(String text, RuntimeOptions options) {
     Checkpoint checkpoint = checkpoint(text);
     AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
     float[] plain;
-    try (SsaModel model =
-        SsaModel.load(checkpoint, RuntimeOptions.cpu(2), Optional.empty(), scheduling(100))) {
+    try (SsaModel model = SsaModel.load(checkpoint, options, Optional.empty(), scheduling(100))) {
       plain = model.logProbabilities(ids(), mode).logProbability();
     }
 
-    try (SsaModel model = load(checkpoint, 2, 100)) {
+    try (SsaModel model = SsaModel.load(checkpoint, options, Optional.empty(), scheduling(100))) {
       StatisticsWatch watch = watch(model, mode, ALL);
       assertThat(model.run(List.of(rating(ids(), watch)), mode).get(0).logProbability())
           .isEqualTo(plain);
@@ -75,12 +100,65 @@ class ObservedPassTest {
     }
   }
 
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void chunksChangeNoBitOfTheStatisticsOnCuda(String text, Precision precision) {
+    Checkpoint checkpoint = checkpoint(text);
+    AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
+    List<double[]> whole;
+    try (SsaModel model =
+        SsaModel.load(checkpoint, cuda(precision), Optional.empty(), scheduling(TOKENS))) {
+      whole = sums(model.statistics(ids(), mode, asked(mode), SOME));
+    }
+
+    for (int chunk : new int[] {1, 7, 64, 100}) {
+      try (SsaModel model =
+          SsaModel.load(checkpoint, cuda(precision), Optional.empty(), scheduling(chunk))) {
+        assertThat(sums(model.statistics(ids(), mode, asked(mode), SOME)))
+            .as("chunks of %s", chunk)
+            .usingRecursiveComparison()
+            .isEqualTo(whole);
+      }
+    }
+  }
+
+  /** What is chosen may differ where blocks are as good as tied: here none are. */
+  @GpuParameterizedTest
+  @ValueSource(strings = {"full", "sparse:8x3", "nsa:8x3"})
+  void statisticsOnCudaAreThoseOfTheCpu(String text) {
+    Checkpoint checkpoint = checkpoint(text);
+    AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
+    List<double[]> onCpu;
+    try (SsaModel model = load(checkpoint, 2, 64)) {
+      onCpu = sums(model.statistics(ids(), mode, asked(mode), SOME));
+    }
+    try (SsaModel model =
+        SsaModel.load(checkpoint, cuda(Precision.FP32), Optional.empty(), scheduling(64))) {
+      List<double[]> onCuda = sums(model.statistics(ids(), mode, asked(mode), SOME));
+      for (int layer = 0; layer < onCpu.size(); layer++) {
+        assertThat(onCuda.get(layer))
+            .usingComparatorWithPrecision(1e-4 * SOME.queries())
+            .containsExactly(onCpu.get(layer));
+      }
+    }
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"full", "sparse:8x3", "nsa:8x3"})
   void neighboursChangeNoBitOfTheStatistics(String text) {
+    assertNeighboursChangeNoBitOfTheStatistics(text, RuntimeOptions.cpu(2));
+  }
+
+  @GpuParameterizedTest
+  @MethodSource("onCuda")
+  void neighboursChangeNoBitOfTheStatisticsOnCuda(String text, Precision precision) {
+    assertNeighboursChangeNoBitOfTheStatistics(text, cuda(precision));
+  }
+
+  private void assertNeighboursChangeNoBitOfTheStatistics(String text, RuntimeOptions options) {
     Checkpoint checkpoint = checkpoint(text);
     AttentionMode mode = AttentionMode.parse(text, checkpoint.budget());
-    try (SsaModel model = load(checkpoint, 2, 70)) {
+    try (SsaModel model = SsaModel.load(checkpoint, options, Optional.empty(), scheduling(70))) {
       List<StatisticsWatch> together = new ArrayList<>();
       List<Pass> passes = new ArrayList<>();
       for (int i = 0; i < 5; i++) {

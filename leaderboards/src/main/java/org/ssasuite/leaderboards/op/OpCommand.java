@@ -12,7 +12,6 @@ import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.RuntimeOptions;
-import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import org.ssasuite.runtime.operator.DivergenceSession;
 import picocli.CommandLine.Command;
@@ -88,9 +87,6 @@ public final class OpCommand implements Callable<Integer> {
       throw new BadInputException(
           "operator " + name,
           "is none of " + OPERATORS.keySet().stream().sorted().collect(Collectors.joining(", ")));
-    }
-    if (name.equals("attention_statistics")) {
-      engine.requireCpu(ObservedGraph.CPU_ONLY);
     }
     if (name.equals("token_divergence")) {
       engine.requireCpu(DivergenceSession.CPU_ONLY);

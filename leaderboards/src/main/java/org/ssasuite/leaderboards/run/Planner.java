@@ -26,7 +26,6 @@ import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.ObservedGraph;
-import org.ssasuite.runtime.observation.Watchers;
 import org.ssasuite.runtime.operator.CudaLimits;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
 
@@ -109,10 +108,12 @@ final class Planner {
 
   private static void requireObservable(
       StatisticsObservation asked, Engine engine, List<Checkpoint> checkpoints) {
-    if (!Watchers.observes(asked, engine.options().device())) {
-      throw new BadInputException("--observe", ObservedGraph.CPU_ONLY);
-    }
-    checkpoints.forEach(each -> StatisticsRequest.of(asked, new Full(), each.config()));
+    checkpoints.forEach(
+        each ->
+            CudaLimits.requireBudgets(
+                engine.options(),
+                StatisticsRequest.of(asked, new Full(), each.config()).budgets(),
+                Integer.MAX_VALUE));
   }
 
   private static Supplies forModels(Supplies supplies, List<Checkpoint> checkpoints) {

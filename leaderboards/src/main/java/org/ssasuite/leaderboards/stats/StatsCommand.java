@@ -18,7 +18,6 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.text.TextInput;
 import org.ssasuite.leaderboards.text.TextOnModel;
 import org.ssasuite.runtime.SsaModel;
-import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.statistics.BlockBudget;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticGroup;
@@ -89,7 +88,6 @@ public final class StatsCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    input.requireCpu(ObservedGraph.CPU_ONLY);
     TextOnModel text = input.read(home, mode);
     StatisticsRequest asked = asked(text);
     int[] ids = text.ids();

@@ -94,7 +94,7 @@ class PlannerTest {
   }
 
   @Test
-  void attentionIsObservedOnACpuOnly() {
+  void aBudgetOfMoreBlocksThanCudaSelectsIsRefusedThereOnly() {
     RunRequest asked =
         new RunRequest(
             Optional.empty(),
@@ -107,7 +107,7 @@ class PlannerTest {
             Optional.empty(),
             1,
             UserHome.cache(),
-            Optional.of(new StatisticsObservation(List.of("sinks"), List.of(), false)),
+            Optional.of(new StatisticsObservation(List.of("capture"), List.of("16x513"), false)),
             false);
     RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
 
@@ -115,7 +115,7 @@ class PlannerTest {
     assertThatThrownBy(
             () -> new Planner(HOME).plan(asked, new Engine(onCuda, new Scheduling(100, false))))
         .isInstanceOf(BadInputException.class)
-        .hasMessage("--observe: attention statistics are made on the CPU only");
+        .hasMessage("--device cuda: budget 16x513: up to 512 blocks");
   }
 
   @Test

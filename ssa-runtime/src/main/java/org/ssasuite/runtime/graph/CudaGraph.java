@@ -14,10 +14,11 @@ import org.ssasuite.runtime.engine.Precision;
  * q, k, v and gates from one product, gate and up from another, the residual stream in fp32 beside
  * activations of the precision, and the pages of the cache on the device.
  *
- * <p>Inputs and outputs are {@link ModelGraph}'s; besides, {@code decoding [1]} says whether single
- * tokens are steps of a generation. {@code tokens} and {@code positions} may be longer than {@code
- * sequence_starts} says: what is behind is padding, and gives nothing. {@code rated_hidden} is fp32
- * and holds what the vocabulary head read, which has the precision's digits.
+ * <p>Inputs and outputs are {@link ModelGraph}'s, with those of {@link ObservedGraph}; besides,
+ * {@code decoding [1]} says whether single tokens are steps of a generation. {@code tokens} and
+ * {@code positions} may be longer than {@code sequence_starts} says: what is behind is padding, and
+ * gives nothing. {@code rated_hidden} is fp32 and holds what the vocabulary head read, which has
+ * the precision's digits.
  */
 public final class CudaGraph {
   /** Name of the input that tells steps from prompts. */
@@ -57,6 +58,8 @@ public final class CudaGraph {
     ModelGraph.declareTables(graph, config.headDim());
     ModelGraph.declareCache(graph);
     graph.input(DECODING, GraphBuilder.Type.INT64, "1");
+    ObservedGraph.declareCudaInputs(graph);
+    ObservedGraph.declareResidual(graph);
     pageTable(
         graph,
         config.kvHeads(),
@@ -72,6 +75,7 @@ public final class CudaGraph {
       String normed =
           norm(
               "attention_in_" + layer, delta, residual, before, layout.get(layer, Role.INPUT_NORM));
+      ObservedGraph.observeResidual(graph, layer, before);
       String attended = attention(layer, normed);
       residual = "before_feed_" + layer;
       String feed =
@@ -129,12 +133,16 @@ public final class CudaGraph {
 
   private String attention(int layer, String normed) {
     String packed = project("packed_" + layer, normed, layout.get(layer, Role.QUERY));
+    List<String> inputs = attentionInputs(packed, true);
+    List<String> outputs =
+        new ArrayList<>(List.of("attended_" + layer, ModelGraph.selected(layer)));
+    ObservedGraph.observeCudaAttention(graph, layer, inputs, outputs);
     graph.node(
         "ssa",
         "attention_" + layer,
         "PackedAttention",
-        attentionInputs(packed, true),
-        List.of("attended_" + layer, ModelGraph.selected(layer)),
+        inputs,
+        outputs,
         attribute("query_heads", (long) config.queryHeads()),
         attribute("kv_heads", (long) config.kvHeads()),
         attribute("head_dim", (long) config.headDim()),

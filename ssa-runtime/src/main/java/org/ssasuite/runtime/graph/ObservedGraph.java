@@ -12,9 +12,6 @@ import java.util.List;
  * masses_<layer> [R, HQ, 2]}; for blocks that are taken before others {@code forced [F, 3]}.
  */
 public final class ObservedGraph {
-  /** Why there are no statistics on a CUDA device. */
-  public static final String CPU_ONLY = "attention statistics are made on the CPU only";
-
   /** Why there are no masses on needles, and no forced blocks, on a CUDA device. */
   public static final String NEEDLES_CPU_ONLY =
       "masses on needles are told, and their blocks forced, on the CPU only";
@@ -81,6 +78,21 @@ public final class ObservedGraph {
     outputs.addAll(List.of(sums(layer), masses(layer)));
     graph.output(sums(layer), GraphBuilder.Type.DOUBLE, "S", "B", "sums_width");
     graph.output(masses(layer), GraphBuilder.Type.DOUBLE, "R", "HQ", "2");
+  }
+
+  /** The CUDA provider's attention operator's inputs and its output of sums. */
+  static void observeCudaAttention(
+      GraphBuilder graph, int layer, List<String> inputs, List<String> outputs) {
+    inputs.addAll(List.of(STATISTICS, RANGES, TOTALS));
+    outputs.add(sums(layer));
+    graph.output(sums(layer), GraphBuilder.Type.DOUBLE, "S", "B", "sums_width");
+  }
+
+  /** Declares that operator's inputs. */
+  static void declareCudaInputs(GraphBuilder graph) {
+    graph.input(STATISTICS, GraphBuilder.Type.INT64, "N");
+    graph.input(RANGES, GraphBuilder.Type.INT64, "S", "2");
+    graph.input(TOTALS, GraphBuilder.Type.DOUBLE, "L", "S", "B", "sums_width");
   }
 
   /** Declares the attention operator's inputs. */

@@ -76,6 +76,22 @@ public final class OperatorGraph {
    */
   public static byte[] cudaAttention(
       int queryHeads, int kvHeads, int headDim, boolean gated, Precision precision) {
+    return cudaAttention(queryHeads, kvHeads, headDim, gated, precision, false);
+  }
+
+  /** The same with the inputs and the output of {@link ObservedGraph}. */
+  public static byte[] observedCudaAttention(
+      int queryHeads, int kvHeads, int headDim, boolean gated, Precision precision) {
+    return cudaAttention(queryHeads, kvHeads, headDim, gated, precision, true);
+  }
+
+  private static byte[] cudaAttention(
+      int queryHeads,
+      int kvHeads,
+      int headDim,
+      boolean gated,
+      Precision precision,
+      boolean observed) {
     GraphBuilder graph = new GraphBuilder();
     graph.input("packed", GraphBuilder.Type.FLOAT, "T", "W");
     graph.input("positions", GraphBuilder.Type.INT64, "T");
@@ -86,12 +102,19 @@ public final class OperatorGraph {
     GraphBuilder.Type type = GraphBuilder.Type.of(precision);
     CudaGraph.pageTable(graph, kvHeads, headDim, type, ModelGraph.NO_POOL, List.of());
     graph.node("rounded", "Cast", List.of("packed"), attribute("to", (long) type.code()));
+    List<String> inputs = CudaGraph.attentionInputs("rounded", false);
+    List<String> outputs = new ArrayList<>(List.of("attended", "selected"));
+    if (observed) {
+      inputs.add("");
+      ObservedGraph.declareCudaInputs(graph);
+      ObservedGraph.observeCudaAttention(graph, 0, inputs, outputs);
+    }
     graph.node(
         "ssa",
         "attention",
         "PackedAttention",
-        CudaGraph.attentionInputs("rounded", false),
-        List.of("attended", "selected"),
+        inputs,
+        outputs,
         attribute("query_heads", (long) queryHeads),
         attribute("kv_heads", (long) kvHeads),
         attribute("head_dim", (long) headDim),

@@ -26,7 +26,7 @@ public final class Watchers {
               SpanMassWatch::observed),
           new Watcher<>(
               StatisticsObservation.class,
-              Set.of(Device.CPU),
+              EVERYWHERE,
               StatisticsWatch::of,
               StatisticsWatch::observed));
 

@@ -13,6 +13,7 @@ import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.onnx.CudaShapes;
 import org.ssasuite.runtime.onnx.PagePool;
+import org.ssasuite.runtime.statistics.BlockBudget;
 
 /** What the CUDA kernels have no shape for; asked before anything large is read. */
 public final class CudaLimits {
@@ -103,6 +104,27 @@ public final class CudaLimits {
     String others =
         numbers.subList(0, last).stream().map(String::valueOf).collect(Collectors.joining(", "));
     return others + " and " + numbers.get(last);
+  }
+
+  /**
+   * Refuses budgets that select too many blocks, if they are for a GPU.
+   *
+   * @param longestTokens of a sequence: there are no more blocks than it has
+   * @throws BadInputException for what the kernels have no room for
+   */
+  public static void requireBudgets(
+      RuntimeOptions options, List<BlockBudget> budgets, int longestTokens) {
+    if (options.device() == Device.CPU) {
+      return;
+    }
+    for (BlockBudget budget : budgets) {
+      int blocks = (int) ModeCode.of(budget.mode(), longestTokens)[2];
+      if (blocks > Library.SHAPES.mostBlocks()) {
+        throw new BadInputException(
+            SUBJECT,
+            "budget " + budget.text() + ": up to " + Library.SHAPES.mostBlocks() + " blocks");
+      }
+    }
   }
 
   private static void requireMode(AttentionMode mode) {

@@ -30,6 +30,16 @@ public final class ObservedInputs {
     return inputs;
   }
 
+  /** The same for a graph of the CUDA provider. */
+  public static Map<String, OnnxTensor> nothingOnCuda() {
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put(ObservedGraph.STATISTICS, OnnxSession.tensor(new long[0]));
+    inputs.put(ObservedGraph.RANGES, OnnxSession.table(new long[0], 0, 2));
+    inputs.put(ObservedGraph.TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 0));
+    inputs.put(ObservedGraph.RESIDUAL_TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 2));
+    return inputs;
+  }
+
   /**
    * The inputs of {@link ObservedGraph}.
    *

@@ -49,6 +49,20 @@ public final class OperatorSession implements AutoCloseable {
   }
 
   private AttentionOutputs attentionOnCuda(AttentionInputs in) {
+    Map<String, OnnxTensor> inputs = cudaInputs(in);
+    byte[] graph =
+        OperatorGraph.cudaAttention(
+            in.queryHeads(),
+            in.kvHeads(),
+            in.headDim(),
+            in.gates().isPresent(),
+            options.precision());
+    AttentionOutputs narrow =
+        run(graph, inputs, Set.of("out", "selected"), OperatorSession::attentionOutputs);
+    return widened(narrow, (int) ModeCode.of(in.mode())[2]);
+  }
+
+  private static Map<String, OnnxTensor> cudaInputs(AttentionInputs in) {
     CudaLimits.requireHeads("q: ", in.headDim(), in.queryHeads() / in.kvHeads());
     CudaLimits.requireMode(in.mode(), in.tokens());
     Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
@@ -66,12 +80,7 @@ public final class OperatorSession implements AutoCloseable {
     inputs.put("sequence_starts", OnnxSession.tensor(widened(in.sequenceStarts())));
     inputs.put("mode", OnnxSession.tensor(ModeCode.of(in.mode(), in.tokens())));
     inputs.put(CudaGraph.DECODING, OnnxSession.tensor(1));
-    byte[] graph =
-        OperatorGraph.cudaAttention(
-            in.queryHeads(), in.kvHeads(), dim, in.gates().isPresent(), options.precision());
-    AttentionOutputs narrow =
-        run(graph, inputs, Set.of("out", "selected"), OperatorSession::attentionOutputs);
-    return widened(narrow, (int) ModeCode.of(in.mode())[2]);
+    return inputs;
   }
 
   /** A row of a choice is as wide as the mode's count of blocks, however few blocks there are. */
@@ -119,15 +128,41 @@ public final class OperatorSession implements AutoCloseable {
   }
 
   /**
-   * {@code ssa.Attention} with statistics.
+   * {@code ssa.Attention}, or {@code ssa.PackedAttention} on a CUDA device, with statistics.
    *
    * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
-   * @throws BadInputException on a CUDA device: its kernels make none yet
+   * @throws BadInputException for heads, a mode or a budget that there are no CUDA kernels for
    */
   public AttentionStatisticsOutputs attentionStatistics(AttentionStatisticsInputs in) {
-    if (options.device() == Device.CUDA) {
-      throw new BadInputException("--device cuda", ObservedGraph.CPU_ONLY);
-    }
+    return options.device() == Device.CUDA ? statisticsOnCuda(in) : statisticsOnCpu(in);
+  }
+
+  private AttentionStatisticsOutputs statisticsOnCuda(AttentionStatisticsInputs in) {
+    AttentionInputs attention = in.attention();
+    CudaLimits.requireBudgets(options, in.asked().budgets(), attention.tokens());
+    Map<String, OnnxTensor> inputs = cudaInputs(attention);
+    double[] before = in.before().orElseGet(() -> new double[in.sums()]);
+    inputs.putAll(ObservedInputs.of(in.asked(), in.ranges(), before, 1, in.buckets()));
+    byte[] graph =
+        OperatorGraph.observedCudaAttention(
+            attention.queryHeads(),
+            attention.kvHeads(),
+            attention.headDim(),
+            attention.gates().isPresent(),
+            options.precision());
+    AttentionStatisticsOutputs narrow =
+        run(
+            graph,
+            inputs,
+            Set.of("out", "selected", ObservedGraph.sums(0)),
+            outputs ->
+                new AttentionStatisticsOutputs(
+                    attentionOutputs(outputs), outputs.doubles(ObservedGraph.sums(0))));
+    int width = (int) ModeCode.of(attention.mode())[2];
+    return new AttentionStatisticsOutputs(widened(narrow.attention(), width), narrow.totals());
+  }
+
+  private AttentionStatisticsOutputs statisticsOnCpu(AttentionStatisticsInputs in) {
     AttentionInputs attention = in.attention();
     Map<String, OnnxTensor> inputs = cpuInputs(attention);
     double[] before = in.before().orElseGet(() -> new double[in.sums()]);

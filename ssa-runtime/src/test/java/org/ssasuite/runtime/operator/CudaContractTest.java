@@ -163,7 +163,7 @@ class CudaContractTest {
     }
   }
 
-  private static AttentionCase unrotated(AttentionCase given) {
+  static AttentionCase unrotated(AttentionCase given) {
     return new AttentionCase(
         given.seed(),
         given.mode(),
@@ -176,7 +176,7 @@ class CudaContractTest {
         false);
   }
 
-  private static AttentionInputs rounded(AttentionInputs in, Precision precision) {
+  static AttentionInputs rounded(AttentionInputs in, Precision precision) {
     return new AttentionInputs(
         in.tokens(),
         in.queryHeads(),
@@ -223,7 +223,7 @@ class CudaContractTest {
     };
   }
 
-  private static RuntimeOptions cuda(Precision precision) {
+  static RuntimeOptions cuda(Precision precision) {
     return new RuntimeOptions(2, Device.CUDA, precision, Isa.AUTO);
   }
 
