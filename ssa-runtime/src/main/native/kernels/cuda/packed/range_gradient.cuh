@@ -68,7 +68,9 @@ struct Reader {
 
   __device__ explicit Reader(const Ring<kDim>& r) : ring(r) {}
   __device__ void wait() const { await(ring.full(stage), round & 1); }
+  // Lanes read a stage's facts each by itself: all have done so before one lane says it for them.
   __device__ void giveBack(int given) const {
+    __syncwarp();
     if (threadIdx.x % 32 == 0) {
       arrive(ring.empty(given));
     }
