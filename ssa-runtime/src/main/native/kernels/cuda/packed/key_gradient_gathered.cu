@@ -217,8 +217,9 @@ struct KeyRows {
   }
 };
 
-template <int kDim>
-__global__ void __launch_bounds__(256)
+// Few warps: with at most 168 registers each, three share a scheduler.
+template <int kDim, bool kFew>
+__global__ void __launch_bounds__(kFew ? 64 : 256, kFew && kDim <= 64 ? 6 : 1)
     keyGradientGatheredKernel(PackedView v, KeyArrays<Io> a) {
   constexpr int kStages = Shape<kDim>::kStages;
   extern __shared__ uint4 shared[];
@@ -258,8 +259,10 @@ template <int kDim>
 Report gathered(const GradientCall& call) {
   Grid grid = {dim3(static_cast<unsigned>(call.readers.most_items)),
                (call.view.tile_keys + 15) / 16 * 32, Shape<kDim>::kSharedBytes};
-  return launch("key_gradient gathered", keyGradientGatheredKernel<kDim>, grid, call.b.stream,
-                call.view, keyArraysOf<Io>(call));
+  auto kernel = grid.threads <= 64 ? keyGradientGatheredKernel<kDim, true>
+                                   : keyGradientGatheredKernel<kDim, false>;
+  return launch("key_gradient gathered", kernel, grid, call.b.stream, call.view,
+                keyArraysOf<Io>(call));
 }
 
 }  // namespace

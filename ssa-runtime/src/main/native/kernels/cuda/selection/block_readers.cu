@@ -206,11 +206,10 @@ __global__ void __launch_bounds__(kScanThreads)
   int slots = v.kv_heads * v.tiles;
   int stretch = (v.tokens + kOrders - 1) / kOrders;
   auto forEachItem = [&](auto visit) {
-    for (int slot = threadIdx.x; slot < slots; slot += kScanThreads) {
-      int first = item_starts[slot];
-      for (int item = first; item < item_starts[slot + 1]; item++) {
-        visit(slot, item, list[starts[slot] + (item - first) * v.readers_per_item] / stretch);
-      }
+    for (int item = threadIdx.x; item < item_starts[slots]; item += kScanThreads) {
+      int slot = lastAtMost(item_starts, slots, item);
+      int reader = (item - item_starts[slot]) * v.readers_per_item;
+      visit(slot, item, list[starts[slot] + reader] / stretch);
     }
   };
   places[threadIdx.x] = 0;

@@ -15,11 +15,11 @@ namespace ssa::cuda {
 
 template <int kDim>
 struct RowShape {
-  static constexpr int kGroups = 3;
+  static constexpr int kGroups = kDim == 64 ? 4 : 3;
   static constexpr int kThreads = kGroups * 128 + 128;
   // Of computing and copying threads: together what the block of threads was launched with.
-  static constexpr int kRegisters = 160;
-  static constexpr int kFewRegisters = 32;
+  static constexpr int kRegisters = kDim == 64 ? 112 : 160;
+  static constexpr int kFewRegisters = kDim == 64 ? 24 : 32;
   static constexpr int kStages = 4;
   static constexpr int kBlocks = 64;  // per stage
   static constexpr int kPieceBytes = kBlocks * 128;  // 64 elements of each
