@@ -48,9 +48,10 @@ function(ssa_nvcc_object source out)
 endfunction()
 
 set(SSA_CUDA_OBJECTS)
-foreach(kernel append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk branch/attend_selected
-    branch/attend_branch branch/attend_branch_sm90 packed/packed_forward packed/packed_backward packed/packed_means selection/block_readers
-    packed/query_gradient packed/query_gradient_sm90 packed/key_gradient packed/key_gradient_sm90)
+foreach(kernel append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk
+    selection/row_normaliser_sm90 selection/row_topk_sm90 branch/attend_selected branch/attend_branch branch/attend_branch_sm90 packed/attend_gathered packed/packed_forward
+    packed/packed_backward packed/packed_means selection/block_readers packed/query_gradient packed/query_gradient_gathered packed/query_gradient_sm90
+    packed/key_gradient packed/key_gradient_gathered packed/key_gradient_sm90)
   ssa_nvcc_object("${SSA_KERNEL_ROOT}/kernels/cuda/${kernel}.cu" object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()

@@ -9,8 +9,8 @@
 //             tolerances: fp32 2e-5 and 5e-5; bf16 3e-2 and 1e-2 (weights, slopes and results are
 //             rounded to 2^-9, a gradient of a score is of size sqrt(D))
 //
-//   gradients          all cases
-//   gradients speed [TEXT]   milliseconds of forward and backward, of cases whose names hold TEXT
+//   gradients [TEXT]         all cases whose names hold TEXT
+//   gradients speed [TEXT]   milliseconds of forward and backward of such cases
 #include <cstring>
 #include <string>
 
@@ -290,6 +290,14 @@ std::vector<Case> allCases() {
     cases.push_back({e, 32, 16, 1, {2100}, selected(16, 16)});
     cases.push_back({e, 32, 16, 1, {1500}, released(16)});
     cases.push_back({e, 32, 4, 1, {1200}, compressed(16)});
+    // Heads in fours, eights and sixteens, several tiles of blocks, lists of each length.
+    for (int64_t dim : {64, 128}) {
+      cases.push_back({e, dim, 16, 1, {2100}, selected(16, 16)});
+      cases.push_back({e, dim, 16, 1, {1, 700, 65, 0, 193}, selected(8, 16)});
+      cases.push_back({e, dim, 8, 2, {1500}, released(16)});
+      cases.push_back({e, dim, 16, 2, {1700, 30}, selected(16, 32)});
+      cases.push_back({e, dim, 3, 1, {1100}, selected(8, 48)});
+    }
   }
   return cases;
 }
@@ -354,9 +362,13 @@ int main(int argc, char** argv) {
     speed(argc > 2 ? argv[2] : "");
     return 0;
   }
+  std::string wanted = argc > 1 ? argv[1] : "";
   int64_t run = 0;
   int64_t wrong = 0;
   for (const Case& c : allCases()) {
+    if (c.name().find(wanted) == std::string::npos) {
+      continue;
+    }
     run++;
     wrong += !passes(c);
   }

@@ -31,6 +31,7 @@ struct Call {
   AttentionParameters p;
   bool prefill;            // some sequence has tokens of form kPrefill
   bool decode;             // some sequence has one of form kDecode
+  bool trains;             // sequences are whole: no cut of theirs that answers could depend on
   int64_t mean_stride;     // N: padded blocks of the longest sequence
   int64_t block_chunks;    // of a decoding sequence
   int64_t key_chunks;      // of a decoding sequence
@@ -92,7 +93,13 @@ bool hasNarrowGroupKernels(const Call& call);
 // What attendBranch takes for them.
 Report attendBranchGroups(const Call& call, Branch branch, const Landing& landing);
 
+// Whether the kernels of whole sequences (row_scores.cuh) take a call of training.
+bool hasRowKernels(const Call& call);
+
 // What blockNormalisers takes for them, before it repairs what is not finite.
+Report rowNormalisers(const Call& call);
+
+// What blockNormalisers takes for the others of several new tokens, before it repairs what is not finite.
 Report blockNormaliserGroups(const Call& call);
 
 }  // namespace ssa::cuda

@@ -9,7 +9,8 @@
 // num.  fp32 sums in the order of the tokens, cut into items of fixed length whose sums are added in
 //       order: no atomics, same bits every time; bf16: both weights are rounded to bf16
 // grid  a block of threads per item = (tile of R keys, KV head, stretch of readers), a warp per 16 keys
-//       (key_gradient_sm90.cu, where it can); the sums of items: a thread per element
+//       (key_gradient_gathered.cu, key_gradient_sm90.cu, where they can); the sums of items: a thread per
+//       element
 // twin  kernels/cpu/packed_backward.h      oracle  trainer/src/main/native/bench/gradients.cu
 // from  FlashAttention-2 arXiv:2307.08691
 #include "kernels/cuda/packed/gradient_rows.cuh"
@@ -154,7 +155,7 @@ __global__ void __launch_bounds__(kMostWarps * 32)
       rows.add(a, mine, 16);
     }
   }
-  rows.write(v, a.parts + static_cast<int64_t>(blockIdx.x) * 2 * v.tile_keys * kDim);
+  rows.write(v, a.parts + static_cast<int64_t>(item.index) * 2 * v.tile_keys * kDim);
 }
 
 constexpr int kAdders = 4;  // blocks of threads per slot
@@ -206,9 +207,11 @@ Report keyGradients(const GradientCall& call) {
     KeyArrays<Io> arrays = keyArraysOf<Io>(call);
     Grid grid = {dim3(static_cast<unsigned>(call.readers.most_items)), (v.tile_keys + 15) / 16 * 32,
                  0};
-    Report report = call.groups ? keyGradientGroups(call)
-                                : launch("key_gradient", keyGradientKernel<Io, decltype(dim)::value>,
-                                         grid, b.stream, v, arrays);
+    Report report = call.groups    ? keyGradientGroups(call)
+                    : call.gathers ? keyGradientGathered(call)
+                                   : launch("key_gradient",
+                                            keyGradientKernel<Io, decltype(dim)::value>, grid,
+                                            b.stream, v, arrays);
     if (!report.done) {
       return report;
     }

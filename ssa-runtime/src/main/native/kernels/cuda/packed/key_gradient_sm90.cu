@@ -289,7 +289,7 @@ __global__ void __launch_bounds__(RangeShape<kDim>::kThreads, 1)
   } else {
     growRegisters<Shape::kRegisters>();
     consume<kDim>(v, a, item, tiles, ring,
-                  a.parts + static_cast<int64_t>(blockIdx.x) * 2 * v.tile_keys * kDim);
+                  a.parts + static_cast<int64_t>(item.index) * 2 * v.tile_keys * kDim);
   }
 #endif
 }

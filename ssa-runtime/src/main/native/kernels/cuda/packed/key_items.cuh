@@ -17,11 +17,13 @@ struct KeyArrays {
   const int* item_starts;
   const int* reader_starts;  // selected branch
   const int* reader_list;
+  const int2* order;
   float* parts;
 };
 
 // What a block of threads works on: keys [first, first + R) of a sequence, and some of their readers.
 struct Item {
+  int index;         // among all
   int sequence;
   int h;
   int first;
@@ -37,7 +39,15 @@ __device__ bool findItem(const PackedView& v, const KeyArrays<Io>& a, int index,
   if (index >= a.item_starts[slots]) {
     return false;
   }
-  int slot = lastAtMost(a.item_starts, slots, index);
+  int slot;
+  if (v.kind == BranchKind::kSelected) {
+    int2 next = a.order[index];
+    index = next.x;
+    slot = next.y;
+  } else {
+    slot = lastAtMost(a.item_starts, slots, index);
+  }
+  item->index = index;
   int tile = slot % v.tiles;
   int s = lastAtMost(v.tile_starts, v.sequences, tile);
   int skipped = (index - a.item_starts[slot]) * v.readers_per_item;
@@ -73,6 +83,7 @@ KeyArrays<Io> keyArraysOf(const GradientCall& call) {
           call.readers.item_starts,
           call.readers.starts,
           call.readers.list,
+          call.readers.order,
           call.parts};
 }
 

@@ -27,7 +27,7 @@ struct Cut {
 Cut cutOf(const ssa::Branch& branch) {
   switch (branch.kind) {
     case BranchKind::kSelected:
-      return {static_cast<int>(branch.block_size), 256};
+      return {static_cast<int>(branch.block_size), 128};
     case BranchKind::kCompressed:
       return {32, 512};
     default:
@@ -50,7 +50,7 @@ struct Plan {
   int64_t bytes = 0;
   std::vector<int> starts, key_starts, tile_starts, row_starts, item_starts;
 
-  explicit Plan(const PackedBackward& b) : call{b, view, {}, b.k, b.v, {}, {}, {}, {}, {}} {
+  explicit Plan(const PackedBackward& b) : call{b, view, {}, b.k, b.v, {}, {}, {}, {}, {}, {}} {
     const PackedProblem& p = b.problem;
     Cut cut = cutOf(p.branch);
     int group = static_cast<int>(p.query_heads / p.kv_heads);
@@ -68,6 +68,7 @@ struct Plan {
     view.row_tokens = range && group < 16 ? 16 / group : 1;
     view.readers_per_item = cut.readers_per_item;
     call.groups = hasRangeKernels(p, b.element);
+    call.gathers = !call.groups && b.element == Element::kBFloat16;
     if (call.groups) {
       view.tile_keys = rangeRows(p.head_dim);
       view.row_tokens = rangeRows(p.head_dim) / group;
@@ -160,6 +161,7 @@ struct Plan {
       call.readers.starts = room.take<int>(slots + 1);
       call.readers.item_starts = room.take<int>(slots + 1);
       call.readers.list = room.take<int>(p.tokens * p.kv_heads * p.branch.block_count);
+      call.readers.order = room.take<int2>(call.readers.most_items);
     }
     call.parts =
         room.take<float>(call.readers.most_items * 2 * view.tile_keys * p.head_dim);
@@ -206,7 +208,9 @@ Report backward(const PackedBackward& b) {
   if (b.problem.branch.kind == BranchKind::kSelected) {
     then([&] { return findReaders(call); });
   }
-  then([&] { return outputDots(call); });
+  if (!call.gathers) {
+    then([&] { return outputDots(call); });
+  }
   then([&] { return queryGradients(call); });
   if (call.readers.most_items > 0) {
     then([&] { return keyGradients(call); });

@@ -107,6 +107,11 @@ struct Paged {
   }
 };
 
+// Whether attendGathered takes a call: at D = 32 the wider steps of attendSelected are faster.
+bool gathers(const PackedForward& f) {
+  return f.element == Element::kBFloat16 && f.problem.head_dim > 32;
+}
+
 }  // namespace
 
 Report checkPacked(const PackedProblem& p, Element element) {
@@ -140,6 +145,7 @@ Report forward(const PackedForward& f) {
     return failed("tables", error);
   }
   Call call = prepare(paged.p);
+  call.trains = true;
   Landing landing = {1, nullptr, nullptr, f.log_sum_exp};
   report = append(call);
   auto then = [&](auto step) {
@@ -162,7 +168,10 @@ Report forward(const PackedForward& f) {
       then([&] { return blockMeans(call); });
       then([&] { return blockNormalisers(call); });
       then([&] { return blockTopK(call); });
-      then([&] { return attendSelected(call, landing); });
+      then([&] {
+        return gathers(f) ? attendGathered(f, paged.p.sequence_starts)
+                          : attendSelected(call, landing);
+      });
       break;
   }
   return report;

@@ -53,6 +53,9 @@ class Tables {
   std::vector<char> bytes_;
 };
 
+// What forward takes for attention to selected blocks in bf16, D 64 or 128. starts: [S + 1] on the device.
+Report attendGathered(const PackedForward& f, const int64_t* starts);
+
 // Whether the kernels take a problem.
 Report checkPacked(const PackedProblem& p, Element element);
 

@@ -36,7 +36,8 @@ struct PackedView {
 };
 
 // The last i of [0, n) with a[i] <= x, where a ascends and a[0] <= x.
-__device__ inline int lastAtMost(const int* a, int n, int x) {
+template <typename T>
+__device__ inline int lastAtMost(const T* a, int n, T x) {
   int low = 0;
   int high = n;
   while (high - low > 1) {

@@ -8,11 +8,12 @@
 // num.  fp32 sums in the order of the keys; bf16: p (…) is rounded to bf16 for the last product
 // grid  a warp per (16 query rows, KV head); 4 neighbouring ones share a block of threads, hence the L1
 //       cache. Rows are heads of one token, or, where a branch's keys are a range and the group is
-//       small, of several
+//       small, of several (query_gradient_gathered.cu, query_gradient_sm90.cu, where they can)
 // twin  kernels/cpu/packed_backward.h      oracle  trainer/src/main/native/bench/gradients.cu
 // from  FlashAttention-2 arXiv:2307.08691
 #include "kernels/cuda/packed/gradient_rows.cuh"
 #include "kernels/cuda/packed/packed_gradient.h"
+#include "kernels/cuda/packed/query_tile.cuh"
 
 namespace ssa::cuda {
 namespace {
@@ -72,17 +73,6 @@ __global__ void __launch_bounds__(kDotThreads)
   }
 }
 
-// The rows of a warp: tokens [first, first + row_tokens) of a sequence, heads from first_head on.
-struct QueryTile {
-  int sequence;
-  int first;
-  int h;
-  int first_head;  // within the group
-  int heads;
-
-  __device__ int token(int row) const { return first + row / heads; }
-};
-
 // What a lane keeps of rows r and r + 8.
 struct LaneRows {
   int64_t head[2];
@@ -112,20 +102,6 @@ struct KeySteps {
     return block < 0 || key >= to ? kNowhere : key;
   }
 };
-
-__device__ inline bool findTile(const PackedView& v, int index, QueryTile* tile) {
-  int head_tiles = (v.group + 15) / 16;
-  int y = blockIdx.y;
-  if (index >= v.row_starts[v.sequences]) {
-    return false;
-  }
-  tile->sequence = lastAtMost(v.row_starts, v.sequences, index);
-  tile->first = (index - v.row_starts[tile->sequence]) * v.row_tokens;
-  tile->h = y / head_tiles;
-  tile->first_head = y % head_tiles * 16;
-  tile->heads = min(16, v.group - tile->first_head);
-  return true;
-}
 
 __device__ inline LaneRows laneRows(const PackedView& v, const QueryTile& tile,
                                     const float* log_sum_exp, const float* delta) {
@@ -260,6 +236,9 @@ Report outputDots(const GradientCall& call) {
 Report queryGradients(const GradientCall& call) {
   if (call.groups) {
     return queryGradientGroups(call);
+  }
+  if (call.gathers) {
+    return queryGradientGathered(call);
   }
   const PackedBackward& b = call.b;
   const PackedView& v = call.view;

@@ -318,14 +318,21 @@ Report blockNormalisers(const Call& call) {
     using Io = typename decltype(type)::type;
     constexpr int kDim = decltype(dim)::value;
     Report report;
-    bool groups = call.p.most_tokens > kFarTokens && hasGroupKernels(call);
+    bool rows = hasRowKernels(call);
+    bool groups = !rows && call.p.most_tokens > kFarTokens && hasGroupKernels(call);
+    if (call.prefill && rows) {
+      report = rowNormalisers(call);
+      if (report.done) {
+        report = normalise<Io, kDim>(call, head_tiles, Form::kPrefill, true);
+      }
+    }
     if (call.prefill && groups) {
       report = blockNormaliserGroups(call);
       if (report.done) {
         report = normalise<Io, kDim>(call, head_tiles, Form::kPrefillFar, true);
       }
     }
-    if (report.done && call.prefill) {
+    if (report.done && call.prefill && !rows) {
       Form form = groups ? Form::kPrefillNear : Form::kPrefill;
       report = normalise<Io, kDim>(call, head_tiles, form, false);
     }

@@ -2,13 +2,14 @@
 //
 // in    selected [T, H, k]  int32, blocks of the token's sequence
 // out   starts [H * tiles + 1], list: rows of tokens, ascending; item_starts [H * tiles + 1]: work items
-//       of key_gradient.cu, ceil(readers / readers_per_item) per slot
+//       of key_gradient.cu, ceil(readers / readers_per_item) per slot; order: in which they are worked on
 // math  a counting sort: of each chunk of 128 tokens, 128 bits per slot say which tokens chose it; their
 //       number is the chunk's count, a sum over chunks and slots follows, and a token's place is what lies
 //       before its chunk plus the bits below its own
 // cost  reads selected twice; T / 128 x H counters per tile of the chunk's sequences
-// num.  bits are set in any order, places follow from the bits alone: the order is that of the tokens
-// grid  count, fill: a block of threads per (chunk, KV head); sums over chunks: a thread per slot; over
+// num.  bits are set in any order, places follow from the bits alone: the order of readers is that of the
+//       tokens; items are worked on in an order that may differ, and no sum depends on it
+// grid  count, fill: a block of threads per (chunk, KV head); sums over chunks: 16 threads per slot; over
 //       slots: one block of threads
 // twin  kernels/cpu/key_readers.h      oracle  trainer/src/main/native/bench/gradients.cu
 #include "kernels/cuda/packed/packed_gradient.h"
@@ -22,6 +23,9 @@ constexpr int kChoiceThreads = 256;
 constexpr int kBitWords = kChunkTokens / 32;
 // Tiles whose bits a block of threads holds at a time: 16 KB.
 constexpr int kBitTiles = 1024;
+constexpr int kOrders = kScanThreads;
+constexpr int kSumSlots = 32;
+constexpr int kSumParts = 16;
 
 // The tiles that a chunk's tokens may have chosen: from the first token's sequence to the last one's own.
 struct TileRange {
@@ -92,26 +96,45 @@ __global__ void countKernel(PackedView v, const int32_t* selected, int* counts) 
   }
 }
 
-// Chunks that may have chosen a tile: from its first token's to its sequence's last.
-__global__ void sumChunksKernel(PackedView v, int* counts, int* totals) {
+// Chunks that may have chosen a tile: from its first token's to its sequence's last. Threads
+// [kSumParts][kSumSlots]: each has some of a slot's chunks.
+__global__ void __launch_bounds__(kSumSlots * kSumParts)
+    sumChunksKernel(PackedView v, int* counts, int* totals) {
+  __shared__ int sums[kSumParts][kSumSlots];
   int slots = v.kv_heads * v.tiles;
-  int slot = blockIdx.x * blockDim.x + threadIdx.x;
-  if (slot >= slots) {
-    return;
+  int slot = blockIdx.x * kSumSlots + threadIdx.x % kSumSlots;
+  int part = threadIdx.x / kSumSlots;
+  int from = 0;
+  int to = 0;
+  if (slot < slots) {
+    int tile = slot % v.tiles;
+    int s = lastAtMost(v.tile_starts, v.sequences, tile);
+    int first = (v.starts[s] + (tile - v.tile_starts[s]) * v.tile_keys) / kChunkTokens;
+    int chunks = (v.starts[s + 1] - 1) / kChunkTokens + 1 - first;
+    from = first + chunks * part / kSumParts;
+    to = first + chunks * (part + 1) / kSumParts;
   }
-  int tile = slot % v.tiles;
-  int s = lastAtMost(v.tile_starts, v.sequences, tile);
-  int first = (v.starts[s] + (tile - v.tile_starts[s]) * v.tile_keys) / kChunkTokens;
-  int last = (v.starts[s + 1] - 1) / kChunkTokens;
   int sum = 0;
 #pragma unroll 8
-  for (int c = first; c <= last; c++) {
+  for (int c = from; c < to; c++) {
+    sum += counts[static_cast<int64_t>(c) * slots + slot];
+  }
+  sums[part][threadIdx.x % kSumSlots] = sum;
+  __syncthreads();
+  sum = 0;
+  for (int i = 0; i < part; i++) {
+    sum += sums[i][threadIdx.x % kSumSlots];
+  }
+#pragma unroll 8
+  for (int c = from; c < to; c++) {
     int64_t at = static_cast<int64_t>(c) * slots + slot;
     int mine = counts[at];
     counts[at] = sum;
     sum += mine;
   }
-  totals[slot] = sum;
+  if (slot < slots && part == kSumParts - 1) {
+    totals[slot] = sum;
+  }
 }
 
 // Exclusive sums of totals, and of the items that they make.
@@ -173,6 +196,40 @@ __global__ void fillKernel(PackedView v, const int32_t* selected, const int* sta
   }
 }
 
+// The order in which items are worked on: by their first readers, kOrders stretches of tokens one after
+// another, so that items under way at a time read queries from the same stretch. Within one, in any order: no
+// sum depends on it.
+__global__ void __launch_bounds__(kScanThreads)
+    orderItemsKernel(PackedView v, const int* starts, const int* item_starts, const int* list,
+                     int2* order) {
+  __shared__ int places[kOrders];
+  int slots = v.kv_heads * v.tiles;
+  int stretch = (v.tokens + kOrders - 1) / kOrders;
+  auto forEachItem = [&](auto visit) {
+    for (int item = threadIdx.x; item < item_starts[slots]; item += kScanThreads) {
+      int slot = lastAtMost(item_starts, slots, item);
+      int reader = (item - item_starts[slot]) * v.readers_per_item;
+      visit(slot, item, list[starts[slot] + reader] / stretch);
+    }
+  };
+  places[threadIdx.x] = 0;
+  __syncthreads();
+  forEachItem([&](int, int, int at) { atomicAdd(&places[at], 1); });
+  __syncthreads();
+  int mine = places[threadIdx.x];
+  for (int step = 1; step < kOrders; step *= 2) {
+    int before = static_cast<int>(threadIdx.x) >= step ? places[threadIdx.x - step] : 0;
+    __syncthreads();
+    places[threadIdx.x] += before;
+    __syncthreads();
+  }
+  places[threadIdx.x] -= mine;
+  __syncthreads();
+  forEachItem([&](int slot, int item, int at) {
+    order[atomicAdd(&places[at], 1)] = make_int2(item, slot);
+  });
+}
+
 }  // namespace
 
 Report findReaders(const GradientCall& call) {
@@ -182,7 +239,7 @@ Report findReaders(const GradientCall& call) {
   int chunks = static_cast<int>(parts(v.tokens, kChunkTokens));
   int slots = v.kv_heads * v.tiles;
   Grid over_chunks = {dim3(chunks, v.kv_heads), kChoiceThreads, 0};
-  Grid over_slots = {dim3(parts(slots, 64)), 64, 0};
+  Grid over_slots = {dim3(parts(slots, kSumSlots)), kSumSlots * kSumParts, 0};
   Grid one = {dim3(1), kScanThreads, 0};
   Report report = launch("block_readers count", countKernel, over_chunks, stream, v,
                          call.b.selected, r.counts);
@@ -197,6 +254,11 @@ Report findReaders(const GradientCall& call) {
   if (report.done) {
     report = launch("block_readers fill", fillKernel, over_chunks, stream, v, call.b.selected,
                     static_cast<const int*>(r.starts), static_cast<const int*>(r.counts), r.list);
+  }
+  if (report.done) {
+    report = launch("block_readers order", orderItemsKernel, one, stream, v,
+                    static_cast<const int*>(r.starts), static_cast<const int*>(r.item_starts),
+                    static_cast<const int*>(r.list), r.order);
   }
   return report;
 }

@@ -5,7 +5,6 @@
 #include "kernels/cuda/selection/block_scores.cuh"
 
 namespace ssa::cuda {
-namespace {
 
 // Which blocks before the own one a launch chooses among.
 enum class Among : int32_t { kAll, kEarlierStretches, kOwnStretch };
@@ -18,6 +17,12 @@ struct Rule {
   bool last;        // writes the own block, and -1 behind it
   bool halves;      // the released rule applies
 };
+
+// block_topk for calls that hasRowKernels takes, and budgets that a warp has lanes for.
+bool hasRowTopK(const Call& call, const Rule& rule);
+Report rowTopK(const Call& call, const Rule& rule);
+
+namespace {
 
 struct Range {
   int first;

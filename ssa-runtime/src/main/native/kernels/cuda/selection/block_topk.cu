@@ -234,7 +234,8 @@ template <typename Io, int kDim>
 Report chooseForms(const Call& call, const Rule& rule) {
   Report report;
   if (call.prefill) {
-    report = choose<Io, kDim>(call, rule, Form::kPrefill);
+    report = hasRowTopK(call, rule) ? rowTopK(call, rule)
+                                    : choose<Io, kDim>(call, rule, Form::kPrefill);
   }
   if (report.done && call.decode) {
     report = choose<Io, kDim>(call, rule, Form::kDecode);
