@@ -54,7 +54,7 @@ struct Unwatched {
 
   static void open(const Tile&) {}
   static void rescale(int64_t, float, float, float, double) {}
-  static Partial begin() { return {}; }
+  static Partial begin(int64_t) { return {}; }
   static void add(Partial&, int64_t, Floats, Floats) {}
   static void end(int64_t, const Partial&, const float*, float, float) {}
 };
@@ -119,7 +119,7 @@ inline void scoreSegment(const RowState& s, const Segment& segment, int64_t colu
 
 // Scores of one row become weights; what came before is rescaled.
 template <typename Watcher>
-inline void weighRow(const RowState& s, int64_t r, int64_t keys, Watcher& watcher) {
+inline __attribute__((always_inline)) void weighRow(const RowState& s, int64_t r, int64_t keys, Watcher& watcher) {
   float* row = s.scores + r * kTileKeys;
   int64_t padded = ceilDivide(keys, kFloats) * kFloats;
   for (int64_t j = 0; j < s.from[r]; j++) {
@@ -148,7 +148,7 @@ inline void weighRow(const RowState& s, int64_t r, int64_t keys, Watcher& watche
     }
   }
   Floats sum = {};
-  typename Watcher::Partial partial = watcher.begin();
+  typename Watcher::Partial partial = watcher.begin(r);
   for (int64_t j = 0; j < padded; j += kFloats) {
     Floats distance = load(row + j) - now;
     Floats e = weight(distance);
@@ -159,6 +159,16 @@ inline void weighRow(const RowState& s, int64_t r, int64_t keys, Watcher& watche
   float added = sumOfLanes<float>(sum);
   s.sum[r] += added;
   watcher.end(r, partial, row, added, now);
+}
+
+template <typename Watcher>
+inline __attribute__((always_inline)) void weighRows(const RowState& s, int64_t keys,
+                                                     Watcher& watcher) {
+  for (int64_t r = 0; r < s.rows; r++) {
+    if (s.from[r] < s.to[r]) {
+      weighRow(s, r, keys, watcher);
+    }
+  }
 }
 
 // Adds the weighted values of rows [first, last), which all see the same keys.
@@ -186,10 +196,11 @@ inline void attendTile(const RowState& s, const Tile& tile, Watcher& watcher) {
     scoreSegment(s, tile.segment[i], column);
     column += tile.segment[i].count;
   }
-  for (int64_t r = 0; r < s.rows; r++) {
-    if (s.from[r] < s.to[r]) {
-      weighRow(s, r, tile.keys, watcher);
-    }
+  // With a constant in its place the loops over a whole tile's keys stay in registers.
+  if (tile.keys == kTileKeys) {
+    weighRows(s, kTileKeys, watcher);
+  } else {
+    weighRows(s, tile.keys, watcher);
   }
   int64_t first = 0;
   while (first < s.rows) {

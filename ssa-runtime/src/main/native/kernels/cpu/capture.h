@@ -12,8 +12,9 @@
 //       output_error   |o - o'| / |o|; o' = softmax over the chosen blocks (attend.h), before the gate
 //       error_bound    delta (max |v_j| over what is left out + |o'|) / |o|
 //       The theorem o - o' = delta (o_dropped - o') makes output_error <= error_bound. Both outputs are
-//       known to fp32 only; where their difference is below that, the measured error is rounding, and
-//       the bound, which is then smaller, is nearer to the truth: the smaller of the two is given.
+//       known to fp32 only: an error below 1e-6 is mostly their rounding, and the bound, where it is
+//       smaller, is nearer to the truth, so that the smaller of the two is given. Above that the
+//       error is what was measured, whatever the bound says.
 // cost  per row at most t/64 exponentials, t/u multiplications, and per budget 2 t/u multiply-adds; the
 //       selection 2 t/S D flop; o' 4 K S D flop (error only)
 // num.  masses in fp32, sums of 64 of them in fp64; ties of captured_best go to the lower index
@@ -22,6 +23,12 @@
 #pragma once
 
 namespace ssa::SSA_ISA {
+
+// A relative difference of two outputs that their rounding to fp32 can make.
+constexpr double kRounding = 1e-6;
+
+// Up to so many units per unit looked up, marks are slower.
+constexpr int64_t kFewBlocks = 4;
 
 // A budget of an observation: a call of the sparse mode over the same sequences, for its selection.
 struct BudgetCall {
@@ -41,7 +48,8 @@ struct CaptureSetup {
 struct CaptureRows {
   RowState sparse;      // [G] rows: a token's attention to the chosen blocks
   float* sparse_queries;
-  float* shares;        // [G, stride] a token's mass per unit and head
+  float* shares;        // [G, stride] and a vector: a token's mass per unit and head
+  double* totals;       // [G] their sums
   float* importance;    // [stride] the group's
   float* dropped;       // [stride] 1 where a unit is left out, else 0
   Candidate* heap;      // [blocks]
@@ -58,9 +66,10 @@ inline size_t captureBytes(const CaptureSetup& setup, const Call& call, int64_t 
                            int64_t stretch_tokens) {
   int64_t blocks = setup.blocks;
   return rowStateBytes(call.group, call.p->head_dim) + 4096 +
-         sizeof(float) * (call.group + 2) * massStride(setup.unit, tokens) +
+         sizeof(float) * ((call.group + 2) * massStride(setup.unit, tokens) + kFloats) +
+         sizeof(double) * call.group +
          sizeof(Candidate) * (blocks + 1) +
-         sizeof(int32_t) * blocks * (setup.observation->budget_count * stretch_tokens + 1) + 9 * 64;
+         sizeof(int32_t) * blocks * (setup.observation->budget_count * stretch_tokens + 1) + 10 * 64;
 }
 
 inline CaptureRows carveCapture(char*& memory, const CaptureSetup& setup, const Call& call,
@@ -69,7 +78,8 @@ inline CaptureRows carveCapture(char*& memory, const CaptureSetup& setup, const 
   int64_t blocks = setup.blocks;
   c.stride = massStride(setup.unit, tokens);
   c.sparse = carveRowState(memory, call.group, call.p->head_dim, &c.sparse_queries);
-  c.shares = carveFloats(memory, call.group * c.stride);
+  c.shares = carveFloats(memory, call.group * c.stride + kFloats);
+  c.totals = carveDoubles(memory, call.group);
   c.importance = carveFloats(memory, c.stride);
   c.dropped = carveFloats(memory, c.stride);
   c.heap = reinterpret_cast<Candidate*>(carveDoubles(memory, 2 * (blocks + 1)));
@@ -84,41 +94,43 @@ inline int64_t visibleUnits(const RowTrace& t, int64_t r) {
   return ceilDivide(t.token[r] / t.unit + 1, kTileKeys) * kTileKeys;
 }
 
-// A row's masses as shares of all, 0 behind the last key's tile.
-inline void sharesOf(const RowState& s, const RowTrace& t, int64_t r, float* to) {
+// A row's masses as shares of all, 0 behind the last key's tile; their sum, which is 1 but for
+// rounding. Up to a vector behind a run's last unit is written over, by the next run or row; there is
+// room for one behind the last row.
+inline double sharesOf(const RowState& s, const RowTrace& t, int64_t r, float* to) {
   int64_t per_tile = kTileKeys / t.unit;
   int64_t tiles = t.token[r] / kTileKeys + 1;
-  float largest = 0;
-  float factor = 0;
-  for (int64_t i = 0; i < tiles; i++) {
-    int64_t at = i * t.rows + r;
+  const float* masses = t.masses + r * t.mass_stride;
+  const float* largest = t.tile_largest + r * t.tile_stride;
+  for (int64_t i = 0, end = 0; i < tiles; i = end) {
     // The largest score so far changes seldom.
-    if (i == 0 || t.tile_largest[at] != largest) {
-      largest = t.tile_largest[at];
-      double distance = static_cast<double>(largest) - static_cast<double>(s.largest[r]);
-      factor = static_cast<float>(__builtin_exp(distance) / s.sum[r]);
+    for (end = i + 1; end < tiles && largest[end] == largest[i]; end++) {
     }
-    const float* masses = t.masses + at * per_tile;
-    if (per_tile == 4) {
-      Lanes<float, 4>::Vector four;
-      __builtin_memcpy(&four, masses, sizeof four);
-      four *= factor;
-      __builtin_memcpy(to + i * 4, &four, sizeof four);
-      continue;
-    }
-    for (int64_t u = 0; u < per_tile; u++) {
-      to[i * per_tile + u] = masses[u] * factor;
+    double distance = static_cast<double>(largest[i]) - static_cast<double>(s.largest[r]);
+    float factor = static_cast<float>(__builtin_exp(distance) / s.sum[r]);
+    for (int64_t u = i * per_tile; u < end * per_tile; u += kFloats) {
+      store(to + u, load(masses + u) * factor);
     }
   }
+  int64_t units = visibleUnits(t, r);
   int64_t written = tiles * per_tile;
-  __builtin_memset(to + written, 0, sizeof(float) * (visibleUnits(t, r) - written));
+  __builtin_memset(to + written, 0, sizeof(float) * (units - written));
+  double total = 0;
+  for (int64_t u = 0; u < units; u += kTileKeys) {
+    Floats sum = {};
+    for (int64_t j = u; j < u + kTileKeys; j += kFloats) {
+      sum += load(to + j);
+    }
+    total += sumOfLanes<float>(sum);
+  }
+  return total;
 }
 
-// The shares of one token's heads, whose rows begin at `row`, and their sum.
+// The shares of one token's heads, whose rows begin at `row`, and their sum over the heads.
 inline void prepareToken(const RowState& s, const RowTrace& t, int64_t row, int64_t group,
                          CaptureRows& c) {
   for (int64_t g = 0; g < group; g++) {
-    sharesOf(s, t, row + g, c.shares + g * c.stride);
+    c.totals[g] = sharesOf(s, t, row + g, c.shares + g * c.stride);
   }
   for (int64_t u = 0; u < visibleUnits(t, row); u += kFloats) {
     Floats sum = {};
@@ -189,6 +201,29 @@ inline void chooseBest(const Mode& mode, const float* importance, int64_t own, i
   finishSelection(mode, selection, own);
 }
 
+// What the heads of a group have of their mass on chosen blocks. Few blocks are looked up, many are
+// told from the rest by marks.
+inline void capturedShares(const Mode& mode, const int32_t* chosen, int64_t group, int64_t own,
+                           int64_t per_block, int64_t units, const CaptureRows& c, double* to,
+                           int64_t columns) {
+  bool few = mode.block_count * per_block * kFewBlocks <= units;
+  bool all = own < mode.block_count;
+  if (!few && !all) {
+    markDropped(chosen, mode.block_count, own, per_block, units, c.dropped);
+  }
+  for (int64_t g = 0; g < group; g++) {
+    const float* shares = c.shares + g * c.stride;
+    double kept = all ? c.totals[g] : 0;
+    for (int64_t i = 0; few && !all && i < mode.block_count; i++) {
+      for (int64_t u = 0; u < per_block; u++) {
+        kept += shares[chosen[i] * per_block + u];
+      }
+    }
+    double share = few || all ? kept / c.totals[g] : shareOf(shares, c.dropped, units).captured();
+    to[g * columns] = share > 1 ? 1 : share;  // rounding
+  }
+}
+
 inline float longestDropped(const float* longest, const float* dropped, int64_t units) {
   float length = 0;
   for (int64_t u = 0; u < units; u++) {
@@ -216,7 +251,7 @@ inline void errorColumns(const RowState& full, int64_t r, const RowState& sparse
   double length = __builtin_sqrt(full_square);
   double bound = ratio(delta * (longest + __builtin_sqrt(sparse_square)), length);
   double error = ratio(__builtin_sqrt(square), length);
-  to[0] = bound < error ? bound : error;
+  to[0] = error < kRounding && bound < error ? bound : error;
   to[1] = bound;
 }
 
@@ -234,14 +269,14 @@ inline void captureToken(const CaptureSetup& setup, const BudgetCall& budget, co
   int64_t per_block = mode.block_size / setup.unit;
   int64_t units = visibleUnits(trace, row);
   int64_t at = 0;
-  markDropped(selected, mode.block_count, own, per_block, units, c.dropped);
   if (asked.capture) {
-    for (int64_t g = 0; g < group; g++) {
-      to[g * columns] = shareOf(c.shares + g * c.stride, c.dropped, units).captured();
-    }
+    chooseBest(mode, c.importance, own, per_block, c.heap, c.best);
+    capturedShares(mode, selected, group, own, per_block, units, c, to, columns);
+    capturedShares(mode, c.best, group, own, per_block, units, c, to + 1, columns);
     at += 2;
   }
   if (asked.error) {
+    markDropped(selected, mode.block_count, own, per_block, units, c.dropped);
     float length = longestDropped(longest, c.dropped, units);
     __builtin_memcpy(c.sparse_queries, full.queries + row * full.dim,
                      sizeof(float) * group * full.dim);
@@ -251,13 +286,6 @@ inline void captureToken(const CaptureSetup& setup, const BudgetCall& budget, co
     for (int64_t g = 0; g < group; g++) {
       double delta = shareOf(c.shares + g * c.stride, c.dropped, units).delta();
       errorColumns(full, row + g, c.sparse, g, delta, length, to + g * columns + at);
-    }
-  }
-  if (asked.capture) {
-    chooseBest(mode, c.importance, own, per_block, c.heap, c.best);
-    markDropped(c.best, mode.block_count, own, per_block, units, c.dropped);
-    for (int64_t g = 0; g < group; g++) {
-      to[g * columns + 1] = shareOf(c.shares + g * c.stride, c.dropped, units).captured();
     }
   }
 }

@@ -67,6 +67,9 @@ inline void sumsOfFour(Floats a, Floats b, Floats c, Floats d, float* to) {
   __builtin_memcpy(to, &four, sizeof(float) * 4);
 }
 
+// Tiles that a row's lanes take in before they are folded: 32 additions a lane at most.
+constexpr int32_t kTilesBeforeFold = 8;
+
 struct RowSums {
   double s1;
   double s2;
@@ -77,27 +80,40 @@ struct RowSums {
 // Mutable: what the watcher of M rows gathers. Lives in memory of one work item.
 struct RowTrace {
   RowSums* sums;         // [M]
+  float* lanes;          // [M, 3, vector] of s1, s2 and values, what is not in sums yet
+  int32_t* pending;      // [M] tiles in the lanes
   float* first;          // [M, 64]
   float* first_largest;  // [M]
   int64_t* token;        // [M] the query's position
   int64_t* attended;     // [M] keys that it attends to
   const float* lengths;  // [tokens] of the KV head's values; nullptr: they do not matter
-  float* masses;         // [tiles, M, 64 / unit]: rows side by side, so that a tile's are near
-  float* tile_largest;   // [tiles, M]
+  float* masses;         // [M, mass_stride] a tile's 64 / unit behind those of the tile before
+  float* tile_largest;   // [M, tile_stride]
+  int64_t mass_stride;
+  int64_t tile_stride;
   int64_t unit;          // tokens of a mass; 8, 16, 32 or 64
   int64_t rows;          // M
 };
 
+// Numbers from a row to the next: whole vectors, and a line more, lest rows of a power of two share the
+// sets of a cache.
+inline int64_t traceStride(int64_t count) { return ceilDivide(count, 16) * 16 + 16; }
+
+constexpr int32_t kLaneNumbers[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+
 inline size_t traceBytes(int64_t rows) {
   return static_cast<size_t>(rows) *
-             (sizeof(RowSums) + sizeof(float) * (kFirstKeys + 1) + 2 * sizeof(int64_t)) +
-         5 * 64;
+             (sizeof(RowSums) + sizeof(float) * (kFirstKeys + 1 + 3 * kFloats) +
+              2 * sizeof(int64_t) + sizeof(int32_t)) +
+         7 * 64;
 }
 
 inline RowTrace carveTrace(char*& memory, int64_t rows) {
   RowTrace t = {};
   t.rows = rows;
   t.sums = reinterpret_cast<RowSums*>(carveDoubles(memory, rows * sizeof(RowSums) / 8));
+  t.lanes = carveFloats(memory, rows * 3 * kFloats);
+  t.pending = reinterpret_cast<int32_t*>(carveFloats(memory, rows));
   t.first = carveFloats(memory, rows * kFirstKeys);
   t.first_largest = carveFloats(memory, rows);
   t.token = carveIntegers(memory, rows);
@@ -107,8 +123,32 @@ inline RowTrace carveTrace(char*& memory, int64_t rows) {
 
 inline void beginTrace(const RowTrace& t) {
   __builtin_memset(t.sums, 0, sizeof(RowSums) * t.rows);
+  __builtin_memset(t.lanes, 0, sizeof(float) * t.rows * 3 * kFloats);
+  __builtin_memset(t.pending, 0, sizeof(int32_t) * t.rows);
   __builtin_memset(t.first, 0, sizeof(float) * t.rows * kFirstKeys);
   __builtin_memset(t.first_largest, 0, sizeof(float) * t.rows);
+}
+
+// Brings a row's lanes into its sums. When that happens depends on the row's own tiles alone.
+inline void foldLanes(const RowTrace& t, int64_t r) {
+  if (t.pending[r] == 0) {
+    return;
+  }
+  float* lanes = t.lanes + r * 3 * kFloats;
+  float folded[4];
+  sumsOfFour(load(lanes), load(lanes + kFloats), load(lanes + 2 * kFloats), Floats{}, folded);
+  RowSums& s = t.sums[r];
+  s.s1 += folded[0];
+  s.s2 += folded[1];
+  s.values += folded[2];
+  __builtin_memset(lanes, 0, sizeof(float) * 3 * kFloats);
+  t.pending[r] = 0;
+}
+
+inline void foldAllLanes(const RowTrace& t) {
+  for (int64_t r = 0; r < t.rows; r++) {
+    foldLanes(t, r);
+  }
 }
 
 // Sums of a tile's 64 weights over units of so many.
@@ -181,6 +221,7 @@ struct Watcher {
       if (before == kMinusInfinity) {
         return;  // nothing gathered yet, and infinity times 0 is no number
       }
+      foldLanes(trace, r);
       RowSums& s = trace.sums[r];
       double f = shrink;
       s.s1 = f * (s.s1 + (static_cast<double>(before) - now) * sum);
@@ -192,7 +233,13 @@ struct Watcher {
     }
   }
 
-  static Partial begin() { return {Floats{}, Floats{}, Floats{}}; }
+  Partial begin(int64_t r) const {
+    if constexpr (kSinks) {
+      const float* lanes = trace.lanes + r * 3 * kFloats;
+      return {load(lanes), load(lanes + kFloats), load(lanes + 2 * kFloats)};
+    }
+    return {Floats{}, Floats{}, Floats{}};
+  }
 
   void add(Partial& partial, int64_t j, Floats distance, Floats e) {
     if constexpr (kSinks) {
@@ -204,21 +251,23 @@ struct Watcher {
 
   void end(int64_t r, const Partial& partial, const float* row, float added, float now) {
     if constexpr (kSinks) {
-      RowSums& s = trace.sums[r];
-      float sums[4];
-      sumsOfFour(partial.s1, partial.s2, partial.values, Floats{}, sums);
-      s.s1 += sums[0];
-      s.s2 += sums[1];
-      s.values += sums[2];
-      addLast(s, trace.token[r], row, added);
+      float* lanes = trace.lanes + r * 3 * kFloats;
+      store(lanes, partial.s1);
+      store(lanes + kFloats, partial.s2);
+      store(lanes + 2 * kFloats, partial.values);
+      if (++trace.pending[r] == kTilesBeforeFold) {
+        foldLanes(trace, r);
+      }
+      addLast(trace.sums[r], trace.token[r], row, added);
       if (tile->segment[0].position < kFirstKeys) {
         keepFirst(r, row, now);
       }
     }
     if constexpr (kMasses) {
-      int64_t at = tile->segment[0].position / kTileKeys * trace.rows + r;
-      unitSums(row, trace.unit, trace.masses + at * (kTileKeys / trace.unit));
-      trace.tile_largest[at] = now;
+      int64_t at = tile->segment[0].position / kTileKeys;
+      unitSums(row, trace.unit,
+               trace.masses + r * trace.mass_stride + at * (kTileKeys / trace.unit));
+      trace.tile_largest[r * trace.tile_stride + at] = now;
     }
   }
 
@@ -238,6 +287,9 @@ struct Watcher {
   }
 
   double weightsFrom(int64_t from, const float* row) const {
+    if (tile->segments == 1) {
+      return weightsBehind(from - tile->segment[0].position, row);
+    }
     double sum = 0;
     int64_t column = 0;
     for (int64_t i = 0; i < tile->segments; i++) {
@@ -248,6 +300,19 @@ struct Watcher {
       column += segment.count;
     }
     return sum;
+  }
+
+  // Of the tile's only segment, from one of its keys on. Behind the last key weights are 0 up to whole
+  // vectors.
+  float weightsBehind(int64_t key, const float* row) const {
+    Ints lanes;
+    __builtin_memcpy(&lanes, kLaneNumbers, sizeof lanes);
+    Floats sum = {};
+    for (int64_t j = 0; j < tile->keys; j += kFloats) {
+      Floats weights = load(row + j);
+      sum += lanes >= static_cast<int32_t>(key - j) ? weights : Floats{};
+    }
+    return sumOfLanes<float>(sum);
   }
 
   // Keys come in the order of their positions, so that those below 64 are in a row's first tile.
@@ -281,6 +346,25 @@ inline void entropies(const RowState& s, const RowTrace& t, int64_t r, double* t
   to[1] = t.attended[r] < 2 ? 0 : nats / __builtin_log(static_cast<double>(t.attended[r]));
 }
 
+// The sum of n weights times lengths. Keys beyond the last position have neither.
+inline double weightedFirst(const float* weights, const float* lengths, int64_t n) {
+  using Halves = typename Lanes<float, kDoubles>::Vector;
+  Doubles sum = {};
+  int64_t k = 0;
+  for (; k + kDoubles <= n; k += kDoubles) {
+    Halves weight;
+    Halves length;
+    __builtin_memcpy(&weight, weights + k, sizeof weight);
+    __builtin_memcpy(&length, lengths + k, sizeof length);
+    sum += __builtin_convertvector(weight, Doubles) * __builtin_convertvector(length, Doubles);
+  }
+  double all = sumOfLanes<double>(sum);
+  for (; k < n; k++) {
+    all += static_cast<double>(weights[k]) * lengths[k];
+  }
+  return all;
+}
+
 // One branch's columns for a row; 0 where it attends to nothing.
 inline void sinkColumns(const RowState& s, const RowTrace& t, int64_t r, double* to) {
   __builtin_memset(to, 0, sizeof(double) * kSinkColumns);
@@ -296,14 +380,8 @@ inline void sinkColumns(const RowState& s, const RowTrace& t, int64_t r, double*
     to[k] = first[k] * share;
   }
   double* at = to + kFirstKeys;
-  double weighted = 0;
-  int64_t k = 0;
   for (int64_t n : kFirstCounts) {
-    // Keys beyond the last position have neither weight nor length.
-    for (; k < n; k++) {
-      weighted += static_cast<double>(first[k]) * t.lengths[k];
-    }
-    *at++ = sums.values == 0 ? 0 : weighted * shrink / sums.values;
+    *at++ = sums.values == 0 ? 0 : weightedFirst(first, t.lengths, n) * shrink / sums.values;
   }
   for (double last : sums.last) {
     *at++ = last / s.sum[r];

@@ -35,7 +35,9 @@ inline void observeRanges(const ObservedCall& o, const Stretch& stretch, int64_t
   int64_t tiles = kMasses ? ceilDivide(tokens, kTileKeys) : 0;
   int64_t per_tile = kTileKeys / o.capture.unit;
   char* all = static_cast<char*>(acquire(rowStateBytes(rows, dim) + traceBytes(rows) + 4096 +
-                                         sizeof(float) * rows * tiles * (per_tile + 1) + more_bytes));
+                                         sizeof(float) * rows *
+                                             (traceStride(tiles * per_tile) + traceStride(tiles)) +
+                                         more_bytes));
   if (all == nullptr) {
     return fail(call);
   }
@@ -48,8 +50,10 @@ inline void observeRanges(const ObservedCall& o, const Stretch& stretch, int64_t
   trace.lengths = lengths;
   if (kMasses) {
     trace.unit = o.capture.unit;
-    trace.masses = carveFloats(memory, tiles * rows * per_tile);
-    trace.tile_largest = carveFloats(memory, tiles * rows);
+    trace.mass_stride = traceStride(tiles * per_tile);
+    trace.tile_stride = traceStride(tiles);
+    trace.masses = carveFloats(memory, rows * trace.mass_stride);
+    trace.tile_largest = carveFloats(memory, rows * trace.tile_stride);
   }
   copyQueries(call, stretch, kv_head, queries);
   beginRows(state);
@@ -63,6 +67,7 @@ inline void observeRanges(const ObservedCall& o, const Stretch& stretch, int64_t
   }
   Watcher<kSinks, kMasses> watcher = {trace};
   attendKeys(state, keys, begin, end, watcher);
+  foldAllLanes(trace);
   finishRows(call, stretch, kv_head, branch.gate, branch.add, state);
   finish(state, trace, memory);
   release(all);
@@ -163,6 +168,7 @@ inline void observeSelected(const ObservedCall& o, const Stretch& stretch, int64
     Watcher<true, false> watcher = {trace};
     int64_t attended = attendBlocks(state, keys, call.p->mode,
                                     selectedOf(call, sequence, t, kv_head), t, watcher);
+    foldAllLanes(trace);
     finishRows(call, one, kv_head, 1, false, state);
     for (int64_t r = 0; r < state.rows; r++) {
       trace.attended[r] = attended;
