@@ -18,7 +18,7 @@ namespace ssa::cuda {
 namespace {
 
 constexpr int kWarps = 4;
-constexpr int kFolders = 128;
+constexpr int kFolders = 64;
 
 // The lengths of a page's values, by one thread each; 0 behind the sequence's end.
 template <typename Io>
@@ -157,8 +157,29 @@ __global__ void __launch_bounds__(kWarps * 32) compressedColumnsKernel(View v, C
   }
 }
 
+// sum and every value, `step` apart, in their order.
+__device__ inline double addAll(const float* value, int64_t step, int count, double sum) {
+  // So many are read before one is added.
+  constexpr int kAhead = 32;
+  for (; count >= kAhead; count -= kAhead, value += kAhead * step) {
+    float ahead[kAhead];
+#pragma unroll
+    for (int k = 0; k < kAhead; k++) {
+      ahead[k] = __ldcs(value + k * step);
+    }
+#pragma unroll
+    for (int k = 0; k < kAhead; k++) {
+      sum += ahead[k];
+    }
+  }
+  for (; count > 0; count--, value += step) {
+    sum += __ldcs(value);
+  }
+  return sum;
+}
+
 template <typename Io>
-__global__ void __launch_bounds__(kFolders)
+__global__ void __launch_bounds__(kFolders, 8)
     addRowsKernel(View v, CountView c, const Io* gates, int64_t buckets, double* totals) {
   int s = blockIdx.y;
   int64_t width = static_cast<int64_t>(v.query_heads) * c.columns;
@@ -186,11 +207,7 @@ __global__ void __launch_bounds__(kFolders)
         sum += toFloat(gate[(row + t) * v.query_heads * kGateColumns]);
       }
     } else {
-      const float* value = c.values + i;
-#pragma unroll 32
-      for (int t = first; t < last; t++) {
-        sum += value[(row + t) * width];
-      }
+      sum = addAll(c.values + (row + first) * width + i, width, last - first, sum);
     }
     *total = sum;
     first = last;
