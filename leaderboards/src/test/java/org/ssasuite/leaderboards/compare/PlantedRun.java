@@ -176,7 +176,9 @@ public final class PlantedRun {
             1,
             1,
             1,
-            true);
+            true,
+            Optional.empty(),
+            false);
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

@@ -104,7 +104,9 @@ final class Runs {
             1000,
             Optional.of(new Work(5, 600, 400)),
             Optional.of(new LogSeal("0".repeat(64), 100, row.documents() + unscored)),
-            4.0));
+            4.0,
+            Optional.empty(),
+            Optional.empty()));
     return this;
   }
 

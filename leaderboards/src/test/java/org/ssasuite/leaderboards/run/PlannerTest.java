@@ -327,7 +327,9 @@ class PlannerTest {
             spec.batch(),
             spec.threads(),
             spec.chunk(),
-            spec.sharing());
+            spec.sharing(),
+            Optional.empty(),
+            false);
 
     assertThatThrownBy(
             () ->

@@ -7,7 +7,6 @@ import java.util.function.Consumer;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
-import org.ssasuite.core.request.Work;
 
 /**
  * Where the attention of one task's samples went: a line a sample, beside their own log and in its

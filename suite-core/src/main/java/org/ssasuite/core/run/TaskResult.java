@@ -63,41 +63,6 @@ public record TaskResult(
     }
   }
 
-  /** Nobody looked at its attention. */
-  public TaskResult(
-      ModelCard model,
-      TaskId task,
-      String protocol,
-      String dataDigest,
-      List<MetricResult> metrics,
-      OptionalDouble chance,
-      int samples,
-      int unscored,
-      int truncated,
-      long cutTokens,
-      long tokens,
-      Optional<Work> work,
-      Optional<LogSeal> log,
-      double seconds) {
-    this(
-        model,
-        task,
-        protocol,
-        dataDigest,
-        metrics,
-        chance,
-        samples,
-        unscored,
-        truncated,
-        cutTokens,
-        tokens,
-        work,
-        log,
-        seconds,
-        Optional.empty(),
-        Optional.empty());
-  }
-
   /** As people read it. */
   public String text() {
     return model.name() + " " + model.mode() + " " + task.name();

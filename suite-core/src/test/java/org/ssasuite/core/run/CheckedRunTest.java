@@ -82,7 +82,9 @@ class CheckedRunTest {
         2,
         1,
         64,
-        true);
+        true,
+        Optional.empty(),
+        false);
   }
 
   @Test

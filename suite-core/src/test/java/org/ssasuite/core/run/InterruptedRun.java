@@ -127,7 +127,9 @@ abstract class InterruptedRun {
             BATCH,
             1,
             64,
-            true);
+            true,
+            Optional.empty(),
+            false);
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

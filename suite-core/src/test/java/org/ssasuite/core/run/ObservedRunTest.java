@@ -265,7 +265,8 @@ class ObservedRunTest {
             1,
             64,
             true,
-            observe);
+            observe,
+            false);
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

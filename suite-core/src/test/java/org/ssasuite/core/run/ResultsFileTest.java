@@ -208,6 +208,8 @@ class ResultsFileTest extends ToyRun {
         6_000_000_000L,
         Optional.of(new Work(7, 8_000_000_000L, 9_000_000_000L)),
         Optional.of(new LogSeal("5e".repeat(32), 5_000_000_000L, 5)),
-        1e-3);
+        1e-3,
+        Optional.empty(),
+        Optional.empty());
   }
 }

@@ -80,6 +80,8 @@ abstract class ToyRun {
             2,
             1,
             512,
+            false,
+            Optional.empty(),
             false),
         "0.1.0",
         Optional.of("0123abc+dirty"),

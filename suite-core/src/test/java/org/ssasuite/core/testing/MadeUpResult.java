@@ -84,7 +84,9 @@ public record MadeUpResult(
         500,
         Optional.empty(),
         Optional.empty(),
-        0);
+        0,
+        Optional.empty(),
+        Optional.empty());
   }
 
   /** As task modules read it, from a run in folder run. */

@@ -31,7 +31,9 @@ public final class MadeUpRun {
             1,
             2,
             4096,
-            true);
+            true,
+            Optional.empty(),
+            false);
     return new RunManifest(
         schema,
         spec,
