@@ -57,16 +57,23 @@ public final class AttributionSections {
     sections.add(heads(pools));
     sections.add(
         byLength(
-            new Axis("depth", "Depth", "Needles looked at by depth"),
-            "Mass on needles by depth, in percent: of the head that looked most, means over needles.",
+            new Axis(
+                "depth",
+                "Depth",
+                "Needles looked at by depth",
+                "Mass on needles by depth, in percent: of the head that looked most, means over"
+                    + " needles."),
             pools,
             pool -> Needle.TENTHS,
             tenth -> tenth * 10 + "-" + (tenth + 1) * 10 + "%",
             Pool::atDepth));
     sections.add(
         byLength(
-            new Axis("layer", "Layer", "Needles looked at by layer"),
-            "Mass on needles by layer, in percent: of the layer's head with most.",
+            new Axis(
+                "layer",
+                "Layer",
+                "Needles looked at by layer",
+                "Mass on needles by layer, in percent: of the layer's head with most."),
             pools,
             Pool::layers,
             String::valueOf,
@@ -169,7 +176,7 @@ public final class AttributionSections {
   }
 
   /** What the rows of a table by length are. */
-  private record Axis(String key, String heading, String title) {}
+  private record Axis(String key, String heading, String title, String lead) {}
 
   /** The mass of one row of such a table. */
   private interface Looked {
@@ -182,12 +189,7 @@ public final class AttributionSections {
   }
 
   private static Section byLength(
-      Axis axis,
-      String lead,
-      List<Pool> pools,
-      Extent extent,
-      IntFunction<String> name,
-      Looked looked) {
+      Axis axis, List<Pool> pools, Extent extent, IntFunction<String> name, Looked looked) {
     SortedSet<Integer> lengths = new TreeSet<>();
     pools.forEach(pool -> lengths.addAll(pool.lengths()));
     List<Column> columns = contender();
@@ -209,7 +211,7 @@ public final class AttributionSections {
         rows.add(new Row(cells, pool.sources()));
       }
     }
-    return Section.table("attribution-" + axis.key(), axis.title(), lead, columns, rows);
+    return Section.table("attribution-" + axis.key(), axis.title(), axis.lead(), columns, rows);
   }
 
   private static List<Cell> cells(List<Pool> ofLength, int row, Looked looked) {
