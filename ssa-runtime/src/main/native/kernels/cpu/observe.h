@@ -16,8 +16,7 @@
 //       At the end a_j = e_j / S0, and
 //           entropy         -sum a_j ln a_j = -sum a_j (s_j - m - ln S0) = ln S0 - s1 / S0  nats
 //           effective keys  1 / sum a_j^2 = S0^2 / s2
-//       A window of the last n positions begins at t + 1 - n: tiles before it add nothing, the tile in
-//       which it begins adds part of its weights, later ones add all, which the softmax sums anyway.
+//       Of the last n positions, from t + 1 - n on, earlier tiles add nothing, the first one a part.
 // cost  per key and row 6 flop for s1, s2 and values, 1 for masses: against 4 D for the attention
 // num.  a tile's sums in fp32 as the softmax's own, across tiles in fp64. Where e_j underflows,
 //       s_j - m is bounded by -88, so that e_j (s_j - m) is 0 and no NaN.

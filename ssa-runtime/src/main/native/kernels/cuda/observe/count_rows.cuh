@@ -223,9 +223,10 @@ __device__ void countScores(At at, const float* lengths, CountedRow<Total> (&row
 #pragma unroll
   for (int half = 0; half < 2; half++) {
     all[half] = 0;
+    // In pairs: units of 16 need their sums anyway.
 #pragma unroll
-    for (int i = 0; i < n; i++) {
-      all[half] += part[half][i];
+    for (int i = 0; i < n; i += 2) {
+      all[half] += part[half][i] + part[half][i + 1];
     }
     row[half].all += all[half];
     row[half].logs += logs[half];
