@@ -3,7 +3,7 @@
 // in, out, math  as count_branch.cu
 // cost  2 (t + 1) HQ D flop and (t + 1) HQ exponentials per token, and 5 fp32 operations for each of the
 //       latter: at D = 64 the tensor cores need 256 cycles for a tile of 64 x 128, the exponential units
-//       512 and the issue of instructions about 600. Measured: some 950 cycles, three quarters of the answer.
+//       512 and the issue of instructions about 600. Read from whole calls: some three quarters of the answer.
 // num.  fp32 within half a tile, 64 keys, and across them
 // grid  (token tiles, H); one group of 4 warps copies keys and lengths into a ring (each warp has a stage
 //       of its own), 3 groups count 64 rows each, rows = tokens x heads
