@@ -78,14 +78,16 @@ public final class Lockstep implements AutoCloseable {
               + ": their predictions cannot be compared");
     }
     HiddenReader readerA = HiddenReader.open(a.checkpoint(), options, a.rope());
+    HiddenReader readerB = readerA;
     try {
-      HiddenReader readerB =
-          a.sameWeights(b) ? readerA : HiddenReader.open(b.checkpoint(), options, b.rope());
+      if (!a.sameWeights(b)) {
+        readerB = HiddenReader.open(b.checkpoint(), options, b.rope());
+      }
       OnnxTensor headA = readerA.head();
       OnnxTensor headB = readerB == readerA ? headA : readerB.head();
       return new Lockstep(a, b, readerA, readerB, DivergenceSession.open(options, headA, headB));
     } catch (RuntimeException e) {
-      readerA.close();
+      close(readerA, readerB);
       throw e;
     }
   }
@@ -127,9 +129,13 @@ public final class Lockstep implements AutoCloseable {
   @Override
   public void close() {
     divergence.close();
-    readerA.close();
-    if (readerB != readerA) {
-      readerB.close();
+    close(readerA, readerB);
+  }
+
+  private static void close(HiddenReader a, HiddenReader b) {
+    a.close();
+    if (b != a) {
+      b.close();
     }
   }
 }

@@ -77,7 +77,7 @@ public final class DivergenceCommand implements Callable<Integer> {
     AttentionMode modeB = ModeOfModel.parse(modes.get(modes.size() - 1), other);
     int[] ids = ids(text, other);
     Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.mode(), text.rope());
-    Lockstep.Side b = new Lockstep.Side(other, modeB, text.rope());
+    Lockstep.Side b = new Lockstep.Side(other, modeB, input.rope(other));
     String names = name(a) + " and " + name(b);
     DivergenceRows rows = new DivergenceRows(ids.length - 1);
     try (Lockstep lockstep = Lockstep.open(a, b, text.options())) {

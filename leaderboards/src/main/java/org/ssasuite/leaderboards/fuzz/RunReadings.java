@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.ssasuite.core.attribution.AttributionRecord;
@@ -74,45 +75,59 @@ final class RunReadings {
   }
 
   static void statistics(Path folder, Path file) {
-    List<StatisticsRecord> statistics = statistics(file);
-    List<StatisticsRecord> second =
-        again(
-            folder,
-            run -> {
-              try (SampleLog log = run.samples(MODEL, TASK);
-                  StatisticsLog attention = run.statistics(MODEL, TASK, log)) {
-                statistics.forEach(attention::append);
-              }
-            },
-            run -> statistics(run.resolve(RunFolder.statisticsName(MODEL, TASK))));
-    unless(second.equals(statistics), "other statistics after writing");
-  }
-
-  private static List<StatisticsRecord> statistics(Path file) {
-    List<StatisticsRecord> statistics = new ArrayList<>();
-    StatisticsLog.forEach(file, statistics::add);
-    return statistics;
+    RunReadings.<StatisticsRecord>beside(
+        folder,
+        file,
+        StatisticsLog::forEach,
+        RunFolder.statisticsName(MODEL, TASK),
+        (run, samples, records) -> {
+          try (StatisticsLog log = run.statistics(MODEL, TASK, samples)) {
+            records.forEach(log::append);
+          }
+        });
   }
 
   static void attribution(Path folder, Path file) {
-    List<AttributionRecord> needles = attribution(file);
-    List<AttributionRecord> second =
+    RunReadings.<AttributionRecord>beside(
+        folder,
+        file,
+        AttributionLog::forEach,
+        RunFolder.attributionName(MODEL, TASK),
+        (run, samples, records) -> {
+          try (AttributionLog log = run.attribution(MODEL, TASK, samples)) {
+            records.forEach(log::append);
+          }
+        });
+  }
+
+  /** Writes records to the log that stands beside the samples'. */
+  private interface SideWriter<R> {
+    void write(RunFolder run, SampleLog samples, List<R> records);
+  }
+
+  private static <R> void beside(
+      Path folder,
+      Path file,
+      BiConsumer<Path, Consumer<R>> reader,
+      String name,
+      SideWriter<R> writer) {
+    List<R> records = all(file, reader);
+    List<R> second =
         again(
             folder,
             run -> {
-              try (SampleLog log = run.samples(MODEL, TASK);
-                  AttributionLog written = run.attribution(MODEL, TASK, log)) {
-                needles.forEach(written::append);
+              try (SampleLog samples = run.samples(MODEL, TASK)) {
+                writer.write(run, samples, records);
               }
             },
-            run -> attribution(run.resolve(RunFolder.attributionName(MODEL, TASK))));
-    unless(second.equals(needles), "other needles after writing");
+            run -> all(run.resolve(name), reader));
+    unless(second.equals(records), "other lines of " + name + " after writing");
   }
 
-  private static List<AttributionRecord> attribution(Path file) {
-    List<AttributionRecord> needles = new ArrayList<>();
-    AttributionLog.forEach(file, needles::add);
-    return needles;
+  private static <R> List<R> all(Path file, BiConsumer<Path, Consumer<R>> reader) {
+    List<R> records = new ArrayList<>();
+    reader.accept(file, records::add);
+    return records;
   }
 
   static void baseline(Path folder, Path file) {

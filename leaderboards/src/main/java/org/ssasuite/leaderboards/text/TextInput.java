@@ -75,9 +75,7 @@ public final class TextInput {
     Checkpoint checkpoint = Checkpoint.open(new ModelShelf(home).find(model));
     AttentionMode attention = ModeOfModel.parse(mode, checkpoint);
     CudaLimits.require(options, checkpoint, List.of(attention), scheduling);
-    Optional<RopeScaling> scaling =
-        Optional.ofNullable(rope)
-            .map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
+    Optional<RopeScaling> scaling = rope(checkpoint);
     Optional<String> text = Optional.ofNullable(source.text).map(f -> DataFile.passage(f).text());
     Optional<int[]> ids =
         Optional.ofNullable(source.ids)
@@ -107,6 +105,12 @@ public final class TextInput {
     if (empty) {
       throw new BadInputException(file, "is empty: there is no token in it");
     }
+  }
+
+  /** The scaling that was asked for, from a model's own trained length. */
+  public Optional<RopeScaling> rope(Checkpoint checkpoint) {
+    return Optional.ofNullable(rope)
+        .map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
   }
 
   /** Whether the result goes to a file. */

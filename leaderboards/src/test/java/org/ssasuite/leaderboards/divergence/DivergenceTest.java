@@ -20,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.leaderboards.Terminal.Outcome;
+import org.ssasuite.runtime.random.RandomCheckpoint;
 
 /** {@code ssa divergence} on an embedded model. */
 class DivergenceTest {
@@ -138,5 +139,70 @@ class DivergenceTest {
 
     assertThat(outcome.status()).isEqualTo(2);
     assertThat(outcome.err()).contains("has no second token");
+  }
+
+  @Test
+  void ropeScalingStartsFromEachModelsOwnTrainedLength() throws IOException {
+    // The same weights, said to be trained on other lengths: llama3:4 turns their heads
+    // differently.
+    Path a = model("a", 512);
+    Path b = model("b", 128);
+    Files.writeString(
+        ids,
+        IntStream.range(0, 400)
+            .mapToObj(i -> Integer.toString((i * 37) % 128))
+            .collect(Collectors.joining(" ")));
+    Path alone = folder.resolve("alone.jsonl");
+    Terminal.type(
+        "divergence",
+        "--model",
+        a,
+        "--against",
+        b,
+        "--modes",
+        "full",
+        "--rope",
+        "llama3:4",
+        "--ids",
+        ids,
+        "--out",
+        out);
+    Terminal.type(
+        "logprobs",
+        "--model",
+        b,
+        "--mode",
+        "full",
+        "--rope",
+        "llama3:4",
+        "--ids",
+        ids,
+        "--out",
+        alone);
+
+    List<JsonNode> lines = lines();
+    List<String> rated = Files.readAllLines(alone);
+    assertThat(lines).anySatisfy(line -> assertThat(line.get("kl").doubleValue()).isPositive());
+    for (int i = 0; i < rated.size(); i++) {
+      assertThat(lines.get(i).get("logprob_b").doubleValue())
+          .isCloseTo(MAPPER.readTree(rated.get(i)).get("logprob").doubleValue(), within(1e-5));
+    }
+  }
+
+  private Path model(String name, int trained) throws IOException {
+    Path config = folder.resolve(name + ".json");
+    Files.writeString(
+        config,
+        """
+        {"model_type": "llama", "vocab_size": 128, "hidden_size": 64, "num_hidden_layers": 2,
+         "num_attention_heads": 2, "num_key_value_heads": 1, "head_dim": 32,
+         "intermediate_size": 96, "max_position_embeddings": %d, "rope_theta": 10000.0,
+         "rms_norm_eps": 1e-05, "tie_word_embeddings": true, "hidden_act": "silu",
+         "initializer_range": 0.12, "torch_dtype": "bfloat16"}
+        """
+            .formatted(trained));
+    Path model = folder.resolve(name);
+    RandomCheckpoint.write(MAPPER.readTree(config.toFile()), 5, model);
+    return model;
   }
 }

@@ -60,13 +60,7 @@ public final class ModelGraph {
    * @param pool the pool that holds keys and values
    */
   public static byte[] write(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
-    ModelGraph graph = new ModelGraph(config, layout, isa, pool, new GraphBuilder());
-    declareInputs(graph.graph);
-    declareTables(graph.graph, config.headDim());
-    declareCache(graph.graph);
-    ObservedGraph.declareInputs(graph.graph);
-    ObservedGraph.declareResidual(graph.graph);
-    return graph.write();
+    return begun(config, layout, isa, pool).write();
   }
 
   /**
@@ -77,15 +71,20 @@ public final class ModelGraph {
    * @param pool the pool that holds keys and values
    */
   public static byte[] writeHeadless(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
+    ModelGraph graph = begun(config, layout, isa, pool);
+    graph.rated();
+    declareRatedHidden(graph.graph, config.hidden());
+    return graph.graph.model();
+  }
+
+  private static ModelGraph begun(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
     ModelGraph graph = new ModelGraph(config, layout, isa, pool, new GraphBuilder());
     declareInputs(graph.graph);
     declareTables(graph.graph, config.headDim());
     declareCache(graph.graph);
     ObservedGraph.declareInputs(graph.graph);
     ObservedGraph.declareResidual(graph.graph);
-    graph.rated();
-    declareRatedHidden(graph.graph, config.hidden());
-    return graph.graph.model();
+    return graph;
   }
 
   /**

@@ -8,12 +8,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -32,7 +30,6 @@ import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.SpanMassObservation;
-import org.ssasuite.core.testing.Property;
 import org.ssasuite.core.testing.ToyTask;
 
 /** A run that tells failed samples apart, beside one that does not. */
@@ -184,31 +181,12 @@ class AttributedRunTest {
     run(whole, true);
     Path cut = parent.resolve("cut");
     interrupted(cut, SAMPLES - 1);
-    List<Path> files =
-        List.of(
-            cut.resolve(ROW + "samples.jsonl"),
-            cut.resolve(ROW + "attribution.jsonl"),
-            cut.resolve("progress.jsonl"));
-    byte[][] bytes = new byte[files.size()][];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = Files.readAllBytes(files.get(i));
-    }
-    Function<Random, int[]> cuts =
-        random -> Arrays.stream(bytes).mapToInt(all -> random.nextInt(all.length + 1)).toArray();
-
-    Property.forAll(
-        cuts,
-        60,
-        ends -> {
-          for (int i = 0; i < bytes.length; i++) {
-            Files.write(files.get(i), Arrays.copyOf(bytes[i], ends[i]));
-          }
-          run(cut, true);
-          for (String log : List.of("samples.jsonl", "attribution.jsonl")) {
-            assertThat(cut.resolve(ROW + log)).hasSameBinaryContentAs(whole.resolve(ROW + log));
-          }
-          Files.delete(cut.resolve("results.json"));
-        });
+    CutFiles.areRecoveredFrom(
+        cut,
+        whole,
+        ROW,
+        List.of("samples.jsonl", "attribution.jsonl"),
+        folder -> run(folder, true));
   }
 
   @Test

@@ -6,12 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.Random;
 import java.util.Set;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -31,7 +29,6 @@ import org.ssasuite.core.request.Observations;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.StatisticsObservation;
-import org.ssasuite.core.testing.Property;
 import org.ssasuite.core.testing.ToyTask;
 
 /** A run that notes where attention goes, beside one that does not. */
@@ -127,31 +124,12 @@ class ObservedRunTest {
     run(whole, SAMPLES, Optional.of(SINKS));
     Path cut = parent.resolve("cut");
     interrupted(cut, SAMPLES - 1);
-    List<Path> files =
-        List.of(
-            cut.resolve(ROW + "samples.jsonl"),
-            cut.resolve(ROW + "statistics.jsonl"),
-            cut.resolve("progress.jsonl"));
-    byte[][] bytes = new byte[files.size()][];
-    for (int i = 0; i < bytes.length; i++) {
-      bytes[i] = Files.readAllBytes(files.get(i));
-    }
-    Function<Random, int[]> cuts =
-        random -> Arrays.stream(bytes).mapToInt(all -> random.nextInt(all.length + 1)).toArray();
-
-    Property.forAll(
-        cuts,
-        60,
-        ends -> {
-          for (int i = 0; i < bytes.length; i++) {
-            Files.write(files.get(i), Arrays.copyOf(bytes[i], ends[i]));
-          }
-          run(cut, SAMPLES, Optional.of(SINKS));
-          for (String log : List.of("samples.jsonl", "statistics.jsonl")) {
-            assertThat(cut.resolve(ROW + log)).hasSameBinaryContentAs(whole.resolve(ROW + log));
-          }
-          Files.delete(cut.resolve("results.json"));
-        });
+    CutFiles.areRecoveredFrom(
+        cut,
+        whole,
+        ROW,
+        List.of("samples.jsonl", "statistics.jsonl"),
+        folder -> run(folder, SAMPLES, Optional.of(SINKS)));
   }
 
   @Test

@@ -47,13 +47,7 @@ final class DifferenceSection {
                         + " ssa compare.",
                     columns(severalRuns),
                     rows)
-                .noting(notes(rows)));
-  }
-
-  private static List<String> notes(List<Row> rows) {
-    boolean few =
-        rows.stream().flatMap(row -> row.cells().stream()).anyMatch(c -> !c.marks().isEmpty());
-    return few ? List.of(AttentionSections.FEW) : List.of();
+                .noting(AttentionSections.notes(rows)));
   }
 
   private static boolean belong(WatchedResult a, WatchedResult b) {

@@ -41,8 +41,6 @@ final class HeadSection {
         }
       }
     }
-    boolean few =
-        rows.stream().flatMap(row -> row.cells().stream()).anyMatch(c -> !c.marks().isEmpty());
     return Optional.of(
         Section.table(
                 "attention-heads",
@@ -51,27 +49,18 @@ final class HeadSection {
                     + " captures least; layers and heads from 0, means over documents.",
                 columns(severalRuns),
                 rows)
-            .noting(few ? List.of(AttentionSections.FEW) : List.of())
+            .noting(AttentionSections.notes(rows))
             .drawn(List.of(), grids));
   }
 
   private static List<Column> columns(boolean severalRuns) {
-    List<Column> columns =
-        new ArrayList<>(
-            List.of(
-                Column.words("model", "Model"),
-                Column.words("mode", "Mode"),
-                Column.words("task", "Task"),
-                Column.words("statistic", "Statistic"),
-                Column.count("rank", "Rank", Unit.NONE),
-                Column.count("layer", "Layer", Unit.NONE),
-                Column.count("head", "Head", Unit.NONE),
-                Column.ranked("value", "Value", "95 % interval"),
-                Column.count("documents", "n", Unit.DOCUMENTS)));
-    if (severalRuns) {
-      columns.add(Column.count("run", "Run", Unit.NONE));
-    }
-    return columns;
+    return AttentionSections.columns(
+        severalRuns,
+        Column.count("rank", "Rank", Unit.NONE),
+        Column.count("layer", "Layer", Unit.NONE),
+        Column.count("head", "Head", Unit.NONE),
+        Column.ranked("value", "Value", "95 % interval"),
+        Column.count("documents", "n", Unit.DOCUMENTS));
   }
 
   private static List<Row> rows(

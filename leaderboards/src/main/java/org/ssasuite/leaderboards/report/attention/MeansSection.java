@@ -31,12 +31,7 @@ final class MeansSection {
 
   static Section of(List<WatchedResult> results, boolean severalRuns) {
     List<Row> rows = results.stream().flatMap(result -> rows(result, severalRuns)).toList();
-    List<String> notes = new ArrayList<>();
-    boolean few =
-        rows.stream().flatMap(row -> row.cells().stream()).anyMatch(c -> !c.marks().isEmpty());
-    if (few) {
-      notes.add(AttentionSections.FEW);
-    }
+    List<String> notes = new ArrayList<>(AttentionSections.notes(rows));
     boolean sinks =
         results.stream()
             .flatMap(result -> result.attention().rows().stream())
@@ -56,23 +51,14 @@ final class MeansSection {
   }
 
   private static List<Column> columns(boolean severalRuns) {
-    List<Column> columns =
-        new ArrayList<>(
-            List.of(
-                Column.words("model", "Model"),
-                Column.words("mode", "Mode"),
-                Column.words("task", "Task"),
-                Column.words("statistic", "Statistic"),
-                Column.ranked("value", "Value", "95 % interval"),
-                Column.count("documents", "n", Unit.DOCUMENTS),
-                Column.count("samples", "Samples", Unit.SAMPLES),
-                Column.figure("epsilon", "ε", Unit.NONE, Shown.TENTHS),
-                Column.words("key", "Key"),
-                Column.figure("tokens", "T", Unit.TOKENS, Shown.WHOLE)));
-    if (severalRuns) {
-      columns.add(Column.count("run", "Run", Unit.NONE));
-    }
-    return columns;
+    return AttentionSections.columns(
+        severalRuns,
+        Column.ranked("value", "Value", "95 % interval"),
+        Column.count("documents", "n", Unit.DOCUMENTS),
+        Column.count("samples", "Samples", Unit.SAMPLES),
+        Column.figure("epsilon", "ε", Unit.NONE, Shown.TENTHS),
+        Column.words("key", "Key"),
+        Column.figure("tokens", "T", Unit.TOKENS, Shown.WHOLE));
   }
 
   private static Stream<Row> rows(WatchedResult result, boolean severalRuns) {
