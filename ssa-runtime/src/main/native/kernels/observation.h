@@ -31,6 +31,7 @@ constexpr int64_t kLastCounts[] = {16, 128, 1024};
 constexpr int64_t kSinkColumns = kFirstKeys + 9;
 constexpr int64_t kCompressedColumns = 2;
 constexpr int64_t kFirstBucketTokens = 1024;
+constexpr int64_t kMostBudgets = 16;
 
 struct Observation {
   bool sinks;

@@ -7,8 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "kernels/observation.h"
-#include "kernels/spans.h"
+#include "kernels/asked.h"
 
 namespace ssa {
 
@@ -85,9 +84,7 @@ struct AttentionParameters {
   float* out;         // [T, HQ, D]
   int32_t* selected;  // [T, H, block_count] ascending, then -1; nullptr in full mode
   SelectionTally* tally;  // added to; nullptr: nobody counts
-  const Observation* observation;  // nullptr: no statistics
-  const SpanMasses* spans;         // nullptr: no stretches
-  ForcedBlocks forced;             // none in full mode
+  Asked asked;            // what is told beside the answer
 };
 
 struct TokenLogProbParameters {

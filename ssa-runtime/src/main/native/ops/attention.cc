@@ -4,29 +4,24 @@
 //          4 positions [T] int64  5 cos [P, D]  6 sin [P, D]  (optional, together)
 //          7 sequence_starts [S + 1] int64  8 mode [4] int64: kind, block size, block count, window
 //          9 pages [S, P] int64  10 past_tokens [S] int64  11 copies [C, 2] int64 (with a pool)
-//          12 statistics [1 + 2 N] int64  13 ranges [S, 2] int64  14 totals [L, S, B, HQ columns] fp64
-//          (optional, together; see ops/observation.h; of no elements where nothing is asked)
-//          15 queries [S, 2]  16 spans [N, 3]  17 forced [F, 3] int64 (the same; see ops/spans.h)
+//          12 … what is asked beside the answer (ops/asked.h; optional)
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
-//          2 totals [S, B, HQ columns] fp64, with inputs 12 to 14 only
-//          3 masses [R, HQ, 2] fp64, with inputs 15 to 17 only
+//          2 … what is told of that, fp64
 // attributes  query_heads, kv_heads, isa, pool (-1: none, the sequences are whole), layer
 #include <cstring>
 #include <initializer_list>
 #include <new>
 
-#include "ops/observation.h"
+#include "ops/asked.h"
 #include "ops/operators.h"
 #include "ops/pages.h"
-#include "ops/spans.h"
 
 namespace ssa {
 namespace {
 
-constexpr size_t kInputs = 18;
-constexpr size_t kTotalsOutput = 2;
-constexpr size_t kMassesOutput = 3;
-constexpr size_t kOutputs = 4;
+constexpr const char* kName = "ssa.Attention";
+constexpr AskedList kAsked(false);
+constexpr size_t kOwnOutputs = 2;
 enum Input : size_t {
   kQ,
   kK,
@@ -40,19 +35,16 @@ enum Input : size_t {
   kPages,
   kPast,
   kCopies,
-  kStatistics,
-  kRanges,
-  kTotals,
-  kSpanQueries,
-  kSpans,
-  kForced
+  kOwnInputs
 };
-const ort::ElementType kTypes[kInputs] = {ort::kFloat, ort::kFloat, ort::kFloat,
-                                          ort::kFloat, ort::kInt64, ort::kFloat,
-                                          ort::kFloat, ort::kInt64, ort::kInt64,
-                                          ort::kInt64, ort::kInt64, ort::kInt64,
-                                          ort::kInt64, ort::kInt64, ort::kDouble,
-                                          ort::kInt64, ort::kInt64, ort::kInt64};
+constexpr size_t kInputs = kOwnInputs + kAsked.inputs();
+constexpr ort::ElementType kOwnTypes[kOwnInputs] = {
+    ort::kFloat, ort::kFloat, ort::kFloat, ort::kFloat, ort::kInt64, ort::kFloat,
+    ort::kFloat, ort::kInt64, ort::kInt64, ort::kInt64, ort::kInt64, ort::kInt64};
+
+ort::ElementType typeOf(size_t input) {
+  return input < kOwnInputs ? kOwnTypes[input] : kAsked.input(input - kOwnInputs).type;
+}
 
 struct AttentionKernel {
   int64_t query_heads;
@@ -159,7 +151,7 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     if (ort::Status* status = ort::input(context, i, &in[i])) {
       return status;
     }
-    if (in[i].data != nullptr && in[i].type != kTypes[i]) {
+    if (in[i].data != nullptr && in[i].type != typeOf(i)) {
       return refuse("ssa.Attention: input %zu has element type %d", i, in[i].type);
     }
   }
@@ -191,7 +183,7 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
     return refuse("ssa.Attention: output 'selected' must be named");
   }
-  if (p.tokens == 0 && in[kStatistics].rank == 0) {
+  if (p.tokens == 0 && absent(in[kOwnInputs])) {
     return nullptr;
   }
   CallPages pages;
@@ -199,22 +191,13 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (ort::Status* status = pages.resolve(paged, &p)) {
     return status;
   }
-  CallObservation observation;
-  ObservationInputs observed = {kernel.layer, &in[kStatistics], &in[kRanges], &in[kTotals]};
-  ObservedCallFacts facts = {"ssa.Attention", p.mode,            p.query_heads,
-                             p.sequences,     p.sequence_starts, p.past_tokens};
   auto copy = [](const void* from, void* to, size_t bytes, void*) -> ort::Status* {
     std::memcpy(to, from, bytes);
     return nullptr;
   };
-  if (ort::Status* status =
-          observation.resolve(observed, facts, context, kTotalsOutput, copy, nullptr)) {
-    return status;
-  }
-  p.observation = observation.asked();
-  CallSpans spans;
-  SpanInputs asked = {&in[kSpanQueries], &in[kSpans], &in[kForced]};
-  if (ort::Status* status = spans.resolve(asked, context, kMassesOutput, &p)) {
+  AskedCall call = {kName,         kernel.layer,      p.mode,  p.query_heads, p.sequences,
+                    p.sequence_starts, p.past_tokens, context, copy,          nullptr};
+  if (ort::Status* status = kAsked.read(in + kOwnInputs, call, kOwnOutputs, &p.asked)) {
     return status;
   }
   if (p.tokens == 0) {
@@ -259,18 +242,18 @@ ort::CustomOp describe() {
   op.GetName = [](const ort::CustomOp*) { return "Attention"; };
   op.GetExecutionProviderType = [](const ort::CustomOp*) -> const char* { return nullptr; };
   op.GetInputTypeCount = [](const ort::CustomOp*) { return kInputs; };
-  op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(kTypes[i]); };
+  op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(typeOf(i)); };
   op.GetInputCharacteristic = [](const ort::CustomOp*, size_t i) {
     bool optional = (i >= kGates && i <= kSin) || i >= kPages;
     return static_cast<int>(optional ? ort::kOptional : ort::kRequired);
   };
   op.GetInputMemoryType = [](const ort::CustomOp*, size_t) { return 0; };
-  op.GetOutputTypeCount = [](const ort::CustomOp*) { return kOutputs; };
+  op.GetOutputTypeCount = [](const ort::CustomOp*) { return kOwnOutputs + kAsked.outputs(); };
   op.GetOutputType = [](const ort::CustomOp*, size_t i) {
     return static_cast<int>(i == 0 ? ort::kFloat : i == 1 ? ort::kInt32 : ort::kDouble);
   };
   op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(i >= kTotalsOutput ? ort::kOptional : ort::kRequired);
+    return static_cast<int>(i >= kOwnOutputs ? ort::kOptional : ort::kRequired);
   };
   op.CreateKernelV2 = create;
   op.KernelComputeV2 = compute;

@@ -262,7 +262,7 @@ inline int64_t forcedRows(const ForcedBlocks& all, const int64_t* first, int64_t
 inline Sequence placeSequences(Call& call) {
   const AttentionParameters& p = *call.p;
   Sequence end = {};
-  end.forced.rows = p.forced.rows;
+  end.forced.rows = p.asked.forced.rows;
   for (int64_t s = 0; s < p.sequences; s++) {
     end.start = p.sequence_starts[s];
     end.past = p.past_tokens[s];
@@ -271,7 +271,7 @@ inline Sequence placeSequences(Call& call) {
     bool used = p.mode.kind != ModeKind::kFull && end.tokens > end.past;
     end.complete_blocks = used ? end.tokens / p.mode.block_size : 0;
     end.forced.rows += 3 * end.forced.count;
-    end.forced.count = forcedRows(p.forced, end.forced.rows, s);
+    end.forced.count = forcedRows(p.asked.forced, end.forced.rows, s);
     call.sequences[s] = end;
     end.key_mean_tile += ceilDivide(end.complete_blocks, kKeyLanes);
   }
@@ -281,8 +281,8 @@ inline Sequence placeSequences(Call& call) {
 // The same steps with statistics: see observed_attention.h. False if memory runs out.
 inline bool runObserved(Call& call, const Parallel& parallel);
 
-// The masses on stretches: see span_mass.h.
-inline void measureSpans(Call& call, const Parallel& parallel);
+// What is told beside the answer: see kernels/cpu/asked.h.
+inline void tellAsked(Call& call, const Parallel& parallel);
 
 // What comes when the keys are in the pages and the blocks are chosen.
 inline void attendAll(Call& call, const Parallel& parallel);
@@ -297,14 +297,12 @@ inline void runSteps(Call& call, const Parallel& parallel) {
     selectAll(call, parallel);
   }
   attendAll(call, parallel);
-  if (p.spans != nullptr) {
-    measureSpans(call, parallel);
-  }
+  tellAsked(call, parallel);
 }
 
 inline void attendAll(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
-  if (p.observation != nullptr) {
+  if (p.asked.statistics.totals != nullptr) {
     if (!runObserved(call, parallel)) {
       fail(call);
     }

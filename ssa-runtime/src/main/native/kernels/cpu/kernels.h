@@ -28,7 +28,7 @@
 //
 #include "kernels/cpu/attention.h"
 //
-#include "kernels/cpu/span_mass.h"
+#include "kernels/cpu/asked.h"
 //
 #include "kernels/cpu/observe.h"
 //

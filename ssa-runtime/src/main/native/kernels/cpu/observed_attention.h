@@ -236,9 +236,9 @@ inline void attendWindowOf(const ObservedCall& o, const Stretch& stretch, int64_
 }
 
 inline ObservedSteps stepsOf(const AttentionParameters& p) {
-  bool sinks = p.observation->sinks;
+  bool sinks = p.asked.statistics.sinks;
   if (p.mode.kind == ModeKind::kFull) {
-    if (p.observation->watchesBudgets()) {
+    if (p.asked.statistics.watchesBudgets()) {
       return {{sinks ? observeFull<true, true> : observeFull<false, true>}, 1};
     }
     return {{sinks ? observeFull<true, false> : attendFullOf}, 1};
@@ -310,7 +310,7 @@ inline bool runObserved(Call& call, const Parallel& parallel) {
   const AttentionParameters& p = *call.p;
   ObservedCall o = {};
   o.call = &call;
-  o.asked = p.observation;
+  o.asked = &p.asked.statistics;
   o.columns = columnsOf(*o.asked, p.mode.kind);
   o.budget_column = budgetColumn(*o.asked, p.mode.kind);
   o.capture = {o.asked, nullptr, kTileKeys, 1};

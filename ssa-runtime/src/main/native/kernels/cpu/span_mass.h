@@ -98,14 +98,14 @@ inline void measureToken(const Call& call, int64_t s, const SpanWork& work, int6
       p.mode.kind == ModeKind::kFull ? nullptr : selectedOf(call, sequence, token, kv_head);
   int64_t row = work.first_row + (token - work.first_token) * work.count;
   for (int64_t i = 0; i < work.count; i++) {
-    double* to = p.spans->masses + ((row + i) * p.query_heads + kv_head * call.group) * 2;
+    double* to = p.asked.spans.masses + ((row + i) * p.query_heads + kv_head * call.group) * 2;
     spanMass(state, keys, work.spans + 3 * i, {p.mode, selected, token}, to);
   }
 }
 
 // Finds each sequence's queries; returns how many there are in all.
 inline int64_t placeSpans(const Call& call, SpanWork* works) {
-  const SpanMasses& asked = *call.p->spans;
+  const SpanMasses& asked = call.p->asked.spans;
   int64_t span = 0;
   int64_t row = 0;
   int64_t queries = 0;

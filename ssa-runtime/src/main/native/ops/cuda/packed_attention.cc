@@ -7,26 +7,26 @@
 //          on the host: 7 sequence_starts [S + 1] int64  8 mode [4] int64
 //          9 decoding [1] int64: whether one new token of a sequence is decoded, else it is read as
 //            several are  10 past_tokens [S] int64 (optional: 0)
-//          11 statistics [1 + 2 N] int64  12 ranges [S, 2] int64, both on the host  13 totals [L, S, B,
-//            HQ columns] fp64 (optional, together; see ops/observation.h)
+//          11 … what is asked beside the answer (ops/asked.h; optional)
 // outputs  0 out [T, HQ D] as packed  1 selected [T, H, k] int32 (k = 0 in full mode)
-//          2 totals [S, B, HQ columns] fp64, with inputs 11 to 13 only
+//          2 … what is told of that, fp64
 // attributes  query_heads, kv_heads, head_dim, layer, pool (-1: none),
 //          gated (0: no gates, 1: before the sigmoid, 2: behind it)
 #include <algorithm>
 #include <new>
 #include <utility>
 
+#include "kernels/cuda/asked.h"
 #include "kernels/pool.h"
+#include "ops/asked.h"
 #include "ops/cuda/call.h"
-#include "ops/observation.h"
 
 namespace ssa {
 namespace {
 
 constexpr const char* kName = "ssa.PackedAttention";
-constexpr size_t kInputs = 14;
-constexpr size_t kTotalsOutput = 2;
+constexpr AskedList kAsked(true);
+constexpr size_t kOwnOutputs = 2;
 enum Input : size_t {
   kPacked,
   kPositions,
@@ -39,11 +39,10 @@ enum Input : size_t {
   kMode,
   kDecoding,
   kPast,
-  kStatistics,
-  kRanges,
-  kTotals
+  kOwnInputs
 };
-constexpr InputKind kKinds[kInputs] = {{ort::kAnyType},
+constexpr size_t kInputs = kOwnInputs + kAsked.inputs();
+constexpr InputKind kOwnKinds[kOwnInputs] = {{ort::kAnyType},
                                        {ort::kInt64},
                                        {ort::kFloat},
                                        {ort::kFloat},
@@ -53,10 +52,15 @@ constexpr InputKind kKinds[kInputs] = {{ort::kAnyType},
                                        {ort::kInt64, ort::kHostInput},
                                        {ort::kInt64, ort::kHostInput},
                                        {ort::kInt64, ort::kHostInput},
-                                       {ort::kInt64, ort::kHostInput, ort::kOptional},
-                                       {ort::kInt64, ort::kHostInput, ort::kOptional},
-                                       {ort::kInt64, ort::kHostInput, ort::kOptional},
-                                       {ort::kDouble, ort::kDefaultMemory, ort::kOptional}};
+                                       {ort::kInt64, ort::kHostInput, ort::kOptional}};
+
+InputKind kindOf(size_t input) {
+  if (input < kOwnInputs) {
+    return kOwnKinds[input];
+  }
+  AskedInput asked = kAsked.input(input - kOwnInputs);
+  return {asked.type, asked.memory, ort::kOptional};
+}
 
 struct PackedAttentionKernel {
   int64_t query_heads;
@@ -150,42 +154,35 @@ ort::Status* fill(const PackedAttentionKernel& kernel, const ort::Tensor* in,
   return nullptr;
 }
 
-// Reads what is asked, and makes the output of totals.
-ort::Status* observe(const PackedAttentionKernel& kernel, const ort::Tensor* in,
-                     const cuda::AttentionParameters& p, ort::KernelContext* context,
-                     CallObservation* out) {
-  ObservationInputs inputs = {kernel.layer, &in[kStatistics], &in[kRanges], &in[kTotals]};
-  ObservedCallFacts facts = {kName,
-                             p.mode,
-                             p.query_heads,
-                             p.sequences,
-                             static_cast<const int64_t*>(in[kStarts].data),
-                             static_cast<const int64_t*>(in[kPast].data)};
+ort::Status* readAsked(const PackedAttentionKernel& kernel, const ort::Tensor* in,
+                       const cuda::AttentionParameters& p, ort::KernelContext* context,
+                       Asked* out) {
   auto copy = [](const void* from, void* to, size_t bytes, void* stream) {
     return toStatus(kName, cuda::copyDevice(from, to, bytes, stream));
   };
-  return out->resolve(inputs, facts, context, kTotalsOutput, copy, p.stream);
+  AskedCall call = {kName,
+                    kernel.layer,
+                    p.mode,
+                    p.query_heads,
+                    p.sequences,
+                    static_cast<const int64_t*>(in[kStarts].data),
+                    static_cast<const int64_t*>(in[kPast].data),
+                    context,
+                    copy,
+                    p.stream};
+  return kAsked.read(in + kOwnInputs, call, kOwnOutputs, out);
 }
 
-ort::Status* attend(cuda::AttentionParameters* p, ort::KernelContext* context) {
+ort::Status* attend(cuda::AttentionParameters* p, const Asked& asked, const ort::Tensor* in,
+                    ort::KernelContext* context) {
+  cuda::DeviceAsked call = {asked, static_cast<const int64_t*>(in[kStarts].data),
+                            static_cast<const int64_t*>(in[kPast].data)};
   Workspace workspace;
-  if (ort::Status* status = workspace.take(kName, context, workspaceBytes(*p))) {
+  if (ort::Status* status = workspace.take(kName, context, workspaceBytes(*p, call))) {
     return status;
   }
   p->workspace = workspace.memory();
-  return toStatus(kName, cuda::attention(*p));
-}
-
-ort::Status* attendWatched(cuda::AttentionParameters* p, const Observation& asked,
-                           const ort::Tensor* in, ort::KernelContext* context) {
-  cuda::Watched watched = {asked, static_cast<const int64_t*>(in[kStarts].data),
-                           static_cast<const int64_t*>(in[kPast].data)};
-  Workspace workspace;
-  if (ort::Status* status = workspace.take(kName, context, workspaceBytes(*p, watched))) {
-    return status;
-  }
-  p->workspace = workspace.memory();
-  return toStatus(kName, cuda::watchedAttention(*p, watched));
+  return toStatus(kName, cuda::attention(*p, call));
 }
 
 ort::Status* compute(void* self, ort::KernelContext* context) {
@@ -195,7 +192,7 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     if (ort::Status* status = ort::input(context, i, &in[i])) {
       return status;
     }
-    if (ort::Status* status = checkType(kName, i, in[i], kKinds[i].type)) {
+    if (ort::Status* status = checkType(kName, i, in[i], kindOf(i).type)) {
       return status;
     }
   }
@@ -222,8 +219,8 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (ort::Status* status = ort::cudaStream(context, &p.stream)) {
     return status;
   }
-  CallObservation observation;
-  if (ort::Status* status = observe(kernel, in, p, context, &observation)) {
+  Asked asked = {};
+  if (ort::Status* status = readAsked(kernel, in, p, context, &asked)) {
     return status;
   }
   if (p.tokens == 0) {
@@ -232,8 +229,7 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
   if (p.mode.kind != ModeKind::kFull && p.selected == nullptr) {
     return refuse("%s: output 'selected' must be named", kName);
   }
-  return observation.asked() == nullptr ? attend(&p, context)
-                                        : attendWatched(&p, *observation.asked(), in, context);
+  return attend(&p, asked, in, context);
 }
 
 ort::Status* create(const ort::CustomOp*, const ort::Api*, const ort::KernelInfo* info,
@@ -261,19 +257,19 @@ ort::CustomOp describe() {
   ort::CustomOp op = cudaOp();
   op.GetName = [](const ort::CustomOp*) { return "PackedAttention"; };
   op.GetInputTypeCount = [](const ort::CustomOp*) { return kInputs; };
-  op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(kKinds[i].type); };
+  op.GetInputType = [](const ort::CustomOp*, size_t i) { return static_cast<int>(kindOf(i).type); };
   op.GetInputMemoryType = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(kKinds[i].memory);
+    return static_cast<int>(kindOf(i).memory);
   };
   op.GetInputCharacteristic = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(kKinds[i].characteristic);
+    return static_cast<int>(kindOf(i).characteristic);
   };
-  op.GetOutputTypeCount = [](const ort::CustomOp*) { return size_t{3}; };
+  op.GetOutputTypeCount = [](const ort::CustomOp*) { return kOwnOutputs + kAsked.outputs(); };
   op.GetOutputType = [](const ort::CustomOp*, size_t i) {
     return static_cast<int>(i == 0 ? ort::kAnyType : i == 1 ? ort::kInt32 : ort::kDouble);
   };
   op.GetOutputCharacteristic = [](const ort::CustomOp*, size_t i) {
-    return static_cast<int>(i == kTotalsOutput ? ort::kOptional : ort::kRequired);
+    return static_cast<int>(i >= kOwnOutputs ? ort::kOptional : ort::kRequired);
   };
   op.CreateKernelV2 = create;
   op.KernelComputeV2 = compute;

@@ -13,15 +13,16 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RunSize;
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ModelGraph;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.observation.RunWatch;
 import org.ssasuite.runtime.onnx.OnnxSession;
-import org.ssasuite.runtime.operator.ObservedInputs;
-import org.ssasuite.runtime.operator.SpanInputs;
+import org.ssasuite.runtime.operator.AskedInputs;
 
 /**
  * Runs of the model's graph over slices of sequences, side by side without padding. Mutable (the
@@ -132,27 +133,24 @@ final class ModelRun implements AutoCloseable {
     }
     if (size.padded()) {
       inputs.put(CudaGraph.DECODING, OnnxSession.tensor(job.decoding() ? 1 : 0));
-      inputs.putAll(ObservedInputs.nothingOnCuda());
-    } else {
-      inputs.putAll(ObservedInputs.nothing());
     }
+    inputs.putAll(AskedInputs.nothing(size.padded() ? Device.CUDA : Device.CPU));
+    inputs.put(ObservedGraph.RESIDUAL_TOTALS, OnnxSession.tensor(new double[0], 0, 0, 0, 2));
     job.watch().inputs().forEach((name, tensor) -> replace(inputs, name, tensor));
-    List<SpanInputs.ForcedBlock> forced = forced(slices);
-    if (!forced.isEmpty()) {
-      replace(inputs, ObservedGraph.FORCED, SpanInputs.forced(forced));
+    if (slices.stream().anyMatch(slice -> !slice.forced().blocks().isEmpty())) {
+      forced(slices).forEach((name, tensor) -> replace(inputs, name, tensor));
     }
     return inputs;
   }
 
-  private static List<SpanInputs.ForcedBlock> forced(List<Slice> slices) {
-    List<SpanInputs.ForcedBlock> forced = new ArrayList<>();
-    for (int s = 0; s < slices.size(); s++) {
-      ForcedBlocks own = slices.get(s).forced();
-      for (int block : own.blocks()) {
-        forced.add(new SpanInputs.ForcedBlock(s, block, own.firstQuery()));
-      }
-    }
-    return forced;
+  private static Map<String, OnnxTensor> forced(List<Slice> slices) {
+    return AskedInputs.of(
+        AttentionAsk.FORCED_BLOCKS,
+        slices.size(),
+        (input, s) -> {
+          ForcedBlocks own = slices.get(s).forced();
+          return own.blocks().stream().map(block -> new long[] {block, own.firstQuery()}).toList();
+        });
   }
 
   private static void replace(Map<String, OnnxTensor> inputs, String name, OnnxTensor tensor) {

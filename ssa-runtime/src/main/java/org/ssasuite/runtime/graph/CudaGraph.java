@@ -7,6 +7,7 @@ import java.util.List;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Precision;
 
 /**
@@ -58,7 +59,7 @@ public final class CudaGraph {
     ModelGraph.declareTables(graph, config.headDim());
     ModelGraph.declareCache(graph);
     graph.input(DECODING, GraphBuilder.Type.INT64, "1");
-    ObservedGraph.declareCudaInputs(graph);
+    AttentionAsk.declareInputs(graph, Device.CUDA);
     ObservedGraph.declareResidual(graph);
     pageTable(
         graph,
@@ -136,7 +137,7 @@ public final class CudaGraph {
     List<String> inputs = attentionInputs(packed, true);
     List<String> outputs =
         new ArrayList<>(List.of("attended_" + layer, ModelGraph.selected(layer)));
-    ObservedGraph.observeCudaAttention(graph, layer, inputs, outputs);
+    AttentionAsk.attach(graph, Device.CUDA, layer, inputs, outputs);
     graph.node(
         "ssa",
         "attention_" + layer,

@@ -10,6 +10,7 @@ import java.util.Map;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 
 /**
@@ -82,7 +83,7 @@ public final class ModelGraph {
     declareInputs(graph.graph);
     declareTables(graph.graph, config.headDim());
     declareCache(graph.graph);
-    ObservedGraph.declareInputs(graph.graph);
+    AttentionAsk.declareInputs(graph.graph, Device.CPU);
     ObservedGraph.declareResidual(graph.graph);
     return graph;
   }
@@ -200,7 +201,7 @@ public final class ModelGraph {
     List<String> outputs = new ArrayList<>(List.of("attended_" + layer, selected(layer)));
     if (pool != NO_POOL) {
       ObservedGraph.observeResidual(graph, layer, hidden);
-      ObservedGraph.observeAttention(graph, layer, inputs, outputs);
+      AttentionAsk.attach(graph, Device.CPU, layer, inputs, outputs);
     }
     graph.node(
         "ssa",

@@ -5,6 +5,7 @@ import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
 import ai.onnx.proto.OnnxMl.AttributeProto;
 import java.util.ArrayList;
 import java.util.List;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 
@@ -25,7 +26,7 @@ public final class OperatorGraph {
     return attention(queryHeads, kvHeads, gated, rotary, isa, false);
   }
 
-  /** The same with the inputs and the output of {@link ObservedGraph}. */
+  /** The same with the inputs and outputs of {@link AttentionAsk}. */
   public static byte[] observedAttention(
       int queryHeads, int kvHeads, boolean gated, boolean rotary, Isa isa) {
     return attention(queryHeads, kvHeads, gated, rotary, isa, true);
@@ -48,8 +49,8 @@ public final class OperatorGraph {
     List<String> outputs = new ArrayList<>(List.of("out", "selected"));
     if (observed) {
       inputs.addAll(List.of("", "", ""));
-      ObservedGraph.declareInputs(graph);
-      ObservedGraph.observeAttention(graph, 0, inputs, outputs);
+      AttentionAsk.declareInputs(graph, Device.CPU);
+      AttentionAsk.attach(graph, Device.CPU, 0, inputs, outputs);
     }
     graph.node(
         "ssa",
@@ -79,7 +80,7 @@ public final class OperatorGraph {
     return cudaAttention(queryHeads, kvHeads, headDim, gated, precision, false);
   }
 
-  /** The same with the inputs and the output of {@link ObservedGraph}. */
+  /** The same with the inputs and outputs of {@link AttentionAsk}. */
   public static byte[] observedCudaAttention(
       int queryHeads, int kvHeads, int headDim, boolean gated, Precision precision) {
     return cudaAttention(queryHeads, kvHeads, headDim, gated, precision, true);
@@ -106,8 +107,8 @@ public final class OperatorGraph {
     List<String> outputs = new ArrayList<>(List.of("attended", "selected"));
     if (observed) {
       inputs.add("");
-      ObservedGraph.declareCudaInputs(graph);
-      ObservedGraph.observeCudaAttention(graph, 0, inputs, outputs);
+      AttentionAsk.declareInputs(graph, Device.CUDA);
+      AttentionAsk.attach(graph, Device.CUDA, 0, inputs, outputs);
     }
     graph.node(
         "ssa",

@@ -1,5 +1,6 @@
 package org.ssasuite.runtime.observation;
 
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.statistics.QueryRange;
 
 /**
@@ -9,4 +10,17 @@ import org.ssasuite.runtime.statistics.QueryRange;
  * @param firstRow its first token's row in outputs of a row per token
  * @param positions of its tokens
  */
-public record RunPart(RunOutputs outputs, int sequence, int firstRow, QueryRange positions) {}
+public record RunPart(RunOutputs outputs, int sequence, int firstRow, QueryRange positions) {
+  /** What the attention operator was asked for, of a layer and all sequences of the run. */
+  double[] figures(AttentionAsk ask, int layer) {
+    return outputs.doubles(ask.output(layer));
+  }
+
+  /**
+   * The first row of this sequence where each has as many as it asked for: sequences take theirs
+   * once, in their order.
+   */
+  int firstFigure(AttentionAsk ask, int rows) {
+    return outputs.next(ask.output(0), rows);
+  }
+}

@@ -8,13 +8,14 @@ import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.request.SpanMass;
 import org.ssasuite.core.request.SpanMassObservation;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.statistics.QueryRange;
 
 /**
  * Gathers the mass on stretches of a prompt over the steps of its answer, in their order, so that
  * the sums do not know where a chunk ends. The prompt's last token is the first step.
  */
-final class SpanMassWatch implements Watch {
+final class SpanMassWatch implements RowsWatch {
   private static final int COLUMNS = 2;
 
   private final List<TokenSpan> spans;
@@ -66,17 +67,16 @@ final class SpanMassWatch implements Watch {
         : Optional.of(new SpanMassObservation.Masses(masses));
   }
 
-  List<TokenSpan> spans() {
-    return spans;
-  }
-
-  QueryRange queries() {
-    return queries;
+  @Override
+  public AttentionAsk ask() {
+    return AttentionAsk.SPAN_MASSES;
   }
 
   @Override
-  public Probe probe() {
-    return new SpanMassProbe();
+  public List<long[]> rows(AttentionAsk.Input input) {
+    return input.rowPerSequence()
+        ? List.of(new long[] {queries.from(), queries.to()})
+        : spans.stream().map(span -> new long[] {span.from(), span.to()}).toList();
   }
 
   @Override
@@ -93,9 +93,9 @@ final class SpanMassWatch implements Watch {
   @Override
   public void take(RunPart part) {
     int asked = queries.within(part.positions()).queries();
-    int first = SpanMassProbe.firstRow(part, asked * spans.size());
+    int first = part.firstFigure(ask(), asked * spans.size());
     for (int layer = 0; layer < layers; layer++) {
-      double[] masses = SpanMassProbe.masses(part, layer);
+      double[] masses = part.figures(ask(), layer);
       for (int row = 0; row < asked * spans.size(); row++) {
         note(row % spans.size(), layer, masses, (first + row) * heads * COLUMNS);
       }

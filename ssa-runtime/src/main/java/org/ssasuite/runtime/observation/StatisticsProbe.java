@@ -9,9 +9,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
-import org.ssasuite.runtime.operator.ObservedInputs;
+import org.ssasuite.runtime.operator.AskedInputs;
 import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
 
@@ -51,7 +52,8 @@ record StatisticsProbe(ModelConfig config, StatisticColumns columns) implements 
       }
     }
     Map<String, OnnxTensor> inputs =
-        new LinkedHashMap<>(ObservedInputs.of(columns.asked(), ranges, heads, layers, buckets));
+        new LinkedHashMap<>(
+            AskedInputs.statistics(columns.asked(), ranges, heads, layers, buckets));
     inputs.put(
         ObservedGraph.RESIDUAL_TOTALS,
         OnnxSession.tensor(residual, layers, n, buckets, RESIDUAL_COLUMNS));
@@ -62,7 +64,7 @@ record StatisticsProbe(ModelConfig config, StatisticColumns columns) implements 
   public Set<String> outputs(int layers) {
     Set<String> names = new LinkedHashSet<>();
     for (int layer = 0; layer < layers; layer++) {
-      names.add(ObservedGraph.sums(layer));
+      names.add(AttentionAsk.STATISTICS.output(layer));
       names.add(ObservedGraph.residual(layer));
     }
     return names;

@@ -7,6 +7,7 @@ import java.util.Optional;
 import org.ssasuite.core.request.AttentionStatistics;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.statistics.HeadStatistics;
 import org.ssasuite.runtime.statistics.QueryRange;
@@ -96,11 +97,11 @@ public final class StatisticsWatch implements Watch {
 
   @Override
   public void take(RunPart part) {
-    int runBuckets = (int) part.outputs().shape(ObservedGraph.sums(0))[1];
+    int runBuckets = (int) part.outputs().shape(AttentionAsk.STATISTICS.output(0))[1];
     int from = part.sequence() * runBuckets;
     int magnitudes = buckets.size() * StatisticsProbe.RESIDUAL_COLUMNS;
     for (int layer = 0; layer < config.layers(); layer++) {
-      double[] sums = part.outputs().doubles(ObservedGraph.sums(layer));
+      double[] sums = part.figures(AttentionAsk.STATISTICS, layer);
       System.arraycopy(sums, from * probe.width(), heads, layer * layerSums, layerSums);
       double[] ranges = part.outputs().doubles(ObservedGraph.residual(layer));
       System.arraycopy(

@@ -9,6 +9,7 @@ import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.graph.CudaGraph;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ObservedGraph;
@@ -134,73 +135,64 @@ public final class OperatorSession implements AutoCloseable {
    * @throws BadInputException for heads, a mode or a budget that there are no CUDA kernels for
    */
   public AttentionStatisticsOutputs attentionStatistics(AttentionStatisticsInputs in) {
-    return options.device() == Device.CUDA ? statisticsOnCuda(in) : statisticsOnCpu(in);
-  }
-
-  private AttentionStatisticsOutputs statisticsOnCuda(AttentionStatisticsInputs in) {
     AttentionInputs attention = in.attention();
-    CudaLimits.requireBudgets(options, in.asked().budgets(), attention.tokens());
-    Map<String, OnnxTensor> inputs = cudaInputs(attention);
+    if (options.device() == Device.CUDA) {
+      CudaLimits.requireBudgets(options, in.asked().budgets(), attention.tokens());
+    }
     double[] before = in.before().orElseGet(() -> new double[in.sums()]);
-    inputs.putAll(ObservedInputs.of(in.asked(), in.ranges(), before, 1, in.buckets()));
-    byte[] graph =
-        OperatorGraph.observedCudaAttention(
-            attention.queryHeads(),
-            attention.kvHeads(),
-            attention.headDim(),
-            attention.gates().isPresent(),
-            options.precision());
-    AttentionStatisticsOutputs narrow =
-        run(
-            graph,
-            inputs,
-            Set.of("out", "selected", ObservedGraph.sums(0)),
-            outputs ->
-                new AttentionStatisticsOutputs(
-                    attentionOutputs(outputs), outputs.doubles(ObservedGraph.sums(0))));
-    int width = (int) ModeCode.of(attention.mode())[2];
-    return new AttentionStatisticsOutputs(widened(narrow.attention(), width), narrow.totals());
-  }
-
-  private AttentionStatisticsOutputs statisticsOnCpu(AttentionStatisticsInputs in) {
-    AttentionInputs attention = in.attention();
-    Map<String, OnnxTensor> inputs = cpuInputs(attention);
-    double[] before = in.before().orElseGet(() -> new double[in.sums()]);
-    inputs.putAll(ObservedInputs.of(in.asked(), in.ranges(), before, 1, in.buckets()));
-    inputs.putAll(SpanInputs.nothing());
-    return run(
-        observedAttention(attention),
-        inputs,
-        Set.of("out", "selected", ObservedGraph.sums(0)),
-        outputs ->
-            new AttentionStatisticsOutputs(
-                attentionOutputs(outputs), outputs.doubles(ObservedGraph.sums(0))));
+    AskedOutputs outputs =
+        asked(
+            attention,
+            AttentionAsk.STATISTICS,
+            AskedInputs.statistics(in.asked(), in.ranges(), before, 1, in.buckets()));
+    return new AttentionStatisticsOutputs(outputs.attention(), outputs.figures());
   }
 
   /**
-   * {@code ssa.Attention} with masses on stretches of keys, and blocks that it has to take.
+   * {@code ssa.Attention}, or {@code ssa.PackedAttention} on a CUDA device, asked for more than its
+   * answer.
    *
+   * @param ask what is handed back
+   * @param values of all that is asked; closed behind the call
    * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
-   * @throws BadInputException on a CUDA device: its kernels tell none yet
+   * @throws BadInputException for what the device's operator is not asked for
    */
-  public AttentionSpansOutputs attentionSpans(AttentionSpansInputs in) {
-    if (options.device() == Device.CUDA) {
-      throw new BadInputException("--device cuda", ObservedGraph.NEEDLES_CPU_ONLY);
+  public AskedOutputs asked(AttentionInputs in, AttentionAsk ask, Map<String, OnnxTensor> values) {
+    Device device = options.device();
+    if (!ask.devices().contains(device)) {
+      throw new BadInputException("--device " + device.text(), ObservedGraph.NEEDLES_CPU_ONLY);
     }
-    Map<String, OnnxTensor> inputs = cpuInputs(in.attention());
-    inputs.putAll(ObservedInputs.nothingOfAttention());
-    inputs.putAll(SpanInputs.of(in.queries(), in.spans()));
-    inputs.put(ObservedGraph.FORCED, SpanInputs.forced(in.forced()));
-    return run(
-        observedAttention(in.attention()),
-        inputs,
-        Set.of("out", "selected", ObservedGraph.masses(0)),
-        outputs ->
-            new AttentionSpansOutputs(
-                attentionOutputs(outputs), outputs.doubles(ObservedGraph.masses(0))));
+    boolean cuda = device == Device.CUDA;
+    Map<String, OnnxTensor> inputs = cuda ? cudaInputs(in) : cpuInputs(in);
+    AskedInputs.nothing(device).forEach((name, nothing) -> put(inputs, name, nothing, values));
+    AskedOutputs outputs =
+        run(
+            cuda ? observedOnCuda(in) : observedOnCpu(in),
+            inputs,
+            Set.of("out", "selected", ask.output(0)),
+            read -> new AskedOutputs(attentionOutputs(read), read.doubles(ask.output(0))));
+    int width = cuda ? (int) ModeCode.of(in.mode())[2] : outputs.attention().selectedWidth();
+    return new AskedOutputs(widened(outputs.attention(), width), outputs.figures());
   }
 
-  private byte[] observedAttention(AttentionInputs in) {
+  private static void put(
+      Map<String, OnnxTensor> inputs,
+      String name,
+      OnnxTensor nothing,
+      Map<String, OnnxTensor> values) {
+    OnnxTensor value = values.get(name);
+    inputs.put(name, value == null ? nothing : value);
+    if (value != null) {
+      nothing.close();
+    }
+  }
+
+  private byte[] observedOnCuda(AttentionInputs in) {
+    return OperatorGraph.observedCudaAttention(
+        in.queryHeads(), in.kvHeads(), in.headDim(), in.gates().isPresent(), options.precision());
+  }
+
+  private byte[] observedOnCpu(AttentionInputs in) {
     return OperatorGraph.observedAttention(
         in.queryHeads(),
         in.kvHeads(),

@@ -3,9 +3,11 @@ package org.ssasuite.runtime.operator;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ai.onnxruntime.OnnxTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -26,10 +28,12 @@ import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.onnx.OnnxSession;
 import org.ssasuite.runtime.onnx.OperatorFailedException;
-import org.ssasuite.runtime.operator.SpanInputs.ForcedBlock;
-import org.ssasuite.runtime.operator.SpanInputs.KeySpan;
+import org.ssasuite.runtime.operator.AttentionSpansInputs.ForcedBlock;
+import org.ssasuite.runtime.operator.AttentionSpansInputs.KeySpan;
 import org.ssasuite.runtime.oracle.AttentionOracle;
 import org.ssasuite.runtime.oracle.ForcedSelectionOracle;
 import org.ssasuite.runtime.oracle.SpanMassOracle;
@@ -164,7 +168,7 @@ class AttentionSpansContractTest {
   }
 
   private void assertAgrees(AttentionSpansInputs inputs) {
-    AttentionSpansOutputs outputs = run(inputs);
+    AskedOutputs outputs = run(inputs);
     AttentionInputs attention = inputs.attention();
     SpanMassOracle oracle = new SpanMassOracle(attention, outputs.attention().selected());
     int[] starts = attention.sequenceStarts();
@@ -180,13 +184,13 @@ class AttentionSpansContractTest {
         for (KeySpan span : own) {
           for (int head = 0; head < attention.queryHeads(); head++, at += 2) {
             double[] wanted = oracle.of(starts[s] + t, head, span.from(), span.to());
-            assertNear(outputs.masses()[at], wanted[0], relative);
-            assertNear(outputs.masses()[at + 1], wanted[1], relative);
+            assertNear(outputs.figures()[at], wanted[0], relative);
+            assertNear(outputs.figures()[at + 1], wanted[1], relative);
           }
         }
       }
     }
-    assertThat(outputs.masses()).hasSize(at);
+    assertThat(outputs.figures()).hasSize(at);
   }
 
   /**
@@ -236,12 +240,12 @@ class AttentionSpansContractTest {
   @MethodSource("modes")
   void threadsAndOtherQueriesChangeNoBitOfTheMasses(AttentionMode mode) {
     AttentionCase attention = AttentionCase.of(231, mode).heads(2, 4, 32);
-    double[] all = run(Case.of(attention, 0, 231, 17, 40).inputs()).masses();
+    double[] all = run(Case.of(attention, 0, 231, 17, 40).inputs()).figures();
     AttentionSpansInputs last = Case.of(attention, 230, 231, 17, 40).inputs();
     double[] alone;
     try (OperatorSession session =
         OperatorSession.open(new RuntimeOptions(1, Device.CPU, Precision.FP32, options.isa()))) {
-      alone = session.attentionSpans(last).masses();
+      alone = last.run(session).figures();
     }
 
     assertThat(Arrays.copyOfRange(all, all.length - alone.length, all.length)).isEqualTo(alone);
@@ -250,7 +254,7 @@ class AttentionSpansContractTest {
   @Test
   void allKeysTogetherHaveAllMass() {
     double[] masses =
-        run(Case.of(AttentionCase.of(500, new Full()), 0, 500, 0, 500).inputs()).masses();
+        run(Case.of(AttentionCase.of(500, new Full()), 0, 500, 0, 500).inputs()).figures();
 
     assertThat(Arrays.stream(masses).allMatch(mass -> Math.abs(mass - 1) < ABSOLUTE)).isTrue();
   }
@@ -297,7 +301,7 @@ class AttentionSpansContractTest {
         blocks.stream().map(block -> new ForcedBlock(sequences - 1, block, firstQuery)).toList());
   }
 
-  private void assertForced(AttentionSpansInputs inputs, AttentionSpansOutputs outputs) {
+  private void assertForced(AttentionSpansInputs inputs, AskedOutputs outputs) {
     AttentionInputs attention = inputs.attention();
     int[] selected = outputs.attention().selected();
     int width = outputs.attention().selectedWidth();
@@ -339,7 +343,7 @@ class AttentionSpansContractTest {
                 new ForcedBlock(0, 3, 300),
                 new ForcedBlock(0, 4, 300),
                 new ForcedBlock(0, 5, 300)));
-    double[] masses = run(inputs).masses();
+    double[] masses = run(inputs).figures();
 
     for (int i = 0; i < masses.length; i += 2) {
       assertThat(masses[i + 1]).isEqualTo(masses[i]).isPositive();
@@ -379,22 +383,21 @@ class AttentionSpansContractTest {
 
   @Test
   void aSequenceThatIsNotThereIsRefused() {
-    AttentionCase given = AttentionCase.of(100, new Full());
-    AttentionSpansInputs inputs =
-        new AttentionSpansInputs(
-            given.inputs(),
-            List.of(new QueryRange(0, 9)),
-            List.of(new KeySpan(1, 0, 2)),
-            List.of());
+    AttentionSpansInputs inputs = Case.of(AttentionCase.of(100, new Full()), 0, 9, 0, 2).inputs();
+    Map<String, OnnxTensor> values = inputs.values();
+    String spans = AttentionAsk.SPAN_MASSES.inputs().get(1).name();
+    values.put(spans, OnnxSession.table(new long[] {1, 0, 2}, 1, 3)).close();
 
-    assertThatThrownBy(() -> run(inputs))
-        .isInstanceOf(OperatorFailedException.class)
-        .hasMessageContaining("stretches of sequence 1");
+    try (OperatorSession session = OperatorSession.open(options)) {
+      assertThatThrownBy(() -> session.asked(inputs.attention(), AttentionAsk.SPAN_MASSES, values))
+          .isInstanceOf(OperatorFailedException.class)
+          .hasMessageContaining("stretches of sequence 1");
+    }
   }
 
-  private AttentionSpansOutputs run(AttentionSpansInputs inputs) {
+  private AskedOutputs run(AttentionSpansInputs inputs) {
     try (OperatorSession session = OperatorSession.open(options)) {
-      return session.attentionSpans(inputs);
+      return inputs.run(session);
     }
   }
 }
