@@ -12,7 +12,21 @@
 
 namespace ssa {
 
-enum class ModeKind : int64_t { kFull = 0, kSparse = 1, kReleased = 2, kThreeBranch = 3 };
+enum class ModeKind : int64_t {
+  kFull = 0,
+  kSparse = 1,
+  kReleased = 2,
+  kThreeBranch = 3,
+  kWindowBlocks = 4,
+  kRandomBlocks = 5,
+  kBestBlocks = 6
+};
+
+// Whether a mode chooses its blocks by the means of their keys.
+constexpr bool choosesByMeans(ModeKind kind) {
+  return kind == ModeKind::kSparse || kind == ModeKind::kReleased ||
+         kind == ModeKind::kThreeBranch;
+}
 
 struct Mode {
   ModeKind kind;
@@ -64,6 +78,12 @@ struct SelectionTally {
   int64_t exact;   // chosen in fp64
 };
 
+// What random blocks are drawn by, beside KV head, token and block: kernels/cpu/select_unseen.h.
+struct RandomDraws {
+  int64_t layer;
+  const int64_t* document_seeds;  // [S], 64 bits each; nullptr in other modes
+};
+
 struct AttentionParameters {
   int64_t tokens;
   int64_t query_heads;
@@ -88,6 +108,7 @@ struct AttentionParameters {
   const Observation* observation;  // nullptr: no statistics
   const SpanMasses* spans;         // nullptr: no stretches
   ForcedBlocks forced;             // none in full mode
+  RandomDraws draws;
 };
 
 struct TokenLogProbParameters {
