@@ -43,7 +43,7 @@ function(ssa_nvcc_object source out)
 endfunction()
 
 set(SSA_CUDA_OBJECTS)
-foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk selection/row_normaliser_sm90 selection/row_topk_sm90
+foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk selection/row_normaliser_sm90 selection/row_topk_sm90 selection/select_unseen
     branch/attend_selected branch/attend_branch branch/attend_branch_sm90
     vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
@@ -55,7 +55,7 @@ foreach(observer ${SSA_CUDA_OBSERVERS})
   ssa_nvcc_object(${observer} object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
-add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc kernels/cuda/observe/watched_attention.cc
+add_library(ssa_cuda STATIC ${SSA_CUDA_OBJECTS} kernels/cuda/attention.cc kernels/cuda/selection/select_best.cc kernels/cuda/observe/watched_attention.cc
   kernels/cuda/observe/watched_plan.cc kernels/observation.cc)
 set_target_properties(ssa_cuda PROPERTIES LINKER_LANGUAGE CXX)
 target_include_directories(ssa_cuda PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}")

@@ -9,7 +9,7 @@
 namespace ssa::bench {
 
 inline std::string modeName(const Mode& mode) {
-  const char* kinds[] = {"full", "sparse", "released", "nsa"};
+  const char* kinds[] = {"full", "sparse", "released", "nsa", "window", "random", "best"};
   std::string name = kinds[static_cast<int>(mode.kind)];
   if (mode.kind != ModeKind::kFull) {
     name += ":" + std::to_string(mode.block_size) + "x" + std::to_string(mode.block_count);
@@ -76,6 +76,73 @@ inline std::vector<Case> allCases() {
       add("zero queries: ties", e, 64, 16, 1, {cut[0]}, {cut[1]}, sparse(16, 8)).inputs =
           Inputs::kZeroQueries;
     }
+  }
+  return cases;
+}
+
+inline std::vector<Mode> controls(int64_t size, int64_t count) {
+  return {{ModeKind::kWindowBlocks, size, count, 0},
+          {ModeKind::kRandomBlocks, size, count, 0},
+          {ModeKind::kBestBlocks, size, count, 0}};
+}
+
+// Of window, random and best blocks.
+inline std::vector<Case> controlCases() {
+  std::vector<Case> cases;
+  auto add = [&](const char* what, Element e, int64_t dim, int64_t hq, int64_t h,
+                 std::vector<int64_t> past, std::vector<int64_t> fresh, Mode mode) -> Case& {
+    std::string name = std::string(nameOf(e)) + " D " + std::to_string(dim) + " " +
+                       std::to_string(hq) + "/" + std::to_string(h) + " " + modeName(mode) + " " +
+                       what;
+    cases.push_back({name, e, dim, hq, h, past, fresh, mode});
+    return cases.back();
+  };
+  for (Element e : {Element::kBFloat16, Element::kFloat16, Element::kFloat32}) {
+    for (int64_t dim : {32, 64, 128}) {
+      for (Mode mode : controls(16, 4)) {
+        add("prefill", e, dim, 16, 1, {0}, {700}, mode).gates = true;
+        add("chunks, decode", e, dim, 8, 2, {513, 40, 0, 300}, {1, 1, 77, 129}, mode);
+        Case& rows = add("rows, chunks", e, dim, 8, 2, {300, 40, 0, 130}, {1, 1, 77, 29}, mode);
+        rows.rows = true;
+        rows.gates = true;
+        rows.decoding = false;
+      }
+    }
+    for (Mode mode : controls(8, 5)) {
+      for (int64_t group : {1, 3, 4, 24, 32}) {
+        add("groups", e, 64, 2 * group, 2, {0, 200}, {150, 1}, mode);
+      }
+      add("one token", e, 64, 16, 1, {0}, {1}, mode);
+      add("empty among others", e, 64, 32, 2, {0, 17, 0}, {16, 0, 133}, mode);
+      add("decode far", e, 64, 32, 2, {5000, 2047, 130}, {1, 1, 1}, mode);
+      add("large scores", e, 64, 16, 1, {0}, {1500}, mode).scale = 4;
+    }
+    for (auto [size, count] : std::vector<std::pair<int64_t, int64_t>>{
+             {8, 1}, {8, 2}, {32, 32}, {64, 3}, {128, 2}, {16, 64}, {8, 200}}) {
+      for (Mode mode : controls(size, count)) {
+        add("budgets", e, 64, 16, 1, {0}, {2100}, mode);
+        add("budgets", e, 64, 16, 1, {1999}, {1}, mode);
+      }
+    }
+    Mode best = {ModeKind::kBestBlocks, 16, 8, 0};
+    for (std::vector<int64_t> cut : {std::vector<int64_t>{0, 900}, {3000, 1}}) {
+      Case& equal = add("equal keys: ties", e, 64, 16, 1, {cut[0]}, {cut[1]}, best);
+      equal.inputs = Inputs::kEqualKeys;
+      equal.rotary = false;
+      add("zero queries: ties", e, 64, 16, 1, {cut[0]}, {cut[1]}, best).inputs =
+          Inputs::kZeroQueries;
+    }
+  }
+  return cases;
+}
+
+inline std::vector<Case> longControlCases() {
+  std::vector<Case> cases;
+  for (Mode mode : controls(16, 16)) {
+    // On both sides of the position from which other kernels take over, side by side.
+    Case c = {"bf16 D 64 16/1 " + modeName(mode) + " 65,535 beside 65,736 tokens",
+              Element::kBFloat16, 64, 16, 1, {65000, 64000}, {535, 1736}, mode};
+    cases.push_back(c);
   }
   return cases;
 }

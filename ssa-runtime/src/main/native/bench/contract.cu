@@ -5,7 +5,8 @@
 // give alone, and long ones the bits that they give when they are cut elsewhere; then every row (512
 // random ones of a long case) is held against the fp64 oracle:
 //   selected  the own block, and no block left out that is more important than one taken, up to ties
-//             of epsilon (1e-5 for fp32, else 1e-3); equal importances go to the lower block
+//             of epsilon (1e-5 for fp32, else 1e-3); equal importances go to the lower block; window
+//             and random blocks exactly (bench/controls.h), best blocks by masses, up to 1e-3
 //   out       positions of inf and NaN first, then |x - y| <= tolerance (1 + |y|), then the cosine of
 //             a row; tolerances: fp32 2e-5 (sums of 2^11 terms), fp16 2e-3, bf16 1e-2 (a rounding each
 //             of weights and result, 2^-11 and 2^-9, and their sums)
@@ -13,12 +14,14 @@
 //   contract          all cases
 //   contract small    cases of few tokens, for compute-sanitizer
 //   contract long     cases of 65,535 to 131,072 tokens only
+//   contract controls cases of window, random and best blocks only
 //   contract watched  cases of attention statistics only (bench/watched.h); with a further word those
 //                     whose names contain it, or "small" or "long" as above
 #include <cstring>
 #include <numeric>
 
 #include "bench/cases.h"
+#include "bench/controls.h"
 #include "bench/head.h"
 #include "bench/rows.h"
 #include "bench/watched.h"
@@ -43,6 +46,9 @@ Tolerance toleranceOf(Element element) {
   }
 }
 
+// Scores in fp32 move masses by their own rounding.
+constexpr double kMassEpsilon = 1e-3;
+
 struct Verdict {
   int64_t rows = 0;
   int64_t wrong_selections = 0;
@@ -57,12 +63,14 @@ struct Check {
   const Result& result;
   int64_t first_row;  // of the sequence's token `from` in the result
   int64_t from;
+  int64_t number;     // of the sequence among the case's
   std::vector<std::vector<double>> means;
   std::vector<Compressed> compressed;
 
-  Check(const Case& c, const Sequence& s, const Result& result, int64_t first_row, int64_t from)
-      : c(c), s(s), result(result), first_row(first_row), from(from) {
-    for (int64_t h = 0; h < s.kv_heads && c.mode.kind != ModeKind::kFull; h++) {
+  Check(const Case& c, const Sequence& s, const Result& result, int64_t first_row, int64_t from,
+        int64_t number)
+      : c(c), s(s), result(result), first_row(first_row), from(from), number(number) {
+    for (int64_t h = 0; h < s.kv_heads && choosesByMeans(c.mode.kind); h++) {
       means.push_back(blockMeans(s, s.k, h, c.mode.block_size));
       compressed.push_back(c.mode.kind == ModeKind::kThreeBranch
                                ? Compressed{means.back(), blockMeans(s, s.v, h, c.mode.block_size)}
@@ -70,13 +78,29 @@ struct Check {
     }
   }
 
+  bool selectionHoldsBy(int64_t t, int64_t h, const int32_t* selected) const {
+    int64_t own = t / c.mode.block_size;
+    switch (c.mode.kind) {
+      case ModeKind::kWindowBlocks:
+        return selectionHolds(c.mode, recencyRanks(own), t, selected, 0);
+      case ModeKind::kRandomBlocks:
+        return selectionHolds(c.mode, drawnRanks(seedOf(number), h, t, own), t, selected, 0);
+      case ModeKind::kBestBlocks:
+        return selectionHolds(c.mode, massRanks(s, h, t, c.mode.block_size), t, selected,
+                              kMassEpsilon);
+      default:
+        return selectionHolds(c.mode, importances(s, means[h], t, h, c.mode.block_size), t, selected,
+                              toleranceOf(c.element).epsilon);
+    }
+  }
+
   bool selectionIsRight(int64_t t, int64_t h, const int32_t* selected) const {
-    std::vector<double> importance = importances(s, means[h], t, h, c.mode.block_size);
-    if (!selectionHolds(c.mode, importance, t, selected, toleranceOf(c.element).epsilon)) {
+    if (!selectionHoldsBy(t, h, selected)) {
       return false;
     }
     int64_t own = t / c.mode.block_size;
-    if (c.inputs != Inputs::kRandom && c.mode.kind == ModeKind::kSparse &&
+    bool ties = c.mode.kind == ModeKind::kSparse || c.mode.kind == ModeKind::kBestBlocks;
+    if (c.inputs != Inputs::kRandom && ties &&
         own >= c.mode.block_count) {
       for (int64_t i = 0; i + 1 < c.mode.block_count; i++) {
         if (selected[i] != i) {
@@ -249,10 +273,10 @@ bool passes(const Case& c, int64_t most_rows, int repeats) {
   for (size_t s = 0; s < c.fresh.size(); s++) {
     const Sequence& sequence = world.rotated[s];
     if (!results[0].out.empty()) {
-      checkRows(Check(c, sequence, results[0], before, 0), rowsToCheck(0, c.past[s], most_rows),
+      checkRows(Check(c, sequence, results[0], before, 0, s), rowsToCheck(0, c.past[s], most_rows),
                 &verdict);
     }
-    checkRows(Check(c, sequence, results[1], after, c.past[s]),
+    checkRows(Check(c, sequence, results[1], after, c.past[s], s),
               rowsToCheck(c.past[s], c.past[s] + c.fresh[s], most_rows), &verdict);
     before += c.past[s];
     after += c.fresh[s];
@@ -339,6 +363,21 @@ int end(const Tally& tally) {
   return tally.wrong == 0 ? 0 : 1;
 }
 
+void controlCasesOf(bool small, Tally* tally) {
+  for (const Case& c : controlCases()) {
+    int64_t tokens = std::accumulate(c.past.begin(), c.past.end(), int64_t{0}) +
+                     std::accumulate(c.fresh.begin(), c.fresh.end(), int64_t{0});
+    if (!small || tokens <= 400) {
+      tally->count(passes(c, small ? 4 : 160, small ? 1 : 3));
+    }
+  }
+  for (const WatchedCase& w : watchedControlCases()) {
+    if (!small) {
+      tally->count(watchedPasses(w, true));
+    }
+  }
+}
+
 int main(int argc, char** argv) {
   if (!oracleTellsApart()) {
     std::fprintf(stderr, "the oracle accepts a wrong selection\n");
@@ -351,7 +390,18 @@ int main(int argc, char** argv) {
     watchedCasesOf(argc > 2 ? argv[2] : "", &tally);
     return end(tally);
   }
+  if (which == "controls") {
+    controlCasesOf(argc > 2, &tally);
+    for (const Case& c : longControlCases()) {
+      if (argc == 2) {
+        tally.count(passes(c, 128, 2));
+        tally.count(cutIsTheSame(c, 500));
+      }
+    }
+    return end(tally);
+  }
   if (which != "long") {
+    controlCasesOf(which == "small", &tally);
     headCases(which == "small", &tally);
     rowCases(&tally);
     residualCases(&tally);
@@ -367,7 +417,11 @@ int main(int argc, char** argv) {
     }
   }
   if (which != "small") {
-    for (const Case& c : longCases()) {
+    std::vector<Case> cases = longCases();
+    for (const Case& c : longControlCases()) {
+      cases.push_back(c);
+    }
+    for (const Case& c : cases) {
       tally.count(passes(c, 512, 2));
       if (c.past[0] > 0) {
         tally.count(cutIsTheSame(c, 500));

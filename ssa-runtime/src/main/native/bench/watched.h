@@ -231,6 +231,33 @@ inline bool watchedPasses(const WatchedCase& w, bool bits) {
   return good;
 }
 
+// The sinks of modes whose blocks are not chosen by means.
+inline std::vector<WatchedCase> watchedControlCases() {
+  std::vector<WatchedCase> cases;
+  for (Element e : {Element::kBFloat16, Element::kFloat16, Element::kFloat32}) {
+    for (Mode mode : controls(16, 4)) {
+      for (bool decoding : {false, true}) {
+        WatchedCase w;
+        w.base = {std::string(nameOf(e)) + " D 64 8/2 watched " + modeName(mode) +
+                      (decoding ? " decodes" : " chunks, packed"),
+                  e, 64, 8, 2, {130, 0, 200}, {77, 200, 1}, mode};
+        if (decoding) {
+          w.base.past = {200, 17};
+          w.base.fresh = {1, 1};
+        }
+        w.base.decoding = decoding;
+        for (size_t s = 0; s < w.base.past.size(); s++) {
+          w.watching.ranges.push_back(0);
+          w.watching.ranges.push_back(w.base.past[s] + w.base.fresh[s]);
+        }
+        w.watching.buckets = bucketsFor(300);
+        cases.push_back(w);
+      }
+    }
+  }
+  return cases;
+}
+
 inline std::vector<WatchedCase> watchedCases() {
   const Mode full = {ModeKind::kFull, 0, 0, 0};
   const Mode released = {ModeKind::kReleased, 16, 16, 0};

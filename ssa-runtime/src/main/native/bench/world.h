@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "bench/controls.h"
 #include "bench/device.h"
 #include "bench/oracle.h"
 
@@ -218,6 +219,7 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
   std::vector<int64_t> starts = {0};
   std::vector<int64_t> past;
   std::vector<int64_t> positions;
+  std::vector<int64_t> seeds;
   std::vector<float> q, k, v, gates;
   cuda::AttentionParameters p = {};
   p.least_new_tokens = 1 << 30;
@@ -238,6 +240,7 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
     }
     starts.push_back(starts.back() + n);
     past.push_back(from[s]);
+    seeds.push_back(seedOf(static_cast<int64_t>(s)));
     p.most_tokens = std::max(p.most_tokens, to[s]);
     p.most_new_tokens = std::max(p.most_new_tokens, n);
     p.least_new_tokens = n == 0 ? p.least_new_tokens : std::min(p.least_new_tokens, n);
@@ -247,6 +250,9 @@ inline Result run(const Case& c, const World& world, const Pages& pages, size_t 
   p.kv_heads = c.kv_heads;
   p.sequences = static_cast<int64_t>(last - first);
   p.mode = c.mode;
+  p.host_starts = starts.data();
+  p.host_past = past.data();
+  p.draws = {kDrawnLayer, seeds.data()};
   p.decoding = c.decoding;
   pages.fill(&p);
   Buffer q_device(stored(c.element, q)), k_device(stored(c.element, k)),

@@ -11,7 +11,21 @@
 
 namespace ssa {
 
-enum class ModeKind : int64_t { kFull = 0, kSparse = 1, kReleased = 2, kThreeBranch = 3 };
+enum class ModeKind : int64_t {
+  kFull = 0,
+  kSparse = 1,
+  kReleased = 2,
+  kThreeBranch = 3,
+  kWindowBlocks = 4,
+  kRandomBlocks = 5,
+  kBestBlocks = 6
+};
+
+// Whether a mode chooses its blocks by the means of their keys.
+constexpr bool choosesByMeans(ModeKind kind) {
+  return kind == ModeKind::kSparse || kind == ModeKind::kReleased ||
+         kind == ModeKind::kThreeBranch;
+}
 
 struct Mode {
   ModeKind kind;
@@ -63,6 +77,12 @@ struct SelectionTally {
   int64_t exact;   // chosen in fp64
 };
 
+// What random blocks are drawn by, beside KV head, token and block: kernels/cpu/select_unseen.h.
+struct RandomDraws {
+  int64_t layer;
+  const int64_t* document_seeds;  // [S], 64 bits each; nullptr in other modes
+};
+
 struct AttentionParameters {
   int64_t tokens;
   int64_t query_heads;
@@ -85,6 +105,7 @@ struct AttentionParameters {
   int32_t* selected;  // [T, H, block_count] ascending, then -1; nullptr in full mode
   SelectionTally* tally;  // added to; nullptr: nobody counts
   Asked asked;            // what is told beside the answer
+  RandomDraws draws;
 };
 
 struct TokenLogProbParameters {

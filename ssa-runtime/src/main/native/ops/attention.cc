@@ -3,6 +3,7 @@
 // inputs   0 q [T, HQ D]  1 k [T, H D]  2 v [T, H D]  3 gates [T, 3 HQ] (optional)
 //          4 positions [T] int64  5 cos [P, D]  6 sin [P, D]  (optional, together)
 //          7 sequence_starts [S + 1] int64  8 mode [4] int64: kind, block size, block count, window
+//          (random blocks: [4 + S], see readMode)
 //          9 pages [S, P] int64  10 past_tokens [S] int64  11 copies [C, 2] int64 (with a pool)
 //          12 … what is asked beside the answer (ops/asked.h; optional)
 // outputs  0 out [T, HQ D]  1 selected [T, H, k] int32 (k = 0 in full mode)
@@ -163,6 +164,10 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     return status;
   }
   if (ort::Status* status = checkSequences(in[kStarts], &p)) {
+    return status;
+  }
+  if (ort::Status* status =
+          readDraws("ssa.Attention", in[kMode], p.sequences, kernel.layer, &p.draws)) {
     return status;
   }
   if (ort::Status* status = checkRotary(in, &p)) {

@@ -6,6 +6,7 @@
 //       they are asked for
 // math  full:     gate_1 softmax(q k / sqrt(D)) v over all keys up to the token
 //       sparse:   the same over the keys of the selected blocks
+//       window, random, best: as sparse, over blocks chosen by select_unseen.h and select_best.h
 //       three:    gate_0 compressed + gate_1 selected + gate_2 window
 // cost  per new token at position t: full 4 t HQ D flop; selection 2 t/S HQ D; sparse 4 k S HQ D
 // num.  tiles of keys are anchored at each sequence's own positions, so an answer does not depend
@@ -241,8 +242,15 @@ inline void meansOfBlocks(Call& call, const Parallel& parallel) {
   }
 }
 
+// The blocks that hold most of the mass: see select_best.h.
+inline void selectBest(const Call& call, const Stretch& stretch, int64_t kv_head);
+
 inline void selectAll(Call& call, const Parallel& parallel) {
-  if (call.p->tokens == 1 && call.p->kv_heads < kFewItems) {
+  if (call.p->mode.kind == ModeKind::kBestBlocks) {
+    overStretches(call, parallel, kQueryRows, false, selectBest);
+  } else if (!choosesByMeans(call.p->mode.kind)) {
+    overStretches(call, parallel, kSelectionRows, false, selectUnseen);
+  } else if (call.p->tokens == 1 && call.p->kv_heads < kFewItems) {
     selectForOneToken(call, parallel);
   } else {
     overStretches(call, parallel, kSelectionRows, false, selectBlocks);
@@ -268,7 +276,7 @@ inline Sequence placeSequences(Call& call) {
     end.past = p.past_tokens[s];
     end.tokens = end.past + p.sequence_starts[s + 1] - end.start;
     end.pages = p.pages[s];
-    bool used = p.mode.kind != ModeKind::kFull && end.tokens > end.past;
+    bool used = choosesByMeans(p.mode.kind) && end.tokens > end.past;
     end.complete_blocks = used ? end.tokens / p.mode.block_size : 0;
     end.forced.rows += 3 * end.forced.count;
     end.forced.count = forcedRows(p.asked.forced, end.forced.rows, s);

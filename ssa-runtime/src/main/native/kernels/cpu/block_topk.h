@@ -3,6 +3,7 @@
 // in    importance of the complete blocks before the own one, block by block, ascending; forced blocks
 // out   selected   [k]  int32 ascending, then -1
 // math  exact:    the own block and the k - 1 most important blocks before it
+//                 (best: by full attention's mass, window and random: by the ranks of select_unseen.h)
 //       released: with k = S, in stretches of S blocks: in the first stretch every block up to the
 //                 own; later the best k/2 of all earlier stretches, the own block, and the best
 //                 k/2 - 1 before it in its own stretch. With 2 k <= S: the exact rule.

@@ -26,11 +26,15 @@
 //
 #include "kernels/cpu/select_blocks.h"
 //
+#include "kernels/cpu/select_unseen.h"
+//
 #include "kernels/cpu/attention.h"
 //
 #include "kernels/cpu/asked.h"
 //
 #include "kernels/cpu/observe.h"
+//
+#include "kernels/cpu/select_best.h"
 //
 #include "kernels/cpu/capture.h"
 //

@@ -5,6 +5,7 @@
 // out   out [T, HQ, D], selected [T, H, k]; the new keys and values are in the pages
 // math  full:     gate_1 softmax(q k / sqrt(D)) v over all keys up to the token
 //       sparse:   the same over the keys of the selected blocks
+//       window, random, best: as sparse, over blocks chosen by select_unseen.cu and select_best.cc
 //       three:    gate_0 compressed + gate_1 selected + gate_2 window
 // num.  same input, same bits: every sum runs in one order, and work is cut per sequence
 // twin  kernels/cpu/attention.h      oracle  bench/contract.cu
@@ -13,6 +14,7 @@
 #include "kernels/cuda/call.h"
 #include "kernels/cuda/carver.h"
 #include "kernels/cuda/limits.h"
+#include "kernels/cuda/selection/select_best.h"
 
 namespace ssa::cuda {
 namespace {
@@ -20,31 +22,33 @@ namespace {
 // Places the intermediate results; returns the bytes that they take.
 int64_t place(Call& call, void* workspace) {
   const AttentionParameters& p = call.p;
-  bool sparse = p.mode.kind != ModeKind::kFull;
+  bool means = choosesByMeans(p.mode.kind);
+  bool best = p.mode.kind == ModeKind::kBestBlocks;
   bool three = p.mode.kind == ModeKind::kThreeBranch;
   int64_t element = p.layout.elementBytes();
   int64_t dim = p.layout.head_dim;
   int64_t heads = p.tokens * p.query_heads;
   call.prefill = p.most_new_tokens > 1 || !p.decoding;
   call.decode = p.least_new_tokens == 1 && p.decoding;
-  int64_t blocks = sparse ? p.most_tokens / p.mode.block_size : 0;
-  call.mean_stride = sparse ? ceilDivide(blocks + 1, kMeanTile) * kMeanTile : 0;
-  call.block_chunks = call.decode && sparse ? ceilDivide(blocks + 1, kDecodeBlocks) : 0;
-  call.key_chunks = call.decode && (!sparse || three) ? ceilDivide(p.most_tokens, kDecodeKeys) : 0;
+  bool branches = p.mode.kind == ModeKind::kFull || three || best;
+  int64_t blocks = means ? p.most_tokens / p.mode.block_size : 0;
+  call.mean_stride = means ? ceilDivide(blocks + 1, kMeanTile) * kMeanTile : 0;
+  call.block_chunks = call.decode && means ? ceilDivide(blocks + 1, kDecodeBlocks) : 0;
+  call.key_chunks = call.decode && branches ? ceilDivide(p.most_tokens, kDecodeKeys) : 0;
   Carver carver = {static_cast<char*>(workspace)};
   bool as_given = p.cos == nullptr && p.row_stride == 0;
   call.queries = as_given ? const_cast<void*>(p.q) : carver.take<void>(heads * dim * element);
   bool open_gates = p.gates != nullptr && p.row_stride != 0;
   call.gates = open_gates ? carver.take<void>(heads * 3 * element) : const_cast<void*>(p.gates);
-  int64_t means = p.sequences * p.kv_heads * call.mean_stride * dim;
-  if (sparse) {
+  int64_t numbers = p.sequences * p.kv_heads * call.mean_stride * dim;
+  if (means) {
     int64_t part_bytes = p.layout.element == Element::kFloat32 ? 6 : 4;
-    call.means = carver.take<void>(means * part_bytes);
+    call.means = carver.take<void>(numbers * part_bytes);
     call.normalisers = carver.take<float>(heads * 4);
   }
   if (three) {
-    call.key_means = carver.take<void>(means * element);
-    call.value_means = carver.take<void>(means * element);
+    call.key_means = carver.take<void>(numbers * element);
+    call.value_means = carver.take<void>(numbers * element);
     call.branches = carver.take<float>(heads * dim * 4);
   }
   if (call.decode) {
@@ -56,6 +60,12 @@ int64_t place(Call& call, void* workspace) {
         carver.take<float>(call.key_chunks * p.sequences * p.query_heads * dim * 4);
     call.part_state = carver.take<float>(call.key_chunks * p.sequences * p.query_heads * 8);
   }
+  if (p.mode.kind == ModeKind::kRandomBlocks) {
+    call.seeds = carver.take<int64_t>(p.sequences * 8);
+  }
+  if (best) {
+    placeBest(call, carver);
+  }
   return carver.used;
 }
 
@@ -65,6 +75,19 @@ Report refuse(const char* what, int64_t value, const char* supported) {
   std::snprintf(report.why, sizeof report.why, "attention: %s %lld; %s", what,
                 static_cast<long long>(value), supported);
   return report;
+}
+
+Report select(const Call& call) {
+  ModeKind kind = call.p.mode.kind;
+  if (kind == ModeKind::kBestBlocks) {
+    return selectBest(call);
+  }
+  if (!choosesByMeans(kind)) {
+    return selectUnseen(call);
+  }
+  Report report = blockMeans(call);
+  report = report.done ? blockNormalisers(call) : report;
+  return report.done ? blockTopK(call) : report;
 }
 
 }  // namespace
@@ -125,9 +148,7 @@ Report attend(const Call& call, const LogSums& sums) {
     then([&] { return attendBranch(call, Branch::kFull, alone); });
     return report;
   }
-  then([&] { return blockMeans(call); });
-  then([&] { return blockNormalisers(call); });
-  then([&] { return blockTopK(call); });
+  then([&] { return select(call); });
   if (p.mode.kind != ModeKind::kThreeBranch) {
     then([&] { return attendSelected(call, alone); });
     return report;

@@ -27,6 +27,17 @@ constexpr int kDecodeKeys = 256;
 // Block means are padded to whole tiles.
 constexpr int kMeanTile = 64;
 
+// Where full attention's masses lie while the best blocks are chosen: select_best.cc.
+struct BestMasses {
+  int64_t rows;       // W: whose masses are counted together
+  int64_t pieces;     // of the call's rows
+  int64_t units;      // of 8 or 16 keys, of the longest sequence
+  float* log_sums;    // [T, HQ] natural logarithm of each row's softmax sum
+  double* sums;       // [W, HQ, 8]
+  float* importance;  // [W, H, parts, units]
+  int64_t* tables;    // [pieces, 2 S + 1] starts, then past tokens; then ranges [S, 2]
+};
+
 struct Call {
   AttentionParameters p;
   bool prefill;            // some sequence has tokens of form kPrefill
@@ -46,6 +57,8 @@ struct Call {
   float* branches;         // [T, HQ, D] gated sum of the branches so far
   float* part_out;         // [key_chunks, S, HQ, D] weighted values of parts, decoding sequences
   float* part_state;       // [key_chunks, S, HQ, 2] largest score and sum of exponentials
+  int64_t* seeds;          // [S] of random blocks
+  BestMasses best;         // of best blocks
 };
 
 // The keys that a token may see.
@@ -78,6 +91,8 @@ Report append(const Call& call);
 Report blockMeans(const Call& call);
 Report blockNormalisers(const Call& call);
 Report blockTopK(const Call& call);
+Report selectUnseen(const Call& call);
+Report selectBest(const Call& call);
 Report attendSelected(const Call& call, const Landing& landing);
 Report attendBranch(const Call& call, Branch branch, const Landing& landing);
 

@@ -65,6 +65,9 @@ struct AttentionParameters {
   Mode mode;
   void* out;          // [T, HQ, D]; 0 for tokens of no sequence
   int32_t* selected;  // [T, H, block_count] ascending, then -1; unused in full mode
+  const int64_t* host_starts;  // host [S + 1] sequence_starts; of random and best blocks only
+  const int64_t* host_past;    // host [S] past_tokens, or nullptr: none; of best blocks only
+  RandomDraws draws;           // its seeds are the host's; of random blocks only
   void* workspace;    // workspaceBytes(p), 256-byte aligned
   void* stream;       // cudaStream_t
 };

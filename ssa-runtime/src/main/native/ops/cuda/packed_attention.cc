@@ -4,7 +4,8 @@
 //            gated, the gates; tokens behind the last sequence are padding
 //          1 positions [T] int64  2 cos [P, D]  3 sin [P, D] float  (P = 0: no rotary)
 //          4 page_table  5 sequence_table  6 storage: of ssa.PageTable, which has checked what follows
-//          on the host: 7 sequence_starts [S + 1] int64  8 mode [4] int64
+//          on the host: 7 sequence_starts [S + 1] int64  8 mode [4] int64 (random blocks:
+//            [4 + S], see readMode)
 //          9 decoding [1] int64: whether one new token of a sequence is decoded, else it is read as
 //            several are  10 past_tokens [S] int64 (optional: 0)
 //          11 … what is asked beside the answer (ops/asked.h; optional)
@@ -149,6 +150,8 @@ ort::Status* fill(const PackedAttentionKernel& kernel, const ort::Tensor* in,
   p->page_columns = in[kPageTable].shape[1];
   p->sequence_starts = static_cast<const int64_t*>(in[kSequenceTable].data);
   p->past_tokens = p->sequence_starts + in[kStarts].elements();
+  p->host_starts = static_cast<const int64_t*>(in[kStarts].data);
+  p->host_past = static_cast<const int64_t*>(in[kPast].data);
   p->decoding = *static_cast<const int64_t*>(in[kDecoding].data) != 0;
   measure(in, p);
   return nullptr;
@@ -204,6 +207,10 @@ ort::Status* compute(void* self, ort::KernelContext* context) {
     return status;
   }
   if (ort::Status* status = fill(kernel, in, &p)) {
+    return status;
+  }
+  if (ort::Status* status =
+          readDraws(kName, in[kMode], p.sequences, kernel.layer, &p.draws)) {
     return status;
   }
   const int64_t out_shape[] = {p.tokens, p.query_heads * kernel.head_dim};

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.RandomBlocks;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
@@ -122,7 +123,7 @@ final class ModelRun implements AutoCloseable {
     int runRows = size.rows(job.tokens(), job.decoding());
     Map<String, OnnxTensor> inputs = tokenInputs(slices, runRows);
     inputs.putAll(cacheInputs(slices, job.copies()));
-    inputs.put("mode", OnnxSession.tensor(ModeCode.of(mode, longest)));
+    inputs.put("mode", OnnxSession.tensor(modeCode(mode, longest, slices)));
     int[] positions = positions(job);
     long[] rotaryRows = new long[runRows];
     boolean ownRows = hasOwnRows(job);
@@ -141,6 +142,20 @@ final class ModelRun implements AutoCloseable {
       forced(slices).forEach((name, tensor) -> replace(inputs, name, tensor));
     }
     return inputs;
+  }
+
+  private static long[] modeCode(AttentionMode mode, int longest, List<Slice> slices) {
+    long[] code = ModeCode.of(mode, longest);
+    if (!ModeCode.isDrawn(mode)) {
+      return code;
+    }
+    slices.forEach(slice -> PageTable.note(slice.sequence(), slice.past(), slice.tokens()));
+    int blockSize = (int) code[1];
+    return ModeCode.withSeeds(
+        code,
+        0,
+        slices.size(),
+        s -> RandomBlocks.documentSeed(slices.get(s).sequence().opening(), blockSize));
   }
 
   private static Map<String, OnnxTensor> forced(List<Slice> slices) {

@@ -9,7 +9,9 @@ Inputs of the graph, all int64: T tokens of S sequences, one behind the other.
   positions [T]          of each token within its sequence
   sequence_starts [S+1]  where each sequence begins, and T
   mode [4]               0 0 0 0 full attention, 1 B K 0 the K best blocks of B tokens per query,
-                         2 B K 0 the same by the released code's rule, 3 B K W NSA with a window of W
+                         2 B K 0 the same by the released code's rule, 3 B K W NSA with a window of W,
+                         4 B K 0 the first block and the latest ones, 6 B K 0 those with most mass;
+                         5 B K 0 and S seeds: blocks drawn at random
   rows [R]               tokens whose successors are rated
   targets [R]            ids of those successors
 Outputs: logprob [R] in nats, argmax [R] and argmax_logprob [R] of the most probable successor,
@@ -41,10 +43,10 @@ def mode_of(text):
     """full, sparse:16x16, or nsa:16x16:128 with the window's tokens."""
     if text == "full":
         return [0, 0, 0, 0]
-    found = re.fullmatch(r"(sparse|nsa):(\d+)x(\d+)(?::(\d+))?", text)
+    found = re.fullmatch(r"(sparse|window|best|nsa):(\d+)x(\d+)(?::(\d+))?", text)
     if found is None or (found[1] == "nsa") != (found[4] is not None):
-        raise SystemExit(f"{text}: no mode; full, sparse:16x16 or nsa:16x16:128")
-    kind = {"sparse": 1, "nsa": 3}[found[1]]
+        raise SystemExit(f"{text}: no mode; full, sparse:16x16, window:16x16, best:16x16 or nsa:16x16:128")
+    kind = {"sparse": 1, "nsa": 3, "window": 4, "best": 6}[found[1]]
     return [kind, int(found[2]), int(found[3]), int(found[4] or 0)]
 
 

@@ -72,6 +72,19 @@ class CacheIdentityTest {
     return new RuntimeOptions(1, Device.CUDA, precision, Isa.AUTO);
   }
 
+  private static Stream<String> modes() {
+    return Stream.of(
+        "full",
+        "sparse:8x3",
+        "sparse:16x4",
+        "released:8x8",
+        "window:8x4",
+        "random:8x3",
+        "random:16x4",
+        "best:8x3",
+        "nsa:8x3");
+  }
+
   private static Stream<Arguments> onCuda() {
     return Stream.of("full", "sparse:8x3", "released:8x8", "nsa:8x3")
         .flatMap(mode -> Stream.of(Precision.values()).map(p -> Arguments.of(mode, p)));
@@ -177,7 +190,7 @@ class CacheIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
+  @MethodSource("modes")
   void watchingChangesNothing(String text) {
     try (SsaModel model = load(text, 2, new Scheduling(100, true))) {
       assertWatchedAsNot(model, mode(text));
@@ -193,7 +206,7 @@ class CacheIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "sparse:8x3", "nsa:8x3"})
+  @MethodSource("modes")
   void askingForAHiddenStateAgainChangesNoNeighbour(String text) {
     try (SsaModel model = load(text, 2, Scheduling.standard())) {
       assertTogetherAsAlone(model, mode(text));
@@ -233,7 +246,7 @@ class CacheIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "sparse:8x3", "sparse:16x4", "released:8x8", "nsa:8x3"})
+  @MethodSource("modes")
   void chunksChangeNothing(String text) {
     float[] whole;
     try (SsaModel model = load(text, 2, new Scheduling(4096, true))) {
@@ -249,7 +262,7 @@ class CacheIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
+  @MethodSource("modes")
   void sharingAndNeighboursChangeNothing(String text) {
     List<Pass> passes = branching();
     List<float[]> alone = new ArrayList<>();
@@ -293,7 +306,7 @@ class CacheIdentityTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"full", "sparse:8x3", "released:8x8", "nsa:8x3"})
+  @MethodSource("modes")
   void decodingWritesWhatReadingItAgainWouldChoose(String text) {
     try (SsaModel model = load(text, 2, Scheduling.standard())) {
       int[] prompt = ids(3, 90);
@@ -307,10 +320,11 @@ class CacheIdentityTest {
     }
   }
 
-  @Test
-  void decodingTogetherWritesWhatDecodingAloneWrites() {
-    try (SsaModel model = load("full", 2, Scheduling.standard())) {
-      AttentionMode mode = mode("sparse:8x3");
+  @ParameterizedTest
+  @ValueSource(strings = {"sparse:8x3", "window:8x4", "random:8x3", "best:8x3"})
+  void decodingTogetherWritesWhatDecodingAloneWrites(String text) {
+    try (SsaModel model = load(text, 2, Scheduling.standard())) {
+      AttentionMode mode = mode(text);
       List<GreedyDecoder.Job> jobs = new ArrayList<>();
       for (int i = 0; i < 20; i++) {
         jobs.add(new GreedyDecoder.Job(ids(50 + i, 1 + 17 * i), 5 + i, List.of()));

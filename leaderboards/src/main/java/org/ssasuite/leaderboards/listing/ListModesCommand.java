@@ -43,6 +43,21 @@ public final class ListModesCommand implements Callable<Integer> {
         "the same with the selection of the released kernels (K = S, or exact where 2K <= S)");
     listing.row(
         "form",
+        "window:SxK",
+        "meaning",
+        "control: the first block and the K - 1 most recent ones (StreamingLLM); K = 1: the own one");
+    listing.row(
+        "form",
+        "random:SxK",
+        "meaning",
+        "control: the own block and K - 1 others, drawn by document, layer, KV head and token");
+    listing.row(
+        "form",
+        "best:SxK",
+        "meaning",
+        "control: the own block and the K - 1 others that hold most of full attention's mass");
+    listing.row(
+        "form",
         "nsa:SxK",
         "meaning",
         "compressed blocks, K selected blocks of S tokens, and a window; NSA models only");

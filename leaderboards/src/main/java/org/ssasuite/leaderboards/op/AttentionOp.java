@@ -53,7 +53,8 @@ final class AttentionOp implements Operator {
         gates,
         rotary(in, tokens, headDim),
         parameters.sequenceStarts(),
-        parameters.mode());
+        parameters.mode(),
+        parameters.draws());
   }
 
   private static Optional<Rotary> rotary(OpFolder in, int tokens, int headDim) {

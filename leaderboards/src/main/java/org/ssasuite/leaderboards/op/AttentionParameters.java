@@ -2,6 +2,8 @@ package org.ssasuite.leaderboards.op;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
@@ -9,13 +11,17 @@ import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.runtime.graph.ModeCode;
+import org.ssasuite.runtime.operator.RandomDraws;
 
 /**
  * What {@code params.json} says about attention: {@code {"mode": "sparse:16x16", "window": 128,
- * "sequence_starts": [0, …, T]}}.
+ * "sequence_starts": [0, …, T]}}; of random blocks also {@code "layer": 0, "document_seeds": [0,
+ * …]}, one for each sequence.
  */
 @SuppressWarnings("ArrayRecordComponent") // handed on to the operator as it is
-public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
+public record AttentionParameters(
+    AttentionMode mode, int[] sequenceStarts, Optional<RandomDraws> draws) {
   private static final long MAX_BYTES = 64L << 20;
   private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
 
@@ -27,7 +33,14 @@ public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
    */
   public static AttentionParameters read(Path file, int tokens) {
     JsonNode json = object(file);
-    return new AttentionParameters(mode(file, json), starts(file, json, tokens));
+    AttentionMode mode = mode(file, json);
+    int[] starts = starts(file, json, tokens);
+    return new AttentionParameters(
+        mode,
+        starts,
+        ModeCode.isDrawn(mode)
+            ? Optional.of(draws(file, json, starts.length - 1))
+            : Optional.empty());
   }
 
   static JsonNode object(Path file) {
@@ -60,6 +73,29 @@ public record AttentionParameters(AttentionMode mode, int[] sequenceStarts) {
       throw new BadInputException(file, "nsa needs a 'window' of at least 1 token");
     }
     return new ModelBudget(Optional.of(NSA_BUDGET), OptionalInt.of(window.intValue()));
+  }
+
+  private static RandomDraws draws(Path file, JsonNode json, int sequences) {
+    JsonNode layer = json.path("layer");
+    if (!layer.isIntegralNumber() || !layer.canConvertToInt() || layer.intValue() < 0) {
+      throw new BadInputException(file, "random blocks need a 'layer', counted from 0");
+    }
+    JsonNode seeds = json.path("document_seeds");
+    List<Long> values = new ArrayList<>();
+    for (JsonNode seed : seeds) {
+      if (!seed.isIntegralNumber() || !seed.canConvertToLong()) {
+        break;
+      }
+      values.add(seed.longValue());
+    }
+    if (!seeds.isArray() || seeds.size() != sequences || values.size() != sequences) {
+      throw new BadInputException(
+          file,
+          "random blocks need 'document_seeds', whole numbers of 64 bits, one for each of the "
+              + sequences
+              + " sequences");
+    }
+    return new RandomDraws(layer.intValue(), values);
   }
 
   private static int[] starts(Path file, JsonNode json, int tokens) {

@@ -35,6 +35,7 @@ public final class PageTable {
   public static final class Sequence {
     private int[] pages = new int[0];
     private int tokens;
+    private int[] opening = new int[0];
     private boolean open = true;
 
     private Sequence() {}
@@ -51,11 +52,36 @@ public final class PageTable {
     public int page(int index) {
       return pages[index];
     }
+
+    /**
+     * The sequence's first ids, as far as they were noted: at most a page's.
+     *
+     * @see PageTable#note
+     */
+    public int[] opening() {
+      return opening.clone();
+    }
   }
 
   /** A sequence without tokens. */
   public Sequence open() {
     return new Sequence();
+  }
+
+  /**
+   * Notes which ids a sequence has from a position on; those beyond its first page are forgotten.
+   */
+  public static void note(Sequence sequence, int position, int[] ids) {
+    int count = Math.min(ids.length, PAGE_TOKENS - position);
+    if (count <= 0) {
+      return;
+    }
+    if (position > sequence.opening.length) {
+      throw new IllegalStateException(
+          "ids from " + position + " on, but only the first " + sequence.opening.length + " known");
+    }
+    sequence.opening = Arrays.copyOf(sequence.opening, position + count);
+    System.arraycopy(ids, 0, sequence.opening, position, count);
   }
 
   /** A sequence that has the first tokens of another one, and shares their pages with it. */
@@ -67,6 +93,7 @@ public final class PageTable {
     Sequence fork = new Sequence();
     fork.tokens = tokens;
     fork.pages = Arrays.copyOf(from.pages, pagesFor(tokens));
+    fork.opening = Arrays.copyOf(from.opening, Math.min(tokens, from.opening.length));
     for (int page : fork.pages) {
       references[page]++;
     }

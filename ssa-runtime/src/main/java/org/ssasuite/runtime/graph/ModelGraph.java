@@ -19,11 +19,11 @@ import org.ssasuite.runtime.engine.Isa;
  * → RMSNorm → {@code ssa.TokenLogProb}.
  *
  * <p>Inputs: {@code tokens [T]}, {@code positions [T]}, {@code sequence_starts [S+1]}, {@code mode
- * [4]}, {@code cos, sin [P, D]}, {@code pages [S, P]}, {@code past_tokens [S]}, {@code copies [C,
- * 2]} (the cache), {@code rows [R]} (which tokens' successors are rated), {@code targets [R]}.
- * Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code rated_hidden [R, E]} (the rows that
- * the vocabulary head reads), {@code selected_<layer> [T, H, k]}; with a cache also those of {@link
- * ObservedGraph}. Weights keep their Hugging Face names and shapes ([out, in]).
+ * [M]} ({@link ModeCode}), {@code cos, sin [P, D]}, {@code pages [S, P]}, {@code past_tokens [S]},
+ * {@code copies [C, 2]} (the cache), {@code rows [R]} (which tokens' successors are rated), {@code
+ * targets [R]}. Outputs: {@code logprob, argmax, argmax_logprob [R]}, {@code rated_hidden [R, E]}
+ * (the rows that the vocabulary head reads), {@code selected_<layer> [T, H, k]}; with a cache also
+ * those of {@link ObservedGraph}. Weights keep their Hugging Face names and shapes ([out, in]).
  */
 public final class ModelGraph {
   /** Name of the output with the rows that the vocabulary head reads. */
@@ -166,7 +166,7 @@ public final class ModelGraph {
     graph.input("tokens", GraphBuilder.Type.INT64, "T");
     graph.input("positions", GraphBuilder.Type.INT64, "T");
     graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1");
-    graph.input("mode", GraphBuilder.Type.INT64, "4");
+    graph.input("mode", GraphBuilder.Type.INT64, "M");
     graph.input("rows", GraphBuilder.Type.INT64, "R");
     graph.input("targets", GraphBuilder.Type.INT64, "R");
   }

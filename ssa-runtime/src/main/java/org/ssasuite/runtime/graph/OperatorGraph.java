@@ -45,7 +45,7 @@ public final class OperatorGraph {
       inputs.add(rotary ? graph.input(name, GraphBuilder.Type.FLOAT, "P", "D") : "");
     }
     inputs.add(graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1"));
-    inputs.add(graph.input("mode", GraphBuilder.Type.INT64, "4"));
+    inputs.add(graph.input("mode", GraphBuilder.Type.INT64, "M"));
     List<String> outputs = new ArrayList<>(List.of("out", "selected"));
     if (observed) {
       inputs.addAll(List.of("", "", ""));
@@ -98,7 +98,7 @@ public final class OperatorGraph {
     graph.input("positions", GraphBuilder.Type.INT64, "T");
     ModelGraph.declareTables(graph, headDim);
     graph.input("sequence_starts", GraphBuilder.Type.INT64, "S1");
-    graph.input("mode", GraphBuilder.Type.INT64, "4");
+    graph.input("mode", GraphBuilder.Type.INT64, "M");
     graph.input(CudaGraph.DECODING, GraphBuilder.Type.INT64, "1");
     GraphBuilder.Type type = GraphBuilder.Type.of(precision);
     CudaGraph.pageTable(graph, kvHeads, headDim, type, ModelGraph.NO_POOL, List.of());

@@ -3,6 +3,7 @@ package org.ssasuite.runtime.operator;
 import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.runtime.graph.ModeCode;
 
 /**
  * What the attention operator gets: T tokens of packed sequences. Every token attends to tokens of
@@ -19,6 +20,7 @@ import org.ssasuite.core.attention.AttentionMode;
  * @param gates [T, HQ, 3]: compressed, selected (in full mode: full), window; absent: all 1
  * @param rotary turns q and k before anything else; absent: they are taken as they are
  * @param sequenceStarts [S + 1] from 0 to T, ascending; equal neighbours are an empty sequence
+ * @param draws in a mode of random blocks, and in no other
  */
 // Arrays on purpose: these values go to native code as they are and are large. Nothing compares
 // inputs by value.
@@ -34,7 +36,8 @@ public record AttentionInputs(
     Optional<float[]> gates,
     Optional<Rotary> rotary,
     int[] sequenceStarts,
-    AttentionMode mode) {
+    AttentionMode mode,
+    Optional<RandomDraws> draws) {
   public AttentionInputs {
     Objects.requireNonNull(mode);
     Shapes.requireAtLeastOne("tokens T", tokens);
@@ -51,6 +54,45 @@ public record AttentionInputs(
     gates.ifPresent(g -> Shapes.require("gates", "[T, HQ, 3]", g.length, tokens, queryHeads, 3));
     rotary.ifPresent(r -> requireFitting(r, tokens, headDim));
     requireAscending(sequenceStarts, tokens);
+    int seeds = draws.map(all -> all.documentSeeds().size()).orElse(0);
+    if (seeds != (ModeCode.isDrawn(mode) ? sequenceStarts.length - 1 : 0)) {
+      throw new IllegalArgumentException(
+          "mode "
+              + mode.text()
+              + ": "
+              + seeds
+              + " document seeds for "
+              + (sequenceStarts.length - 1)
+              + " sequences");
+    }
+  }
+
+  /** In a mode whose blocks are not drawn. */
+  public AttentionInputs(
+      int tokens,
+      int queryHeads,
+      int kvHeads,
+      int headDim,
+      float[] q,
+      float[] k,
+      float[] v,
+      Optional<float[]> gates,
+      Optional<Rotary> rotary,
+      int[] sequenceStarts,
+      AttentionMode mode) {
+    this(
+        tokens,
+        queryHeads,
+        kvHeads,
+        headDim,
+        q,
+        k,
+        v,
+        gates,
+        rotary,
+        sequenceStarts,
+        mode,
+        Optional.empty());
   }
 
   private static void requireFitting(Rotary rotary, int tokens, int headDim) {

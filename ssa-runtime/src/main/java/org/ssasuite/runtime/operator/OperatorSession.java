@@ -79,7 +79,7 @@ public final class OperatorSession implements AutoCloseable {
     inputs.put("cos", OnnxSession.tensor(rotary.map(Rotary::cos).orElse(new float[0]), rows, dim));
     inputs.put("sin", OnnxSession.tensor(rotary.map(Rotary::sin).orElse(new float[0]), rows, dim));
     inputs.put("sequence_starts", OnnxSession.tensor(widened(in.sequenceStarts())));
-    inputs.put("mode", OnnxSession.tensor(ModeCode.of(in.mode(), in.tokens())));
+    inputs.put("mode", OnnxSession.tensor(coded(in, ModeCode.of(in.mode(), in.tokens()))));
     inputs.put(CudaGraph.DECODING, OnnxSession.tensor(1));
     return inputs;
   }
@@ -231,8 +231,20 @@ public final class OperatorSession implements AutoCloseable {
               inputs.put("sin", OnnxSession.tensor(rotary.sin(), rotary.tableRows(), in.headDim()));
             });
     inputs.put("sequence_starts", OnnxSession.tensor(widened(in.sequenceStarts())));
-    inputs.put("mode", OnnxSession.tensor(ModeCode.of(in.mode())));
+    inputs.put("mode", OnnxSession.tensor(coded(in, ModeCode.of(in.mode()))));
     return inputs;
+  }
+
+  private static long[] coded(AttentionInputs in, long[] code) {
+    return in.draws()
+        .map(
+            draws ->
+                ModeCode.withSeeds(
+                    code,
+                    draws.layer(),
+                    draws.documentSeeds().size(),
+                    s -> draws.documentSeeds().get(s)))
+        .orElse(code);
   }
 
   /**

@@ -28,6 +28,7 @@ import org.ssasuite.runtime.operator.AttentionInputs;
  *   <li>{@link SelectionRule#RELEASED} with K = B: chunks are B consecutive blocks. In chunk 0 all
  *       candidates; later the B / 2 most important of all blocks in earlier chunks and the B / 2 −
  *       1 most important candidates in the own chunk. With 2K ≤ B: as EXACT.
+ *   <li>The controls choose as EXACT by other importances: {@link ControlRanks}.
  * </ul>
  *
  * <p>Source: NSA, arXiv:2502.11089, equations 8 to 10; for the released rule, zhenyi4/ssa at
@@ -48,6 +49,7 @@ public final class BlockSelectionOracle {
   private final int blockCount;
   private final boolean released;
   private final double tolerance;
+  private final Optional<ControlRanks> control;
   private final Map<BlockOfHead, double[]> meanKeys = new HashMap<>();
   private final Map<BlockOfHead, double[]> meanValues = new HashMap<>();
 
@@ -67,7 +69,11 @@ public final class BlockSelectionOracle {
 
   BlockSelectionOracle(RotatedHeads heads, AttentionMode mode, double tolerance) {
     this.heads = heads;
-    this.tolerance = tolerance;
+    control =
+        mode instanceof BlockSparse sparse && sparse.rule().isControl()
+            ? Optional.of(new ControlRanks(heads, sparse.rule(), sparse.blockSize()))
+            : Optional.empty();
+    this.tolerance = control.map(ranks -> ranks.tolerance(tolerance)).orElse(tolerance);
     if (mode instanceof BlockSparse sparse) {
       blockSize = sparse.blockSize();
       blockCount = sparse.blockCount();
@@ -101,6 +107,9 @@ public final class BlockSelectionOracle {
 
   /** Importance of each candidate [own block], in the order of their numbers. */
   public double[] importances(int token, int kvHead) {
+    if (control.isPresent()) {
+      return control.get().of(token, kvHead, ownBlock(token));
+    }
     double[] importance = new double[ownBlock(token)];
     int group = heads.groupSize();
     for (int head = kvHead * group; head < (kvHead + 1) * group; head++) {

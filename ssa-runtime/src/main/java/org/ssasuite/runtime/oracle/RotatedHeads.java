@@ -1,7 +1,9 @@
 package org.ssasuite.runtime.oracle;
 
 import java.util.Optional;
+import org.ssasuite.core.attention.RandomBlocks;
 import org.ssasuite.runtime.operator.AttentionInputs;
+import org.ssasuite.runtime.operator.RandomDraws;
 import org.ssasuite.runtime.operator.Rotary;
 
 /** Queries, keys and values in fp64, queries and keys turned by their positions. */
@@ -13,6 +15,8 @@ final class RotatedHeads {
   private final double[] k; // [T, H, D]
   private final double[] v; // [T, H, D]
   private final int[] sequenceStart; // [T] first token of the token's sequence
+  private final int[] sequence; // [T] its number
+  private final Optional<RandomDraws> draws;
 
   RotatedHeads(AttentionInputs inputs) {
     queryHeads = inputs.queryHeads();
@@ -21,11 +25,14 @@ final class RotatedHeads {
     q = rotated(inputs.q(), queryHeads, headDim, inputs.rotary());
     k = rotated(inputs.k(), kvHeads, headDim, inputs.rotary());
     v = widened(inputs.v());
+    draws = inputs.draws();
+    sequence = new int[inputs.tokens()];
     sequenceStart = new int[inputs.tokens()];
     int[] starts = inputs.sequenceStarts();
     for (int s = 0; s + 1 < starts.length; s++) {
       for (int t = starts[s]; t < starts[s + 1]; t++) {
         sequenceStart[t] = starts[s];
+        sequence[t] = s;
       }
     }
   }
@@ -44,6 +51,13 @@ final class RotatedHeads {
 
   int sequenceStart(int token) {
     return sequenceStart[token];
+  }
+
+  /** A token's draws; only in a mode of random blocks. */
+  RandomBlocks randomBlocks(int token, int kvHead) {
+    RandomDraws of = draws.orElseThrow();
+    return RandomBlocks.of(
+        of.documentSeeds().get(sequence[token]), of.layer(), kvHead, token - sequenceStart[token]);
   }
 
   /** q · key / √D, for a key vector that starts at {@code from}. */

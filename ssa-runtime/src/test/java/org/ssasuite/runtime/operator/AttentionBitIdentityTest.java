@@ -42,6 +42,9 @@ class AttentionBitIdentityTest {
             new Full(),
             new BlockSparse(16, 6, SelectionRule.EXACT),
             new BlockSparse(8, 8, SelectionRule.RELEASED),
+            new BlockSparse(16, 6, SelectionRule.WINDOW),
+            new BlockSparse(16, 6, SelectionRule.RANDOM),
+            new BlockSparse(16, 6, SelectionRule.BEST),
             new ThreeBranch(16, 4, 50))
         .flatMap(
             mode ->
@@ -112,7 +115,16 @@ class AttentionBitIdentityTest {
                         r.sin(),
                         Arrays.copyOfRange(r.positions(), from, to))),
         new int[] {0, to - from},
-        in.mode());
+        in.mode(),
+        in.draws().map(draws -> ofSequenceAt(draws, in.sequenceStarts(), from)));
+  }
+
+  private static RandomDraws ofSequenceAt(RandomDraws draws, int[] starts, int token) {
+    int sequence = 0;
+    while (starts[sequence + 1] <= token) {
+      sequence++;
+    }
+    return new RandomDraws(draws.layer(), List.of(draws.documentSeeds().get(sequence)));
   }
 
   private static float[] rows(float[] values, int row, int from, int to) {

@@ -5,11 +5,13 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
+import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.random.RandomStreams;
 
 /**
@@ -85,7 +87,14 @@ record AttentionCase(
             ? Optional.of(GoldenAttention.rotary(THETA, headDim, sequenceStarts))
             : Optional.empty(),
         sequenceStarts,
-        mode);
+        mode,
+        ModeCode.isDrawn(mode) ? Optional.of(draws()) : Optional.empty());
+  }
+
+  private RandomDraws draws() {
+    return new RandomDraws(
+        (int) (seed % 7),
+        IntStream.range(1, starts.size()).mapToObj(s -> seed << 40 | (long) s << 33).toList());
   }
 
   /** A mode of each kind, small enough that selection leaves blocks out of 100 tokens. */
@@ -94,6 +103,9 @@ record AttentionCase(
         new Full(),
         new BlockSparse(8, 3, SelectionRule.EXACT),
         new BlockSparse(8, 8, SelectionRule.RELEASED),
+        new BlockSparse(8, 4, SelectionRule.WINDOW),
+        new BlockSparse(8, 3, SelectionRule.RANDOM),
+        new BlockSparse(8, 3, SelectionRule.BEST),
         new ThreeBranch(8, 3, 20));
   }
 
@@ -120,12 +132,15 @@ record AttentionCase(
   private static AttentionMode randomMode(Random random) {
     int blockSize = pick(random, List.of(8, 8, 16, 16, 32, 64, 128));
     int blockCount = 1 + random.nextInt(12);
-    return switch (random.nextInt(6)) {
+    return switch (random.nextInt(9)) {
       case 0 -> new Full();
       case 1 ->
           new BlockSparse(blockSize, 1 + random.nextInt(blockSize / 2), SelectionRule.RELEASED);
       case 2 -> new BlockSparse(8, 8, SelectionRule.RELEASED);
       case 3 -> new ThreeBranch(blockSize, blockCount, 1 + random.nextInt(150));
+      case 4 -> new BlockSparse(blockSize, blockCount, SelectionRule.WINDOW);
+      case 5 -> new BlockSparse(blockSize, blockCount, SelectionRule.RANDOM);
+      case 6 -> new BlockSparse(blockSize, blockCount, SelectionRule.BEST);
       default -> new BlockSparse(blockSize, blockCount, SelectionRule.EXACT);
     };
   }

@@ -14,9 +14,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
@@ -94,6 +94,13 @@ class AttentionContractTest {
         budgets.add(AttentionCase.of(tokens / blockCount + 1, exact(blockSize, blockCount)));
         budgets.add(AttentionCase.of(tokens, exact(blockSize, Math.min(blockCount, 9))));
       }
+      for (SelectionRule rule :
+          List.of(SelectionRule.WINDOW, SelectionRule.RANDOM, SelectionRule.BEST)) {
+        for (int blockCount : List.of(1, 2, 5, 100_000)) {
+          int length = blockCount > 5 ? 2 * blockSize + 1 : tokens;
+          budgets.add(AttentionCase.of(length, new BlockSparse(blockSize, blockCount, rule)));
+        }
+      }
       budgets.add(AttentionCase.of(tokens, new ThreeBranch(blockSize, 3, 1)));
       budgets.add(AttentionCase.of(tokens, new ThreeBranch(blockSize, 2, Integer.MAX_VALUE)));
       budgets.add(AttentionCase.of(tokens, released(blockSize, blockSize / 2)));
@@ -114,6 +121,9 @@ class AttentionContractTest {
             exact(16, 16),
             released(16, 16),
             released(32, 32),
+            new BlockSparse(16, 16, SelectionRule.WINDOW),
+            new BlockSparse(16, 16, SelectionRule.RANDOM),
+            new BlockSparse(16, 16, SelectionRule.BEST),
             new ThreeBranch(16, 16, 128))
         .map(mode -> AttentionCase.of(2_000, mode).heads(1, 2, 32));
   }
@@ -208,9 +218,10 @@ class AttentionContractTest {
 
   /** A choice without it would hide that the model is broken. */
   @ParameterizedTest
-  @ValueSource(floats = {Float.NaN, Float.POSITIVE_INFINITY})
-  void blockWithoutAScoreIsChosen(float value) {
-    AttentionInputs inputs = AttentionCase.of(300, exact(8, 3)).heads(1, 2, 32).plain().inputs();
+  @CsvSource({"EXACT,NaN", "EXACT,Infinity", "BEST,NaN", "BEST,Infinity"})
+  void blockWithoutAScoreIsChosen(SelectionRule rule, float value) {
+    AttentionMode mode = new BlockSparse(8, 3, rule);
+    AttentionInputs inputs = AttentionCase.of(300, mode).heads(1, 2, 32).plain().inputs();
     for (int from = 0; from < inputs.q().length; from += inputs.headDim()) {
       inputs.q()[from] = 1;
     }

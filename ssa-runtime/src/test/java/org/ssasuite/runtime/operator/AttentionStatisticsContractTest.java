@@ -245,7 +245,8 @@ class AttentionStatisticsContractTest {
             Optional.empty(),
             Optional.empty(),
             new int[] {0, 231, 462},
-            mode);
+            mode,
+            inputs.draws().map(AttentionStatisticsContractTest::twice));
     double[] both =
         run(new AttentionStatisticsInputs(
                 twice,
@@ -256,6 +257,11 @@ class AttentionStatisticsContractTest {
 
     assertThat(Arrays.copyOf(both, sums.length)).isEqualTo(sums);
     assertThat(Arrays.copyOfRange(both, sums.length, 2 * sums.length)).isEqualTo(sums);
+  }
+
+  private static RandomDraws twice(RandomDraws draws) {
+    long seed = draws.documentSeeds().get(0);
+    return new RandomDraws(draws.layer(), List.of(seed, seed));
   }
 
   private static float[] doubled(float[] values) {

@@ -188,7 +188,8 @@ class CudaContractTest {
         in.gates().map(gates -> rounded(gates, precision)),
         in.rotary(),
         in.sequenceStarts(),
-        in.mode());
+        in.mode(),
+        in.draws());
   }
 
   private static float[] rounded(float[] values, Precision precision) {

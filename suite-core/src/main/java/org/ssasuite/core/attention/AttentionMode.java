@@ -4,7 +4,8 @@ import org.ssasuite.core.BadInputException;
 
 /**
  * How a model attends. The text form ({@code full}, {@code sparse:16x16}, {@code released:16x16},
- * {@code nsa:16x16}; block size × block count) is what command lines and result files carry.
+ * {@code window:16x16}, {@code random:16x16}, {@code best:16x16}, {@code nsa:16x16}; block size ×
+ * block count) is what command lines and result files carry.
  */
 public sealed interface AttentionMode permits Full, BlockSparse, ThreeBranch {
 

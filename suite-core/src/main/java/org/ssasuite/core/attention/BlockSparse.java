@@ -3,8 +3,8 @@ package org.ssasuite.core.attention;
 import java.util.Objects;
 
 /**
- * Every token attends to its own block and to the most important ones before it, {@code blockCount}
- * in all.
+ * Every token attends to its own block and to others before it that a rule chooses, {@code
+ * blockCount} in all.
  *
  * @param blockSize tokens per block: 8, 16, 32, 64 or 128
  * @param blockCount blocks per query token and KV head, the own one included; at least 1
@@ -21,7 +21,6 @@ public record BlockSparse(int blockSize, int blockCount, SelectionRule rule)
 
   @Override
   public String text() {
-    String name = rule == SelectionRule.EXACT ? "sparse" : "released";
-    return name + ":" + blockSize + "x" + blockCount;
+    return rule.modeName() + ":" + blockSize + "x" + blockCount;
   }
 }

@@ -1,5 +1,6 @@
 package org.ssasuite.core.attention;
 
+import java.util.Arrays;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -9,7 +10,8 @@ import org.ssasuite.core.BadInputException;
 /** The text form of attention modes and the limits that all of them share. */
 final class ModeText {
   private static final Pattern FORM =
-      Pattern.compile("(full|sparse|released|nsa)(?::([0-9]{1,9})x([0-9]{1,9}))?");
+      Pattern.compile(
+          "(full|sparse|released|window|random|best|nsa)(?::([0-9]{1,9})x([0-9]{1,9}))?");
   private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
   private static final Set<Integer> BLOCK_SIZES = Set.of(8, 16, 32, 64, 128);
 
@@ -18,7 +20,9 @@ final class ModeText {
   static AttentionMode parse(String text, ModelBudget model) {
     Matcher form = FORM.matcher(text);
     if (!form.matches()) {
-      throw bad(text, "not one of full, sparse[:SxK], released:SxK, nsa[:SxK]");
+      throw bad(
+          text,
+          "not one of full, sparse[:SxK], released:SxK, window:SxK, random:SxK, best:SxK, nsa[:SxK]");
     }
     String name = form.group(1);
     if (name.equals("full")) {
@@ -42,11 +46,17 @@ final class ModeText {
       if (model.window().isPresent()) {
         throw bad(text, "an NSA model has its own mode only: nsa");
       }
-      SelectionRule rule = name.equals("sparse") ? SelectionRule.EXACT : SelectionRule.RELEASED;
-      return new BlockSparse(budget.blockSize(), budget.blockCount(), rule);
+      return new BlockSparse(budget.blockSize(), budget.blockCount(), rule(name));
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }
+  }
+
+  private static SelectionRule rule(String name) {
+    return Arrays.stream(SelectionRule.values())
+        .filter(rule -> rule.modeName().equals(name))
+        .findFirst()
+        .orElseThrow();
   }
 
   private static ModelBudget.Budget budget(String text, Matcher form, ModelBudget model) {

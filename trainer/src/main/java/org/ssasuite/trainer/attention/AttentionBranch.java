@@ -19,7 +19,10 @@ public sealed interface AttentionBranch {
   record Selected(int blockSize, int blockCount, SelectionRule rule) implements AttentionBranch {
     public Selected {
       // The rules of a budget are those of the evaluated model.
-      new BlockSparse(blockSize, blockCount, rule).text();
+      String mode = new BlockSparse(blockSize, blockCount, rule).text();
+      if (rule.isControl()) {
+        throw new IllegalArgumentException("no gradients through the blocks of " + mode);
+      }
     }
   }
 
