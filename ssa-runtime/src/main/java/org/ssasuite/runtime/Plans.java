@@ -161,6 +161,9 @@ final class Plans {
     if (request.windows() instanceof Windows.First first) {
       return planFirst(tokens, first, watch);
     }
+    if (request.windows() instanceof Windows.Stretch stretch) {
+      return planStretch(tokens, stretch, watch);
+    }
     return planRolling(tokens, request.windows().tokens(), watch);
   }
 
@@ -206,6 +209,34 @@ final class Plans {
             new DocumentRating(
                 new RatedTokens(0, 0, joined(results, ids.length), tokens.textEnds()),
                 ContextFit.whole(ids.length),
+                watch.observations()));
+  }
+
+  private Plan planStretch(
+      TextTokenizer.Tokens tokens, Windows.Stretch stretch, RequestWatch watch) {
+    int[] ids = tokens.ids();
+    if (ids.length < stretch.end()) {
+      throw new BadInputException(
+          "document of " + ids.length + " tokens",
+          "has no token " + stretch.end() + " that a stretch could end with");
+    }
+    List<Pass> passes = new ArrayList<>();
+    for (Windows.Stretch.Reading reading : stretch.readings()) {
+      passes.add(
+          rating(
+              Arrays.copyOfRange(ids, reading.from(), reading.to() - 1),
+              Arrays.copyOfRange(ids, reading.ratedFrom(), reading.to()),
+              watch));
+    }
+    int first = stretch.end() - stretch.rated();
+    int[] ends = Arrays.copyOfRange(tokens.textEnds(), first, stretch.end());
+    int begin = first == 0 ? 0 : tokens.textEnds()[first - 1];
+    return new Plan.Rating(
+        passes,
+        results ->
+            new DocumentRating(
+                new RatedTokens(first, begin, joined(results, stretch.rated()), ends),
+                ContextFit.whole(stretch.readTokens()),
                 watch.observations()));
   }
 

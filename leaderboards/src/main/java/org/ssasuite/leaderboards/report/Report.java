@@ -10,6 +10,9 @@ import org.ssasuite.core.run.attention.WatchedRow;
 import org.ssasuite.leaderboards.attribution.AttributionSections;
 import org.ssasuite.leaderboards.report.attention.AttentionSections;
 import org.ssasuite.leaderboards.report.attention.WatchedResult;
+import org.ssasuite.leaderboards.report.extrapolation.ExtrapolationSections;
+import org.ssasuite.leaderboards.report.extrapolation.LengthResult;
+import org.ssasuite.leaderboards.report.extrapolation.PassResult;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
@@ -42,7 +45,9 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
         sections.addAll(reporter.sections(own));
       }
     }
-    sections.addAll(AttentionSections.of(watched(leaderboard)));
+    List<WatchedResult> watched = watched(leaderboard);
+    sections.addAll(ExtrapolationSections.of(byLength(leaderboard, watched), passes(leaderboard)));
+    sections.addAll(AttentionSections.of(watched));
     sections.addAll(AttributionSections.of(leaderboard.results()));
     return new Report(leaderboard, sections);
   }
@@ -58,6 +63,30 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
                     leaderboard.runs().indexOf(row.run()) + 1,
                     row.run().observesPrompts(),
                     WatchedRow.read(Path.of(row.run().folder()), row.result())))
+        .toList();
+  }
+
+  /** Results of suite extrapolation, with what is said of the attention of the rated tokens. */
+  private static List<LengthResult> byLength(Leaderboard leaderboard, List<WatchedResult> watched) {
+    return leaderboard.rows().stream()
+        .flatMap(
+            row ->
+                LengthResult.read(
+                    row.reported(),
+                    leaderboard.runs().indexOf(row.run()) + 1,
+                    watched.stream()
+                        .filter(seen -> seen.reported().equals(row.reported()))
+                        .filter(seen -> !seen.ofPrompt())
+                        .map(WatchedResult::row)
+                        .findFirst())
+                    .stream())
+        .toList();
+  }
+
+  private static List<PassResult> passes(Leaderboard leaderboard) {
+    return leaderboard.rows().stream()
+        .filter(row -> row.result().task().base().equals("extrapolation-pass"))
+        .map(row -> new PassResult(row.reported(), leaderboard.runs().indexOf(row.run()) + 1))
         .toList();
   }
 }

@@ -132,7 +132,7 @@ final class Planner {
         models(request),
         request.modes(),
         orders,
-        request.rope(),
+        request.ropeText(),
         request.data().map(Path::toString),
         options.device().text(),
         options.precision().text(),

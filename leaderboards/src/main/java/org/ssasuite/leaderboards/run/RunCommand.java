@@ -8,8 +8,10 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
@@ -28,6 +30,7 @@ import org.ssasuite.leaderboards.report.AttentionCsv;
 import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Report;
 import org.ssasuite.leaderboards.report.ReportFiles;
+import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
@@ -51,6 +54,7 @@ import picocli.CommandLine.Option;
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
+      "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --observe sinks,capture",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -67,6 +71,8 @@ public final class RunCommand implements Callable<Integer> {
       description =
           "quick: pg19 (20 books, 8k) and wikitext2-head (2k); "
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
+              + "extrapolation-32k, extrapolation-32k-rope4: suite extrapolation to 32k, "
+              + "with --rope default and llama3:4. "
               + "Default: quick.")
   private Preset preset;
 
@@ -98,6 +104,7 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
+              + "extrapolation: the same tokens behind ever longer contexts; "
               + "attention: where it goes in the documents of pg19, or of --on.")
   private String suite;
 
@@ -108,7 +115,7 @@ public final class RunCommand implements Callable<Integer> {
       description = {
         "Tokens that a pass reads, as 4096 or 4k; each task that has a length at each.",
         "For the tasks of suites pg19 and ruler, and of the longbench suites: the most tokens of a",
-        "prompt."
+        "prompt. Suite extrapolation is one task at all of them, and at 256, 512, 1k, … below."
       })
   private List<String> lengths = List.of();
 
@@ -172,6 +179,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Mixin private ObserveFlags observe;
   @Mixin private RulerFlags ruler;
+  @Mixin private ExtrapolationFlags extrapolation;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
 
@@ -246,13 +254,20 @@ public final class RunCommand implements Callable<Integer> {
             shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
             seeds,
             limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
-            ruler.own()),
+            own()),
         Optional.ofNullable(rope),
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
         observe.asked(named),
         observe.attribution());
+  }
+
+  /** What only tasks of one module know. */
+  private Map<String, List<String>> own() {
+    Map<String, List<String>> own = new TreeMap<>(ruler.own());
+    own.putAll(extrapolation.own());
+    return own;
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

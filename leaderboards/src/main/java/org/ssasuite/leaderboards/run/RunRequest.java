@@ -106,7 +106,12 @@ record RunRequest(
     return named.isEmpty() ? base().tasks() : named.stream().map(this::sized).toList();
   }
 
-  /** {@code quick}, {@code full}, or {@code custom} if the user names the tasks alone. */
+  /** Rope scaling by the user, else by the preset. */
+  Optional<String> ropeText() {
+    return rope.or(() -> preset.flatMap(Preset::rope));
+  }
+
+  /** The preset, or {@code custom} if the user names the tasks alone. */
   String presetText() {
     boolean named = suite.isPresent() || !tasks.isEmpty();
     return named && preset.isEmpty() ? "custom" : base().text();

@@ -16,8 +16,8 @@ import org.ssasuite.runtime.tokenizer.PieceCounter;
 
 /**
  * Makes the tasks of a run's models: each once, those that are made for a tokenizer once for each
- * tokenizer. Mutable while a plan is made. Counters live as long as the tasks, which is as long as
- * the program.
+ * tokenizer and trained length. Mutable while a plan is made. Counters live as long as the tasks,
+ * which is as long as the program.
  */
 final class TaskMaker {
   private final Catalogue catalogue;
@@ -29,8 +29,9 @@ final class TaskMaker {
    * A task that was made.
    *
    * @param tokenizer identity of the tokenizer; empty where none matters
+   * @param trainedTokens what it was made with
    */
-  private record Made(TaskOrder order, String tokenizer) {}
+  private record Made(TaskOrder order, String tokenizer, List<Integer> trainedTokens) {}
 
   TaskMaker(Catalogue catalogue, List<TaskOrder> orders, Supplies supplies) {
     this.catalogue = catalogue;
@@ -59,11 +60,13 @@ final class TaskMaker {
       return orders.stream().map(order -> planned(order, "", supplies)).toList();
     }
     TokenCounter counter = PieceCounter.load(checkpoint.tokenizerFile().orElseThrow());
+    Supplies ofModel =
+        supplies.forModels(List.of(checkpoint.config().trainedTokens())).counting(() -> counter);
     return orders.stream()
         .map(
             order ->
                 takesTokenizer(order)
-                    ? planned(order, counter.identity(), supplies.counting(() -> counter))
+                    ? planned(order, counter.identity(), ofModel)
                     : planned(order, "", supplies))
         .toList();
   }
@@ -76,7 +79,7 @@ final class TaskMaker {
   private Task<?> task(TaskOrder order, String tokenizer, Supplies with) {
     TaskOffer offer = catalogue.offer(order);
     return made.computeIfAbsent(
-        new Made(order, tokenizer),
+        new Made(order, tokenizer, with.trainedTokens()),
         key -> offer.make(order, catalogue.variant(order, orders, with), with));
   }
 }

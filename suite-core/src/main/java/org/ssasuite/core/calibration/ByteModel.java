@@ -95,16 +95,25 @@ abstract class ByteModel implements LanguageModel {
 
   private DocumentRating rate(RateDocument request) {
     int[] ends = Utf8Bytes.ends(request.text());
+    if (request.windows() instanceof Windows.Stretch stretch) {
+      return rated(ends, stretch.end() - stretch.rated(), stretch.end(), stretch.readTokens());
+    }
     // The first window rates nothing without something before it; rolling windows rate everything.
     boolean rolling = request.windows() instanceof Windows.Rolling;
     int read = rolling ? ends.length : Math.min(ends.length, request.windows().tokens());
     int first = rolling ? 0 : Math.min(1, read);
-    int[] ratedEnds = Arrays.copyOfRange(ends, first, read);
-    float[] logProbabilities = new float[ratedEnds.length];
-    Arrays.fill(logProbabilities, documentLogProbability);
     return new DocumentRating(
-        new RatedTokens(first, first == 0 ? 0 : ends[first - 1], logProbabilities, ratedEnds),
-        new ContextFit(ends.length, read),
-        Optional.empty());
+        tokens(ends, first, read), new ContextFit(ends.length, read), Optional.empty());
+  }
+
+  private DocumentRating rated(int[] ends, int from, int to, int read) {
+    return new DocumentRating(tokens(ends, from, to), ContextFit.whole(read), Optional.empty());
+  }
+
+  private RatedTokens tokens(int[] ends, int from, int to) {
+    float[] logProbabilities = new float[to - from];
+    Arrays.fill(logProbabilities, documentLogProbability);
+    return new RatedTokens(
+        from, from == 0 ? 0 : ends[from - 1], logProbabilities, Arrays.copyOfRange(ends, from, to));
   }
 }

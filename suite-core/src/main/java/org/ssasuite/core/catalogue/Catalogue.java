@@ -21,7 +21,7 @@ public record Catalogue(List<TaskModule> modules) {
   /** The wishes that not every task has a use for. */
   private static final List<Wish> WISHES =
       List.of(
-          new Wish("--lengths", "has a length", Takes::length, said -> !said.lengths().isEmpty()),
+          new Wish("--lengths", "has a length", Takes::lengths, said -> !said.lengths().isEmpty()),
           new Wish("--shots", "has shots", Takes::shots, said -> said.shots().isPresent()),
           new Wish("--seeds", "draws anything", Takes::seed, said -> !said.seeds().isEmpty()));
 

@@ -13,7 +13,18 @@ import java.util.Set;
  */
 public record Takes(
     boolean length, boolean shots, boolean seed, boolean tokenizer, Set<String> own) {
+  /**
+   * Of a task's own: all lengths that the user says, for a task that is one at all of them together
+   * and not one at each.
+   */
+  public static final String LENGTHS = "lengths";
+
   public Takes {
     own = Set.copyOf(own);
+  }
+
+  /** Whether lengths that the user says are of any use to it. */
+  boolean lengths() {
+    return length || own.contains(LENGTHS);
   }
 }

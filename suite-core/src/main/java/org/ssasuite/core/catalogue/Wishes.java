@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 /**
  * What a user says about all tasks of a run; each takes of it what it has a use for.
  *
- * @param lengths each task that has a length once at each
+ * @param lengths each task that has a length once at each; a task of several at all of them
  * @param shots of every task that has some
  * @param seeds each task that draws something once with each
  * @param limit the first so many samples of each task
@@ -46,6 +46,9 @@ public record Wishes(
   Stream<TaskOrder> applied(TaskOrder order, TaskOffer offer, Supplies supplies) {
     Takes takes = offer.takes();
     Map<String, List<String>> itsOwn = new TreeMap<>(own);
+    if (!lengths.isEmpty()) {
+      itsOwn.put(Takes.LENGTHS, lengths.stream().map(String::valueOf).toList());
+    }
     itsOwn.keySet().retainAll(takes.own());
     order.own().forEach(itsOwn::putIfAbsent);
     TaskOrder one = order.named(offer.name()).withOwn(itsOwn);

@@ -25,17 +25,28 @@ import org.ssasuite.core.task.Unscored;
  * these perplexities are not comparable with the paper's.
  */
 final class BookTask extends LossTask<Book> {
+  private final String unit;
   private final Windows.First window;
 
   BookTask(TaskId id, Windows.First window, BookFile file) {
+    this(id, "book", window, file);
+  }
+
+  /**
+   * Of some books.
+   *
+   * @param unit which, as its protocol says it
+   */
+  BookTask(TaskId id, String unit, Windows.First window, BookFile file) {
     super(id, window, file.digest(), file.books());
+    this.unit = unit;
     this.window = window;
   }
 
   /** Text unit, window, stride, BOS, denominators, weighting. */
   @Override
   public String protocol() {
-    return "book/first-" + window.tokens() + "/no-stride/no-bos/counted-words/corpus";
+    return unit + "/first-" + window.tokens() + "/no-stride/no-bos/counted-words/corpus";
   }
 
   @Override

@@ -3,6 +3,7 @@ package org.ssasuite.tasks.pg19;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 
 /** Where a data set's file lies: plain, or packed under its name and a further ending. */
@@ -17,12 +18,16 @@ final class DataFolder {
    * @throws BadInputException if there is none, naming the plain file
    */
   static Path find(Path folder, String file) {
-    for (String ending : ENDINGS) {
-      Path path = folder.resolve(file + ending);
-      if (Files.exists(path)) {
-        return path;
-      }
-    }
-    throw new BadInputException(folder.resolve(file), "no such file, packed or not");
+    return findIfThere(folder, file)
+        .orElseThrow(
+            () -> new BadInputException(folder.resolve(file), "no such file, packed or not"));
+  }
+
+  /** The same; absent if there is none. */
+  static Optional<Path> findIfThere(Path folder, String file) {
+    return ENDINGS.stream()
+        .map(ending -> folder.resolve(file + ending))
+        .filter(Files::exists)
+        .findFirst();
   }
 }

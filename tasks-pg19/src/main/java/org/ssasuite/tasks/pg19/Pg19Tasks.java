@@ -3,6 +3,7 @@ package org.ssasuite.tasks.pg19;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
@@ -24,6 +25,9 @@ import org.ssasuite.core.task.Variant;
  * (2,048, the first three pages). An order's length is the most tokens that one pass reads. Data:
  * {@code pg19/} and {@code wikitext2/}, whose files may be packed ({@code .gz}, {@code .xz}, {@code
  * .zst}).
+ *
+ * <p>Suite {@code extrapolation} rates tokens of the same books at lengths up to and beyond the one
+ * that a model was trained on: {@link ExtrapolationOffer}.
  */
 public final class Pg19Tasks implements TaskModule, Reporter {
   private static final String SUITE = "pg19";
@@ -33,7 +37,7 @@ public final class Pg19Tasks implements TaskModule, Reporter {
   private static final String LONG_BOOKS = "pg19/long.jsonl";
   private static final String PAGES = "wikitext2/wiki.test.raw";
 
-  private static final List<TaskOffer> OFFERS =
+  private static final List<TaskOffer> BOOKS_AND_PAGES =
       List.of(
           new Offer("pg19", 8192, 2, (id, data, tokens) -> books(id, data, BOOKS, tokens)),
           new Offer(
@@ -49,19 +53,21 @@ public final class Pg19Tasks implements TaskModule, Reporter {
               1,
               (id, data, tokens) -> pages(id, data, HEAD_PAGES, tokens)));
 
+  private static final List<TaskOffer> EXTRAPOLATION = ExtrapolationOffer.all();
+
   @Override
   public List<TaskOffer> offers() {
-    return OFFERS;
+    return Stream.concat(BOOKS_AND_PAGES.stream(), EXTRAPOLATION.stream()).toList();
   }
 
   @Override
   public List<String> suites() {
-    return List.of(SUITE);
+    return List.of(SUITE, ExtrapolationOffer.SUITE);
   }
 
   @Override
   public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
-    return OFFERS;
+    return name.equals(SUITE) ? BOOKS_AND_PAGES : EXTRAPOLATION;
   }
 
   @Override

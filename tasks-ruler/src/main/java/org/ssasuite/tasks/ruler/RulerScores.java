@@ -36,7 +36,7 @@ record RulerScores(
     List<Source> sources) {
   static final double EFFECTIVE = 85.6;
 
-  private static final double OWN_SHARE = 0.85;
+  static final double OWN_SHARE = 0.85;
 
   RulerScores {
     Objects.requireNonNull(contender);

@@ -40,7 +40,9 @@ final class RulerSections {
   static List<Section> of(List<RulerRow> rows) {
     List<Section> sections = new ArrayList<>();
     if (!rows.isEmpty()) {
-      sections.add(scores(RulerScores.of(rows)));
+      List<RulerScores> all = RulerScores.of(rows);
+      sections.add(scores(all));
+      ProvenSection.of(rows, all).ifPresent(sections::add);
     }
     DepthSection.of(rows).ifPresent(sections::add);
     traces(rows).ifPresent(sections::add);
