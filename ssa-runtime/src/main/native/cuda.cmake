@@ -45,7 +45,7 @@ endfunction()
 set(SSA_CUDA_OBJECTS)
 foreach(kernel device add_rms_norm swi_glu append selection/block_mean selection/block_normaliser selection/block_normaliser_sm90 selection/block_topk selection/row_normaliser_sm90 selection/row_topk_sm90 selection/select_unseen
     branch/attend_selected branch/attend_branch branch/attend_branch_sm90
-    vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
+    vocabulary/token_divergence vocabulary/token_log_prob vocabulary/token_log_prob_sm90)
   ssa_nvcc_object(kernels/cuda/${kernel}.cu object)
   list(APPEND SSA_CUDA_OBJECTS "${object}")
 endforeach()
@@ -71,6 +71,7 @@ target_sources(ssa_operators PRIVATE
   ops/cuda/page_table.cc
   ops/cuda/residual_range.cc
   ops/cuda/swi_glu.cc
+  ops/cuda/token_divergence.cc
   ops/cuda/token_log_prob.cc)
 target_compile_definitions(ssa_operators PRIVATE SSA_CUDA=1)
 target_link_libraries(ssa_operators PRIVATE ssa_cuda "${SSA_CUDART}" Threads::Threads ${CMAKE_DL_LIBS} rt)

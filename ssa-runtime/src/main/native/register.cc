@@ -66,7 +66,7 @@ extern "C" __attribute__((visibility("default"))) ssa::ort::Status* RegisterCust
              &ssa::kResidualRangeOp,
 #ifdef SSA_CUDA
              &ssa::kPageTableOp, &ssa::kPackedAttentionOp, &ssa::kCudaTokenLogProbOp,
-             &ssa::kCudaResidualRangeOp, &ssa::kAddRmsNormOp, &ssa::kSwiGluOp,
+             &ssa::kCudaTokenDivergenceOp, &ssa::kCudaResidualRangeOp, &ssa::kAddRmsNormOp, &ssa::kSwiGluOp,
 #endif
          }) {
       if (ort::Status* status = ort::addToDomain(made, op)) {

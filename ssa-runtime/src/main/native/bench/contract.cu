@@ -15,6 +15,7 @@
 //   contract small    cases of few tokens, for compute-sanitizer
 //   contract long     cases of 65,535 to 131,072 tokens only
 //   contract controls cases of window, random and best blocks only
+//   contract divergence  cases of token_divergence only (bench/divergence.h); "small" as above
 //   contract watched  cases of attention statistics only (bench/watched.h); with a further word those
 //                     whose names contain it, or "small" or "long" as above
 #include <cstring>
@@ -22,6 +23,7 @@
 
 #include "bench/cases.h"
 #include "bench/controls.h"
+#include "bench/divergence.h"
 #include "bench/head.h"
 #include "bench/rows.h"
 #include "bench/watched.h"
@@ -315,6 +317,12 @@ void headCases(bool small, Tally* tally) {
   }
 }
 
+void divergenceCasesOf(bool small, Tally* tally) {
+  for (const DivergenceCase& d : divergenceCases(small)) {
+    tally->count(divergencePasses(d));
+  }
+}
+
 void rowCases(Tally* tally) {
   for (Element e : {Element::kBFloat16, Element::kFloat16, Element::kFloat32}) {
     for (int64_t width : {4, 132, 512, 2048, 5000}) {
@@ -385,6 +393,10 @@ int main(int argc, char** argv) {
   }
   std::string which = argc > 1 ? argv[1] : "all";
   Tally tally;
+  if (which == "divergence") {
+    divergenceCasesOf(argc > 2 && std::string(argv[2]) == "small", &tally);
+    return end(tally);
+  }
   if (which == "watched") {
     residualCases(&tally);
     watchedCasesOf(argc > 2 ? argv[2] : "", &tally);
@@ -403,6 +415,7 @@ int main(int argc, char** argv) {
   if (which != "long") {
     controlCasesOf(which == "small", &tally);
     headCases(which == "small", &tally);
+    divergenceCasesOf(which == "small", &tally);
     rowCases(&tally);
     residualCases(&tally);
     for (const Case& c : allCases()) {

@@ -5,7 +5,8 @@
 // its two times at the peaks, which are measured first: mma.sync from registers, and a copy of 1 GiB
 // counting bytes read and written.
 //
-//   kernels [watched] [tokens …]    default 8192 32768 131072; watched: attention statistics only
+//   kernels [watched | heads] [tokens …]    default 8192 32768 131072; watched: attention statistics
+//                                           only; heads: the vocabulary's kernels alone
 #include <algorithm>
 #include <string>
 
@@ -325,13 +326,44 @@ void timeHead(int64_t tokens, const Peaks& peaks) {
         2.0 * kVocabulary * kWidth, peaks);
 }
 
+// Two heads of that shape against each other.
+void timeDivergence(int64_t tokens, Element element, const Peaks& peaks) {
+  constexpr int64_t kWidth = 2048;
+  constexpr int64_t kVocabulary = 128256;
+  int64_t bytes = element == Element::kFloat32 ? 2 : 1;
+  Buffer hidden_a(randomBytes(6, tokens * kWidth * bytes));
+  Buffer hidden_b(randomBytes(7, tokens * kWidth * bytes));
+  Buffer weight(randomBytes(8, kVocabulary * kWidth * bytes));
+  Buffer targets(std::vector<int64_t>(tokens, 17));
+  Buffer figures(tokens * 5 * sizeof(double)), argmax(tokens * 2 * sizeof(int32_t));
+  cuda::TokenDivergenceParameters p = {tokens,
+                                       kVocabulary,
+                                       element,
+                                       {kWidth, hidden_a.as<void>(), weight.as<void>()},
+                                       {kWidth, hidden_b.as<void>(), weight.as<void>()},
+                                       targets.as<int64_t>(),
+                                       figures.as<double>(),
+                                       argmax.as<int32_t>(),
+                                       nullptr,
+                                       nullptr};
+  Buffer workspace(workspaceBytes(p));
+  p.workspace = workspace.as<void>();
+  double millis = medianMillis([&] { require(tokenDivergence(p)); }, 3);
+  bool wide = element == Element::kFloat32;
+  print(wide ? "token divergence, the same, fp32" : "token divergence, the same, bf16", tokens, millis,
+        4.0 * tokens * kVocabulary * kWidth, 2.0 * bytes * kVocabulary * kWidth, peaks);
+  std::printf("workspace of %lld rows: %.1f MB\n", static_cast<long long>(tokens),
+              workspace.bytes() * 1e-6);
+}
+
 int main(int argc, char** argv) {
   std::vector<int64_t> lengths;
   bool watched = argc > 1 && std::string(argv[1]) == "watched";
-  for (int i = watched ? 2 : 1; i < argc; i++) {
+  bool heads = argc > 1 && std::string(argv[1]) == "heads";
+  for (int i = watched || heads ? 2 : 1; i < argc; i++) {
     lengths.push_back(std::atoll(argv[i]));
   }
-  if (lengths.empty()) {
+  if (lengths.empty() && !heads) {
     lengths = {8192, 32768, 131072};
   }
   cudaDeviceProp device;
@@ -346,6 +378,8 @@ int main(int argc, char** argv) {
   if (!watched) {
     timeHead(1, peaks);
     timeHead(4096, peaks);
+    timeDivergence(4096, Element::kBFloat16, peaks);
+    timeDivergence(4096, Element::kFloat32, peaks);
   }
   for (int64_t tokens : lengths) {
     Layer layer(tokens);

@@ -16,6 +16,7 @@ extern const ort::CustomOp kResidualRangeOp;
 extern const ort::CustomOp kPageTableOp;
 extern const ort::CustomOp kPackedAttentionOp;
 extern const ort::CustomOp kCudaTokenLogProbOp;
+extern const ort::CustomOp kCudaTokenDivergenceOp;
 extern const ort::CustomOp kCudaResidualRangeOp;
 extern const ort::CustomOp kAddRmsNormOp;
 extern const ort::CustomOp kSwiGluOp;

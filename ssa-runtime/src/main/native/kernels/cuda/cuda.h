@@ -96,6 +96,27 @@ struct TokenLogProbParameters {
   void* stream;             // cudaStream_t
 };
 
+// One of two heads over the same vocabulary.
+struct DivergenceSide {
+  int64_t width;       // E
+  const void* hidden;  // [T, E]
+  const void* weight;  // [V, E]
+};
+
+struct TokenDivergenceParameters {
+  int64_t tokens;
+  int64_t vocabulary;
+  Element element;  // of both sides
+  DivergenceSide a;
+  DivergenceSide b;
+  const int64_t* targets;  // [T]
+  double* figures;         // [T, 5] KL(A, B), KL(B, A), A's mass on B's ten best, log p of the target
+                           // in A and in B; nats
+  int32_t* argmax;         // [T, 2] the lowest of the most probable ids of A and of B
+  void* workspace;         // workspaceBytes(p), 256-byte aligned
+  void* stream;            // cudaStream_t
+};
+
 struct AddRmsNormParameters {
   int64_t tokens;
   int64_t width;
@@ -140,6 +161,7 @@ struct Report {
 
 size_t workspaceBytes(const AttentionParameters& p);
 size_t workspaceBytes(const TokenLogProbParameters& p);
+size_t workspaceBytes(const TokenDivergenceParameters& p);
 size_t workspaceBytes(const ResidualRangeParameters& p);
 
 Report attention(const AttentionParameters& p);
@@ -149,6 +171,7 @@ size_t workspaceBytes(const AttentionParameters& p, const Watched& watched);
 Report watchedAttention(const AttentionParameters& p, const Watched& watched);
 
 Report tokenLogProb(const TokenLogProbParameters& p);
+Report tokenDivergence(const TokenDivergenceParameters& p);
 Report addRmsNorm(const AddRmsNormParameters& p);
 Report swiGlu(const SwiGluParameters& p);
 Report residualRange(const ResidualRangeParameters& p);

@@ -126,7 +126,8 @@ class BadInputTest {
         "run",
         "bench",
         "logprobs --model ssa-mini --mode full --ids pom.xml",
-        "op attention --in no-such --out x"
+        "op attention --in no-such --out x",
+        "divergence --model ssa-mini --modes full --ids pom.xml"
       })
   void cudaWhereThereIsNoneSaysHowToGetIt(String words) {
     CudaProvider.Availability found = CudaProvider.find();
@@ -136,6 +137,17 @@ class BadInputTest {
     refused(
         Terminal.type((Object[]) (words + " --device cuda").split(" ")),
         "--device cuda: " + absent.cause() + "; " + absent.remedy());
+  }
+
+  @Test
+  void aSideOnCudaWhereThereIsNoneSaysHowToGetIt() {
+    CudaProvider.Availability found = CudaProvider.find();
+    assumeThat(found).isInstanceOf(CudaProvider.Absent.class);
+    String words = "divergence --model ssa-mini --modes full --ids pom.xml --devices cpu,cuda";
+
+    refused(
+        Terminal.type((Object[]) words.split(" ")),
+        "--device cuda: " + ((CudaProvider.Absent) found).cause());
   }
 
   @Test

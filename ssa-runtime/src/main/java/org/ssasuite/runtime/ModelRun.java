@@ -105,12 +105,17 @@ final class ModelRun implements AutoCloseable {
 
   /** What the vocabulary head reads for a job's rated rows: [R, E], after the last norm. */
   float[] ratedHidden(Job job, AttentionMode mode) {
+    return outputs(job, mode, List.of(ModelGraph.RATED_HIDDEN)).get(0);
+  }
+
+  /** A job's outputs of fp32, in the order of their names. */
+  List<float[]> outputs(Job job, AttentionMode mode, List<String> names) {
     Map<String, OnnxTensor> inputs = inputs(job, mode);
     try {
       return session.run(
           withTables(job, inputs),
-          Set.of(ModelGraph.RATED_HIDDEN),
-          read -> read.floats(ModelGraph.RATED_HIDDEN));
+          new LinkedHashSet<>(names),
+          read -> names.stream().map(read::floats).toList());
     } finally {
       inputs.values().forEach(OnnxTensor::close);
     }

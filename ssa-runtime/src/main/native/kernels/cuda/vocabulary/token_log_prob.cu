@@ -10,6 +10,7 @@
 // twin  kernels/cpu/token_log_prob.h      oracle  bench/contract.cu
 #include "kernels/cuda/launch.cuh"
 #include "kernels/cuda/limits.h"
+#include "kernels/cuda/vocabulary/head_tile.cuh"
 #include "kernels/cuda/vocabulary/token_log_prob.cuh"
 
 namespace ssa::cuda {
@@ -19,8 +20,6 @@ constexpr int kRows = 128;
 constexpr int kIds = 128;
 constexpr int kStripTiles = kStripIds / kIds;
 constexpr int kThreads = 256;
-constexpr int kDepth = 32;  // of E, per stage
-constexpr int kPitch = kDepth + 8;
 
 template <typename Io>
 struct HeadShape {
@@ -31,38 +30,6 @@ struct HeadShape {
   static constexpr int kStage = 2 * kParts * kPlane;     // hidden, then weight
   static constexpr size_t kSharedBytes = sizeof(Element) * kStages * kStage;
 };
-
-// Rows [first, first + 128) and columns [depth, depth + 32) of an array [count, E]; 0 outside.
-template <typename Io>
-__device__ void copyTile(const Io* from, int first, int count, int width, int depth,
-                         typename Operand<Io>::Element* to) {
-  using Shape = HeadShape<Io>;
-  if constexpr (Shape::kParts == 1) {
-    for (int i = threadIdx.x; i < kRows * (kDepth / 8); i += kThreads) {
-      int row = i / (kDepth / 8);
-      int e = i % (kDepth / 8) * 8;
-      bool there = first + row < count && depth + e < width;
-      const Io* source = from + static_cast<int64_t>(first + row) * width + depth + e;
-      copyAsync(to + row * kPitch + e, there ? source : from, there);
-    }
-  } else {
-    for (int i = threadIdx.x; i < kRows * (kDepth / 2); i += kThreads) {
-      int row = i / (kDepth / 2);
-      int e = i % (kDepth / 2) * 2;
-      float2 x = make_float2(0, 0);
-      if (first + row < count && depth + e < width) {
-        x = *reinterpret_cast<const float2*>(from + static_cast<int64_t>(first + row) * width +
-                                             depth + e);
-      }
-      uint32_t part[Shape::kParts];
-      split<typename Shape::Element>(x.x, x.y, part);
-#pragma unroll
-      for (int p = 0; p < Shape::kParts; p++) {
-        *reinterpret_cast<uint32_t*>(to + p * Shape::kPlane + row * kPitch + e) = part[p];
-      }
-    }
-  }
-}
 
 using Logits = float[2][8][4];
 
@@ -131,9 +98,9 @@ __global__ void __launch_bounds__(kThreads, HeadShape<Io>::kParts == 1 ? 2 : 1)
     if (step < steps) {
       Element* stage = stages + step % Shape::kStages * Shape::kStage;
       int depth = step % depths * kDepth;
-      copyTile<Io>(hidden, first_row, head.tokens, head.width, depth, stage);
-      copyTile<Io>(weight, first_id + step / depths * kIds, head.vocabulary, head.width, depth,
-                   stage + Shape::kParts * Shape::kPlane);
+      copyTile<Io, kRows, kThreads>(hidden, first_row, head.tokens, head.width, depth, stage);
+      copyTile<Io, kIds, kThreads>(weight, first_id + step / depths * kIds, head.vocabulary,
+                                   head.width, depth, stage + Shape::kParts * Shape::kPlane);
     }
     endCopies();
   };

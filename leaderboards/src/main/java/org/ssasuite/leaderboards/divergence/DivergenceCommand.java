@@ -16,7 +16,8 @@ import org.ssasuite.leaderboards.text.TextOnModel;
 import org.ssasuite.runtime.Lockstep;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
-import org.ssasuite.runtime.operator.DivergenceSession;
+import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.operator.CudaLimits;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -29,7 +30,8 @@ import picocli.CommandLine.Option;
       "Both read the same tokens side by side; at each position their predictions of the next one",
       "are compared over the whole vocabulary. A JSON object a line: position, kl and kl_reverse",
       "(nats), same_top, top10 (A's mass on B's ten best), logprob_a, logprob_b. With margins the",
-      "exit status is 1 if one is not kept. One text has no interval: positions hang together."
+      "exit status is 1 if one is not kept. One text has no interval: positions hang together;",
+      "'ssa run --suite conformance' has one, over documents."
     },
     footer = {
       "",
@@ -37,6 +39,8 @@ import picocli.CommandLine.Option;
       "  ssa divergence --model ssa-mini --modes full,sparse --text book.txt --out book.jsonl",
       "  ssa divergence --model moba-mini --modes full,sparse:16x4 --text book.txt --max-kl 0.05",
       "  ssa divergence --model mine --against yours --modes full --ids ids.txt",
+      "  ssa divergence --model mine --modes full --device cuda --precisions fp32,bf16 --text t.txt",
+      "  ssa divergence --model mine --modes sparse --devices cpu,cuda --text t.txt --hidden",
     })
 public final class DivergenceCommand implements Callable<Integer> {
   private final Console console;
@@ -56,6 +60,28 @@ public final class DivergenceCommand implements Callable<Integer> {
       description = "Model folder or embedded model of side B. Default: the same model.")
   private String against;
 
+  @Option(
+      names = "--devices",
+      paramLabel = "A,B",
+      split = ",",
+      description = "Devices of the two sides, instead of one --device.")
+  private List<String> devices = List.of();
+
+  @Option(
+      names = "--precisions",
+      paramLabel = "A,B",
+      split = ",",
+      description = "Arithmetic of the two sides, instead of one --precision.")
+  private List<String> precisions = List.of();
+
+  @Option(
+      names = "--hidden",
+      description = {
+        "Also how far the residual streams behind each layer are apart: |x_A - x_B| / |x_A|;",
+        "both sides need as many layers of the same width."
+      })
+  private boolean hidden;
+
   @Mixin private DivergenceMargins margins;
   @Mixin private TextInput input;
 
@@ -66,30 +92,41 @@ public final class DivergenceCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    input.requireCpu(DivergenceSession.CPU_ONLY);
     margins.require();
     if (modes.size() > 2) {
       throw new BadInputException("--modes", modes.size() + " modes: a divergence is one of two");
     }
-    TextOnModel text = input.read(home, modes.get(0));
+    List<RuntimeOptions> options = input.sides(devices, precisions);
+    TextOnModel text = input.read(home, modes.get(0), options.get(0));
     Checkpoint other =
         against == null ? text.checkpoint() : Checkpoint.open(new ModelShelf(home).find(against));
     AttentionMode modeB = ModeOfModel.parse(modes.get(modes.size() - 1), other);
+    CudaLimits.require(options.get(1), other, List.of(modeB), text.scheduling());
+    Lockstep.requireComparable(text.checkpoint(), other, hidden);
     int[] ids = ids(text, other);
-    Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.mode(), text.rope());
-    Lockstep.Side b = new Lockstep.Side(other, modeB, input.rope(other));
-    String names = name(a) + " and " + name(b);
-    DivergenceRows rows = new DivergenceRows(ids.length - 1);
-    try (Lockstep lockstep = Lockstep.open(a, b, text.options())) {
+    Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.rope(), options.get(0));
+    Lockstep.Side b = new Lockstep.Side(other, input.rope(other), options.get(1));
+    List<String> names = List.of(name(a, text.mode(), b), name(b, modeB, a));
+    DivergenceRows rows = new DivergenceRows(ids.length - 1, hidden ? other.config().layers() : 0);
+    try (Lockstep lockstep = Lockstep.open(a, b, hidden)) {
       lockstep.read(
-          ids, text.scheduling().chunkTokens(), (position, outputs) -> rows.add(names, outputs));
+          ids,
+          text.mode(),
+          modeB,
+          text.scheduling().chunkTokens(),
+          stretch -> rows.add(String.join(" and ", names), stretch));
     }
     input.write(rows.lines(), console);
-    return report(a, b, rows);
+    return report(names, rows);
   }
 
-  private static String name(Lockstep.Side side) {
-    return side.checkpoint().name() + " " + side.mode().text();
+  /** Model and mode, and where it differs what computes. */
+  private static String name(Lockstep.Side side, AttentionMode mode, Lockstep.Side other) {
+    RuntimeOptions own = side.options();
+    String device = own.device() == other.options().device() ? "" : " " + own.device().text();
+    boolean samePrecision = own.precision() == other.options().precision();
+    String precision = samePrecision ? "" : " " + own.precision().text();
+    return side.checkpoint().name() + " " + mode.text() + device + precision;
   }
 
   /** The text as both models read it. */
@@ -112,11 +149,15 @@ public final class DivergenceCommand implements Callable<Integer> {
   }
 
   /** For people: beside the lines if those went to a file, else where they are in nobody's way. */
-  private int report(Lockstep.Side a, Lockstep.Side b, DivergenceRows rows) {
+  private int report(List<String> names, DivergenceRows rows) {
     PrintWriter out = input.writesFile() ? console.out() : console.err();
     List<DivergenceSummary> summaries = DivergenceSummary.of(rows);
-    out.println("A: " + name(a) + ", B: " + name(b));
+    out.println("A: " + names.get(0) + ", B: " + names.get(1));
     out.print(DivergenceSummary.table(summaries));
+    if (hidden) {
+      out.println();
+      out.print(DivergenceSummary.layerTable(summaries));
+    }
     List<DivergenceMargins.Answer> answers = margins.answers(summaries.get(0));
     answers.forEach(answer -> out.println(answer.text()));
     out.flush();

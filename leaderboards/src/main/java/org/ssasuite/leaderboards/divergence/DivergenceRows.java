@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.divergence;
 
 import java.util.Arrays;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.Lockstep;
 import org.ssasuite.runtime.operator.TokenDivergenceOutputs;
 
 /** The comparison of two modes or models at each position of a text. Mutable while it is filled. */
@@ -11,16 +12,19 @@ final class DivergenceRows {
 
   private final double[] figures;
   private final boolean[] sameTop;
+  private final double[][] layers; // [L][positions]
   private int size;
 
   /**
    * None yet.
    *
    * @param most positions that there will be
+   * @param layers whose distance is known
    */
-  DivergenceRows(int most) {
+  DivergenceRows(int most, int layers) {
     figures = new double[Math.multiplyExact(FIGURES, most)];
     sameTop = new boolean[most];
+    this.layers = new double[layers][most];
   }
 
   /**
@@ -29,7 +33,13 @@ final class DivergenceRows {
    * @param models for the message
    * @throws BadInputException if a figure is no finite number
    */
-  void add(String models, TokenDivergenceOutputs rows) {
+  void add(String models, Lockstep.Stretch stretch) {
+    TokenDivergenceOutputs rows = stretch.outputs();
+    for (int layer = 0; layer < layers.length; layer++) {
+      double[] apart = stretch.layers().get(layer);
+      requireFinite(models, layer, apart);
+      System.arraycopy(apart, 0, layers[layer], size, apart.length);
+    }
     for (int row = 0; row < rows.rows(); row++) {
       double[] own = {
         rows.kl(row), rows.klReverse(row), rows.topTen(row), rows.logprobA(row), rows.logprobB(row)
@@ -49,6 +59,31 @@ final class DivergenceRows {
       System.arraycopy(own, 0, figures, FIGURES * size, FIGURES);
       sameTop[size++] = rows.sameTop(row);
     }
+  }
+
+  private void requireFinite(String models, int layer, double[] apart) {
+    for (int row = 0; row < apart.length; row++) {
+      if (!Double.isFinite(apart[row])) {
+        throw new BadInputException(
+            models,
+            "the distance behind layer "
+                + layer
+                + " at position "
+                + (size + row)
+                + " is "
+                + apart[row]);
+      }
+    }
+  }
+
+  /** Layers whose distance is known. */
+  int layers() {
+    return layers.length;
+  }
+
+  /** ‖x_A − x_B‖ / ‖x_A‖ of what leaves a layer. */
+  double apart(int layer, int position) {
+    return layers[layer][position];
   }
 
   /** Positions. */
@@ -95,8 +130,13 @@ final class DivergenceRows {
           .append(", \"logprob_a\": ")
           .append(figures[FIGURES * i + 3])
           .append(", \"logprob_b\": ")
-          .append(figures[FIGURES * i + 4])
-          .append("}\n");
+          .append(figures[FIGURES * i + 4]);
+      if (layers.length > 0) {
+        int position = i;
+        lines.append(", \"hidden\": ");
+        lines.append(Arrays.stream(layers).map(layer -> layer[position]).toList());
+      }
+      lines.append("}\n");
     }
     return lines.toString();
   }

@@ -20,6 +20,7 @@ import org.ssasuite.leaderboards.report.MarkdownTable.Side;
  * @param sameTop the share of positions where both find the same id most probable
  * @param topTen the mean share of A's mass on the ten best ids of B
  * @param lossDifference how much larger B's loss is, nats per token
+ * @param layers of each layer that was compared the mean of ‖x_A − x_B‖ / ‖x_A‖
  */
 record DivergenceSummary(
     int from,
@@ -29,12 +30,14 @@ record DivergenceSummary(
     List<Double> percentiles,
     double sameTop,
     double topTen,
-    double lossDifference) {
+    double lossDifference,
+    List<Double> layers) {
   private static final List<Double> PERCENTILES = List.of(0.5, 0.9, 0.99, 0.999);
   private static final int FIRST_BUCKET = 1_024;
 
   DivergenceSummary {
     percentiles = List.copyOf(percentiles);
+    layers = List.copyOf(layers);
   }
 
   /** All positions first, then, if there are several, the buckets [0, 1,024), [1,024, 2,048), … */
@@ -64,7 +67,35 @@ record DivergenceSummary(
         percentiles,
         IntStream.range(from, to).mapToDouble(i -> rows.sameTop(i) ? 1 : 0).average().orElseThrow(),
         IntStream.range(from, to).mapToDouble(rows::topTen).average().orElseThrow(),
-        IntStream.range(from, to).mapToDouble(rows::lossDifference).average().orElseThrow());
+        IntStream.range(from, to).mapToDouble(rows::lossDifference).average().orElseThrow(),
+        IntStream.range(0, rows.layers())
+            .mapToObj(layer -> meanApart(rows, layer, from, to))
+            .toList());
+  }
+
+  private static double meanApart(DivergenceRows rows, int layer, int from, int to) {
+    return IntStream.range(from, to)
+        .mapToDouble(position -> rows.apart(layer, position))
+        .average()
+        .orElseThrow();
+  }
+
+  /** A row for each layer, a column for each stretch. */
+  static String layerTable(List<DivergenceSummary> summaries) {
+    MarkdownTable table = new MarkdownTable().column("|x_A - x_B| / |x_A| behind layer", Side.LEFT);
+    summaries.forEach(summary -> table.column(summary.positions(), Side.RIGHT));
+    for (int layer = 0; layer < summaries.get(0).layers().size(); layer++) {
+      List<String> cells = new ArrayList<>(List.of(Integer.toString(layer)));
+      for (DivergenceSummary summary : summaries) {
+        cells.add(small(summary.layers().get(layer)));
+      }
+      table.row(cells);
+    }
+    return table.text();
+  }
+
+  private String positions() {
+    return from + " – " + (to - 1);
   }
 
   /** A row for each stretch. */
@@ -89,7 +120,7 @@ record DivergenceSummary(
   }
 
   private List<String> cells() {
-    List<String> cells = new ArrayList<>(List.of(from + " – " + (to - 1), small(kl)));
+    List<String> cells = new ArrayList<>(List.of(positions(), small(kl)));
     percentiles.forEach(percentile -> cells.add(small(percentile)));
     cells.add(small(klReverse));
     cells.add(String.format(Locale.ROOT, "%.2f", 100 * sameTop));
@@ -99,7 +130,7 @@ record DivergenceSummary(
   }
 
   /** Four digits that count. */
-  private static String small(double nats) {
-    return nats == 0 ? "0" : String.format(Locale.ROOT, "%.4g", nats);
+  private static String small(double value) {
+    return value == 0 ? "0" : String.format(Locale.ROOT, "%.4g", value);
   }
 }

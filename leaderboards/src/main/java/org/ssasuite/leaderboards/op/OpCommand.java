@@ -13,7 +13,6 @@ import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
-import org.ssasuite.runtime.operator.DivergenceSession;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -87,9 +86,6 @@ public final class OpCommand implements Callable<Integer> {
       throw new BadInputException(
           "operator " + name,
           "is none of " + OPERATORS.keySet().stream().sorted().collect(Collectors.joining(", ")));
-    }
-    if (name.equals("token_divergence")) {
-      engine.requireCpu(DivergenceSession.CPU_ONLY);
     }
     RuntimeOptions options = engine.options(Choice.of("--isa", isa, Isa.values(), Isa::text));
     OpFolder inputs = new OpFolder(in);

@@ -1,5 +1,7 @@
 package org.ssasuite.leaderboards.program;
 
+import java.util.List;
+import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
@@ -16,17 +18,20 @@ public final class EngineFlags {
   /** What a machine with one or two processors still takes, for comparisons. */
   private static final int LEAST_LIMIT = 8;
 
+  private static final String DEVICE = "cpu";
+  private static final String PRECISION = "fp32";
+
   @Option(
       names = "--device",
       paramLabel = "D",
       description = "Where to compute: cpu or cuda ('ssa doctor' says what that needs).")
-  private String device = "cpu";
+  private String device = DEVICE;
 
   @Option(
       names = "--precision",
       paramLabel = "P",
       description = "Arithmetic: fp32; with --device cuda also bf16 and fp16. Default: fp32.")
-  private String precision = "fp32";
+  private String precision = PRECISION;
 
   @Option(
       names = "--threads",
@@ -44,27 +49,53 @@ public final class EngineFlags {
   }
 
   /**
-   * For what runs on the CPU alone.
-   *
-   * @param fact what is said of another device
-   * @throws BadInputException for another device, whether it is there or not
-   */
-  public void requireCpu(String fact) {
-    if (Choice.of("--device", device, Device.values(), Device::text) != Device.CPU) {
-      throw new BadInputException("--device " + device, fact);
-    }
-  }
-
-  /**
    * What the runtime is told.
    *
    * @throws BadInputException for what there is not, or not here; says how to get it
    */
   public RuntimeOptions options(Isa isa) {
-    Device where = Choice.of("--device", device, Device.values(), Device::text);
-    Precision format = Choice.of("--precision", precision, Precision.values(), Precision::text);
+    return options(isa, "--device", device, "--precision", precision);
+  }
+
+  /**
+   * What the runtime is told of each of two sides.
+   *
+   * @param devices of the sides; empty: that of both
+   * @param precisions of the sides; empty: that of both
+   * @throws BadInputException for what there is not, or not here, or if one device or number format
+   *     is named beside two
+   */
+  public List<RuntimeOptions> sides(List<String> devices, List<String> precisions) {
+    List<String> where = pair("--device", device, DEVICE, devices);
+    List<String> format = pair("--precision", precision, PRECISION, precisions);
+    String deviceOption = devices.isEmpty() ? "--device" : "--devices";
+    String precisionOption = precisions.isEmpty() ? "--precision" : "--precisions";
+    return IntStream.range(0, 2)
+        .mapToObj(
+            i -> options(Isa.AUTO, deviceOption, where.get(i), precisionOption, format.get(i)))
+        .toList();
+  }
+
+  private static List<String> pair(String option, String one, String unasked, List<String> two) {
+    if (two.isEmpty()) {
+      return List.of(one, one);
+    }
+    if (!one.equals(unasked)) {
+      throw new BadInputException(option + " " + one, "stands beside " + option + "s");
+    }
+    if (two.size() != 2) {
+      throw new BadInputException(
+          option + "s " + String.join(",", two), "must name two: one of A, one of B");
+    }
+    return two;
+  }
+
+  private RuntimeOptions options(
+      Isa isa, String deviceOption, String device, String precisionOption, String precision) {
+    Device where = Choice.of(deviceOption, device, Device.values(), Device::text);
+    Precision format = Choice.of(precisionOption, precision, Precision.values(), Precision::text);
     if (where == Device.CPU && format != Precision.FP32) {
-      throw new BadInputException("--precision " + precision, "needs --device cuda");
+      throw new BadInputException(precisionOption + " " + precision, "needs --device cuda");
     }
     if (threads < 1 || threads > MAX_THREADS) {
       throw new BadInputException("--threads", "must be 1 to " + MAX_THREADS + ", not " + threads);

@@ -70,7 +70,15 @@ public final class TextInput {
    * @throws BadInputException for whatever is missing, empty or not a text
    */
   public TextOnModel read(Home home, String mode) {
-    RuntimeOptions options = engine.options(Isa.AUTO);
+    return read(home, mode, engine.options(Isa.AUTO));
+  }
+
+  /**
+   * The same where a side of a comparison brings its own device or number format.
+   *
+   * @param options one of {@link #sides}
+   */
+  public TextOnModel read(Home home, String mode, RuntimeOptions options) {
     Scheduling scheduling = chunk.scheduling(true);
     Checkpoint checkpoint = Checkpoint.open(new ModelShelf(home).find(model));
     AttentionMode attention = ModeOfModel.parse(mode, checkpoint);
@@ -92,13 +100,12 @@ public final class TextInput {
   }
 
   /**
-   * For commands that run on the CPU alone.
+   * What the runtime is told of each of two sides.
    *
-   * @param fact what is said of another device
-   * @throws BadInputException for another device
+   * @throws BadInputException as {@link EngineFlags#sides}
    */
-  public void requireCpu(String fact) {
-    engine.requireCpu(fact);
+  public List<RuntimeOptions> sides(List<String> devices, List<String> precisions) {
+    return engine.sides(devices, precisions);
   }
 
   private static void requireSomething(Path file, boolean empty) {

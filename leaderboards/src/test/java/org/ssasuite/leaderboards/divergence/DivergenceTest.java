@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
@@ -119,7 +120,10 @@ class DivergenceTest {
         "full,nsa; --chunk; 64; model ssa-mini",
         "full; --max-kl; -1; --max-kl -1.0: is no number of nats",
         "full; --min-same-top; 1.5; is no share from 0 to 1",
-        "full; --device; cuda; divergences are computed on the CPU only",
+        "full; --precisions; fp32,bf16; --precisions bf16: needs --device cuda",
+        "full; --precisions; fp32; --precisions fp32: must name two: one of A, one of B",
+        "full; --devices; cpu,cpu,cpu; --devices cpu,cpu,cpu: must name two",
+        "full; --devices; cpu,tpu; --devices tpu: is none of cpu, cuda",
         "full; --against; nowhere; model nowhere",
       })
   void whatIsAskedWronglyIsRefusedInOneLine(String modes, String flag, String value, String fact) {
@@ -129,6 +133,25 @@ class DivergenceTest {
     assertThat(outcome.err().lines()).hasSize(1);
     assertThat(outcome.err()).contains(fact);
     assertThat(out).doesNotExist();
+  }
+
+  @Test
+  void layersAreALineOfNumbersEachAndATable() throws IOException {
+    Outcome outcome = type("full,sparse:16x4", "--hidden");
+
+    assertThat(lines()).allSatisfy(line -> assertThat(line.get("hidden")).hasSize(6));
+    double last =
+        lines().stream().mapToDouble(l -> l.get("hidden").get(5).doubleValue()).average().orElse(0);
+    assertThat(outcome.out())
+        .containsPattern("\\| 5 +\\| +" + Pattern.quote(String.format(Locale.ROOT, "%.4g", last)));
+  }
+
+  @Test
+  void oneDeviceBesideTwoIsRefused() {
+    Outcome outcome = type("full", "--device", "cuda", "--devices", "cpu,cpu");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("--device cuda: stands beside --devices");
   }
 
   @Test

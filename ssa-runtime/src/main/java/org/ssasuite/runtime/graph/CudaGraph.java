@@ -54,7 +54,34 @@ public final class CudaGraph {
     return new CudaGraph(config, layout, precision, pool).write();
   }
 
+  /**
+   * The graph up to what the vocabulary head reads, the output {@link ModelGraph#RATED_HIDDEN}.
+   * Inputs as of the whole one; {@code targets} is not read, and a head that is not tied is no
+   * weight of it.
+   *
+   * @param pool the pool on the device that holds keys and values
+   * @param layers whether what leaves each layer is an output too, {@link ModelGraph#afterLayer};
+   *     the last layer's has a row per rated row, others' may have rows of padding behind
+   */
+  public static byte[] writeHeadless(
+      ModelConfig config, ModelLayout layout, Precision precision, long pool, boolean layers) {
+    CudaGraph graph = new CudaGraph(config, layout, precision, pool);
+    graph.rated();
+    ModelGraph.declareRatedHidden(graph.graph, config.hidden());
+    if (layers) {
+      ModelGraph.declareLayers(graph.graph, config);
+    }
+    return graph.graph.model();
+  }
+
   private byte[] write() {
+    head(rated());
+    weights.requireAll(layout);
+    return graph.model();
+  }
+
+  /** The rated rows as the vocabulary head reads them. */
+  private String rated() {
     ModelGraph.declareInputs(graph);
     ModelGraph.declareTables(graph, config.headDim());
     ModelGraph.declareCache(graph);
@@ -72,7 +99,7 @@ public final class CudaGraph {
     String delta = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
     String residual = "";
     for (int layer = 0; layer < config.layers(); layer++) {
-      String before = "before_attention_" + layer;
+      String before = layer == 0 ? "before_layers" : ModelGraph.afterLayer(layer - 1);
       String normed =
           norm(
               "attention_in_" + layer, delta, residual, before, layout.get(layer, Role.INPUT_NORM));
@@ -83,9 +110,16 @@ public final class CudaGraph {
           norm("feed_in_" + layer, attended, before, residual, layout.get(layer, Role.POST_NORM));
       delta = feedForward(layer, feed);
     }
-    head(delta, residual);
-    weights.requireAll(layout);
-    return graph.model();
+    String rated = graph.node("rated_residual", "Gather", List.of(residual, "rows"));
+    String ratedDelta = graph.node("rated_delta", "Gather", List.of(delta, "rows"));
+    String last = ModelGraph.afterLayer(config.layers() - 1);
+    String hidden = norm("hidden", ratedDelta, rated, last, layout.get(Role.FINAL_NORM));
+    graph.node(
+        ModelGraph.RATED_HIDDEN,
+        "Cast",
+        List.of(hidden),
+        attribute("to", (long) GraphBuilder.Type.FLOAT.code()));
+    return hidden;
   }
 
   /** The node that all attention nodes of a run rely on. */
@@ -166,10 +200,7 @@ public final class CudaGraph {
     return project("feed_out_" + layer, opened, layout.get(layer, Role.FEED_DOWN));
   }
 
-  private void head(String delta, String residual) {
-    String rated = graph.node("rated_residual", "Gather", List.of(residual, "rows"));
-    String ratedDelta = graph.node("rated_delta", "Gather", List.of(delta, "rows"));
-    String hidden = norm("hidden", ratedDelta, rated, "rated_sum", layout.get(Role.FINAL_NORM));
+  private void head(String hidden) {
     String head = weights.of(layout.head());
     graph.node(
         "ssa",
@@ -177,11 +208,6 @@ public final class CudaGraph {
         "TokenLogProb",
         List.of(hidden, head, "targets"),
         List.of("logprob", "argmax", "argmax_logprob"));
-    graph.node(
-        ModelGraph.RATED_HIDDEN,
-        "Cast",
-        List.of(hidden),
-        attribute("to", (long) GraphBuilder.Type.FLOAT.code()));
     ModelGraph.declareOutputs(graph, config.hidden());
   }
 

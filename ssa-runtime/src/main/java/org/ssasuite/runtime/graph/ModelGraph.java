@@ -70,12 +70,29 @@ public final class ModelGraph {
    * weight of it.
    *
    * @param pool the pool that holds keys and values
+   * @param layers whether what leaves each layer is an output too, {@link #afterLayer}
    */
-  public static byte[] writeHeadless(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
+  public static byte[] writeHeadless(
+      ModelConfig config, ModelLayout layout, Isa isa, long pool, boolean layers) {
     ModelGraph graph = begun(config, layout, isa, pool);
     graph.rated();
     declareRatedHidden(graph.graph, config.hidden());
+    if (layers) {
+      declareLayers(graph.graph, config);
+    }
     return graph.graph.model();
+  }
+
+  /** Name of the output with the residual stream that leaves a layer, a row per token or more. */
+  public static String afterLayer(int layer) {
+    return "after_feed_" + layer;
+  }
+
+  static void declareLayers(GraphBuilder graph, ModelConfig config) {
+    for (int layer = 0; layer < config.layers(); layer++) {
+      String width = Integer.toString(config.hidden());
+      graph.output(afterLayer(layer), GraphBuilder.Type.FLOAT, "rows_" + layer, width);
+    }
   }
 
   private static ModelGraph begun(ModelConfig config, ModelLayout layout, Isa isa, long pool) {
@@ -157,7 +174,7 @@ public final class ModelGraph {
     graph.output("argmax_logprob", GraphBuilder.Type.FLOAT, "R");
   }
 
-  private static void declareRatedHidden(GraphBuilder graph, int hidden) {
+  static void declareRatedHidden(GraphBuilder graph, int hidden) {
     graph.output(RATED_HIDDEN, GraphBuilder.Type.FLOAT, "R", Integer.toString(hidden));
   }
 
@@ -228,7 +245,7 @@ public final class ModelGraph {
     String opened = graph.node("feed_open_" + layer, "Swish", List.of(gate));
     String product = graph.node("feed_product_" + layer, "Mul", List.of(opened, up));
     String down = project("feed_out_" + layer, product, layout.get(layer, Role.FEED_DOWN));
-    return graph.node("after_feed_" + layer, "Add", List.of(hidden, down));
+    return graph.node(afterLayer(layer), "Add", List.of(hidden, down));
   }
 
   private String norm(String name, String input, ModelLayout.Tensor weight) {

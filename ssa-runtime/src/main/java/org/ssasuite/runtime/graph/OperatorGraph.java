@@ -174,17 +174,15 @@ public final class OperatorGraph {
   }
 
   /**
-   * {@code ssa.TokenDivergence} alone: {@code hidden_a [T, EA]}, {@code weight_a [V, EA]}, {@code
-   * hidden_b [T, EB]}, {@code weight_b [V, EB]}, {@code targets [T]}.
+   * {@code ssa.TokenDivergence} alone: {@code hidden_a [T, EA]}, {@code hidden_b [T, EB]}, {@code
+   * targets [T]}; the weights {@code weight_a [V, EA]} and, unless it is the same, {@code weight_b
+   * [V, EB]}.
+   *
+   * @param heads shapes of the weights: one that stands for both, or two
    */
-  public static byte[] tokenDivergence(Isa isa) {
+  public static byte[] tokenDivergence(List<long[]> heads, Isa isa) {
     GraphBuilder graph = new GraphBuilder();
-    List<String> inputs = new ArrayList<>();
-    for (String side : List.of("a", "b")) {
-      inputs.add(graph.input("hidden_" + side, GraphBuilder.Type.FLOAT, "T", "E_" + side));
-      inputs.add(graph.input("weight_" + side, GraphBuilder.Type.FLOAT, "V", "E_" + side));
-    }
-    inputs.add(graph.input("targets", GraphBuilder.Type.INT64, "T"));
+    List<String> inputs = divergenceInputs(graph, heads, GraphBuilder.Type.FLOAT);
     graph.node(
         "ssa",
         "divergence",
@@ -192,6 +190,40 @@ public final class OperatorGraph {
         inputs,
         List.of("figures", "argmax"),
         attribute("isa", isa.text()));
+    return divergences(graph);
+  }
+
+  /** The same of the CUDA provider: fp32 hidden states are rounded first, weights are so. */
+  public static byte[] cudaTokenDivergence(List<long[]> heads, Precision precision) {
+    GraphBuilder graph = new GraphBuilder();
+    graph.node(
+        "ssa",
+        "divergence",
+        "TokenDivergence",
+        divergenceInputs(graph, heads, GraphBuilder.Type.of(precision)),
+        List.of("figures", "argmax"));
+    return divergences(graph);
+  }
+
+  private static List<String> divergenceInputs(
+      GraphBuilder graph, List<long[]> heads, GraphBuilder.Type type) {
+    List<String> inputs = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      String side = i == 0 ? "a" : "b";
+      String hidden = graph.input("hidden_" + side, GraphBuilder.Type.FLOAT, "T", "E_" + side);
+      inputs.add(
+          type == GraphBuilder.Type.FLOAT
+              ? hidden
+              : graph.node(
+                  "rounded_" + side, "Cast", List.of(hidden), attribute("to", (long) type.code())));
+      inputs.add(
+          i < heads.size() ? graph.weight("weight_" + side, type, heads.get(i)) : "weight_a");
+    }
+    inputs.add(graph.input("targets", GraphBuilder.Type.INT64, "T"));
+    return inputs;
+  }
+
+  private static byte[] divergences(GraphBuilder graph) {
     graph.output("figures", GraphBuilder.Type.DOUBLE, "T", "5");
     graph.output("argmax", GraphBuilder.Type.INT32, "T", "2");
     return graph.model();

@@ -3,40 +3,46 @@ package org.ssasuite.runtime.operator;
 import ai.onnxruntime.OnnxTensor;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.ssasuite.core.BadInputException;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.OperatorGraph;
 import org.ssasuite.runtime.onnx.OnnxSession;
 
 /**
  * {@code ssa.TokenDivergence} between two vocabulary heads that stay the same while hidden states
- * come stretch by stretch. Owns the heads' tensors: one owner, one call at a time, closed once.
+ * come stretch by stretch. One owner, one call at a time, closed once.
  */
 public final class DivergenceSession implements AutoCloseable {
-  /** Why another device is refused. */
-  public static final String CPU_ONLY = "divergences are computed on the CPU only";
-
   private final OnnxSession session;
-  private final OnnxTensor weightA;
-  private final OnnxTensor weightB;
 
-  private DivergenceSession(OnnxSession session, OnnxTensor weightA, OnnxTensor weightB) {
+  private DivergenceSession(OnnxSession session) {
     this.session = session;
-    this.weightA = weightA;
-    this.weightB = weightB;
   }
 
   /**
-   * Opens the operator.
+   * Opens the operator. On a CUDA device the heads are copied there once.
    *
-   * @param weightA [V, EA]; closed with the session
-   * @param weightB [V, EB]; may be the same
+   * @param options where it computes, and the number format of both heads and of hidden states
+   * @param heads [V, E] of that format: one that both sides have, or A's and B's; must stay as they
+   *     are
+   * @throws BadInputException if the operator library is missing or cannot be loaded
    */
-  public static DivergenceSession open(
-      RuntimeOptions options, OnnxTensor weightA, OnnxTensor weightB) {
-    byte[] graph = OperatorGraph.tokenDivergence(options.isa());
-    return new DivergenceSession(OnnxSession.open(graph, Map.of(), options), weightA, weightB);
+  public static DivergenceSession open(RuntimeOptions options, List<OnnxSession.Weight> heads) {
+    Map<String, OnnxSession.Weight> weights = new LinkedHashMap<>();
+    weights.put("weight_a", heads.get(0));
+    if (heads.size() > 1) {
+      weights.put("weight_b", heads.get(1));
+    }
+    List<long[]> shapes = heads.stream().map(OnnxSession.Weight::shape).toList();
+    byte[] graph =
+        options.device() == Device.CUDA
+            ? OperatorGraph.cudaTokenDivergence(shapes, options.precision())
+            : OperatorGraph.tokenDivergence(shapes, options.isa());
+    return new DivergenceSession(OnnxSession.open(graph, weights, options));
   }
 
   /**
@@ -47,20 +53,17 @@ public final class DivergenceSession implements AutoCloseable {
    * @param targets [T]
    */
   public TokenDivergenceOutputs run(float[] hiddenA, float[] hiddenB, int[] targets) {
-    Map<String, OnnxTensor> rows = new LinkedHashMap<>();
-    rows.put("hidden_a", hidden(hiddenA, targets.length));
-    rows.put("hidden_b", hidden(hiddenB, targets.length));
-    rows.put("targets", OnnxSession.tensor(Arrays.stream(targets).asLongStream().toArray()));
-    Map<String, OnnxTensor> inputs = new LinkedHashMap<>(rows);
-    inputs.put("weight_a", weightA);
-    inputs.put("weight_b", weightB);
+    Map<String, OnnxTensor> inputs = new LinkedHashMap<>();
+    inputs.put("hidden_a", hidden(hiddenA, targets.length));
+    inputs.put("hidden_b", hidden(hiddenB, targets.length));
+    inputs.put("targets", OnnxSession.tensor(Arrays.stream(targets).asLongStream().toArray()));
     try {
       return session.run(
           inputs,
           Set.of("figures", "argmax"),
           read -> new TokenDivergenceOutputs(read.doubles("figures"), read.ints("argmax")));
     } finally {
-      rows.values().forEach(OnnxTensor::close);
+      inputs.values().forEach(OnnxTensor::close);
     }
   }
 
@@ -71,9 +74,5 @@ public final class DivergenceSession implements AutoCloseable {
   @Override
   public void close() {
     session.close();
-    weightA.close();
-    if (weightB != weightA) {
-      weightB.close();
-    }
   }
 }

@@ -1,16 +1,21 @@
 package org.ssasuite.runtime.operator;
 
 import ai.onnxruntime.OnnxTensor;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.AttentionAsk;
 import org.ssasuite.runtime.graph.CudaGraph;
+import org.ssasuite.runtime.graph.GraphBuilder;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.graph.OperatorGraph;
@@ -278,17 +283,29 @@ public final class OperatorSession implements AutoCloseable {
    * {@code ssa.TokenDivergence}.
    *
    * @throws OperatorFailedException if the operator refuses, with the shapes that it saw
-   * @throws BadInputException on a CUDA device: it has no kernel for it
+   * @throws BadInputException for a width that there is no CUDA kernel for
    */
   public TokenDivergenceOutputs tokenDivergence(TokenDivergenceInputs in) {
     if (options.device() == Device.CUDA) {
-      throw new BadInputException("--device cuda", DivergenceSession.CPU_ONLY);
+      CudaLimits.requireHidden(in.a().width());
+      CudaLimits.requireHidden(in.b().width());
     }
-    OnnxTensor a = OnnxSession.tensor(in.a().weight(), in.vocabulary(), in.a().width());
-    OnnxTensor b = OnnxSession.tensor(in.b().weight(), in.vocabulary(), in.b().width());
-    try (DivergenceSession session = DivergenceSession.open(options, a, b)) {
+    OnnxSession.Weight a = weight(in.a().weight(), in.vocabulary(), in.a().width());
+    OnnxSession.Weight b = weight(in.b().weight(), in.vocabulary(), in.b().width());
+    try (DivergenceSession session = DivergenceSession.open(options, List.of(a, b))) {
       return session.run(in.a().hidden(), in.b().hidden(), in.targets());
     }
+  }
+
+  /** A weight in the session's precision, on the host. */
+  private OnnxSession.Weight weight(float[] values, int rows, int width) {
+    Precision precision = options.precision();
+    ByteBuffer bytes =
+        ByteBuffer.allocateDirect(Math.multiplyExact(values.length, precision.bytes()))
+            .order(ByteOrder.nativeOrder());
+    precision.put(values, values.length, bytes);
+    return new OnnxSession.Weight(
+        bytes.flip(), GraphBuilder.Type.of(precision), new long[] {rows, width});
   }
 
   private <T> T run(

@@ -163,6 +163,38 @@ class CudaContractTest {
     }
   }
 
+  @GpuParameterizedTest
+  @EnumSource(Precision.class)
+  void tokenDivergenceAgreesWithTheOracle(Precision precision) {
+    for (TokenDivergenceContractTest.Shape shape :
+        List.of(
+            new TokenDivergenceContractTest.Shape(1, 8, 16, 1, 3, 1),
+            new TokenDivergenceContractTest.Shape(7, 40, 40, 17, 3, 0.3),
+            new TokenDivergenceContractTest.Shape(300, 24, 24, 4_099, 3, 0.3),
+            new TokenDivergenceContractTest.Shape(12, 64, 40, 50_257, 3, 1))) {
+      TokenDivergenceInputs given = shape.inputs();
+      TokenDivergenceInputs inputs =
+          new TokenDivergenceInputs(
+              given.tokens(),
+              given.vocabulary(),
+              rounded(given.a(), precision),
+              rounded(given.b(), precision),
+              given.targets());
+      TokenDivergenceOutputs outputs;
+      try (OperatorSession session = OperatorSession.open(cuda(precision))) {
+        outputs = session.tokenDivergence(inputs);
+      }
+
+      TokenDivergenceContractTest.requireAgreement(inputs, outputs);
+    }
+  }
+
+  private static TokenDivergenceInputs.Side rounded(
+      TokenDivergenceInputs.Side side, Precision precision) {
+    return new TokenDivergenceInputs.Side(
+        side.width(), rounded(side.hidden(), precision), rounded(side.weight(), precision));
+  }
+
   static AttentionCase unrotated(AttentionCase given) {
     return new AttentionCase(
         given.seed(),
