@@ -66,7 +66,7 @@ record TaskComparison(
         better,
         samples,
         paired,
-        paired.interval(LEVEL, BOOTSTRAP_SEED),
+        transform.range().ofDifference(paired.interval(LEVEL, BOOTSTRAP_SEED), paired.difference()),
         test(samples, transform, paired),
         a.watchesLike(b) ? AttentionDifference.of(a.watched(), b.watched()) : List.of());
   }

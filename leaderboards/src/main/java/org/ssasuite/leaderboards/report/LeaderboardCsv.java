@@ -64,7 +64,10 @@ final class LeaderboardCsv {
         .whole("run_tokens", row -> row.result().work().map(Work::tokens))
         .whole("shared_tokens", row -> row.result().work().map(Work::sharedTokens))
         .real("chance", LeaderboardCsv::chance)
-        .flag("indistinguishable_from_chance", LeaderboardCsv::guessed);
+        .flag("indistinguishable_from_chance", LeaderboardCsv::guessed)
+        .real("standard_error", LeaderboardCsv::standardError)
+        .real("acc", row -> row.metric("acc").map(MetricResult::value))
+        .real("acc_norm", row -> row.metric("acc_norm").map(MetricResult::value));
   }
 
   private static Optional<Long> trainedTokens(LeaderboardRow row) {
@@ -81,6 +84,10 @@ final class LeaderboardCsv {
   private static Optional<Double> chance(LeaderboardRow row) {
     OptionalDouble chance = row.result().chance();
     return chance.isPresent() ? Optional.of(chance.getAsDouble()) : Optional.empty();
+  }
+
+  private static Optional<Double> standardError(LeaderboardRow row) {
+    return row.standardError().stream().boxed().findFirst();
   }
 
   /** Absent where there is nothing to guess. */

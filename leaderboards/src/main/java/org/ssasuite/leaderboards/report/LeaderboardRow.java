@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Standing;
 import org.ssasuite.core.run.MetricResult;
@@ -50,9 +51,19 @@ record LeaderboardRow(FinishedRun run, ReportedResult reported, Optional<Standin
     return reported.metric(name);
   }
 
+  /** Whether there is such a metric over all samples beside the headline. */
+  boolean isFurther(String name) {
+    return metric(name).isPresent() && !headline().equals(metric(name));
+  }
+
   /** The headline's, where its ends say something. */
   Optional<Interval> interval() {
     return headline().flatMap(ReportedResult::interval);
+  }
+
+  /** The headline's. */
+  OptionalDouble standardError() {
+    return headline().map(MetricResult::standardError).orElse(OptionalDouble.empty());
   }
 
   boolean fewDocuments() {

@@ -24,6 +24,8 @@ import org.ssasuite.core.task.MetricRule;
 final class LeaderboardSection {
   private static final String TOKEN_NATS = "token_nats";
   private static final String BITS_PER_BYTE = "bits_per_byte";
+  private static final String ACC = "acc";
+  private static final String ACC_NORM = "acc_norm";
   private static final double PERCENT = 100;
 
   private final Leaderboard leaderboard;
@@ -38,6 +40,7 @@ final class LeaderboardSection {
     section.addHeadline();
     section.addFurther();
     section.addCounts();
+    section.addLater();
     List<Row> rows =
         leaderboard.rows().stream()
             .map(
@@ -107,6 +110,22 @@ final class LeaderboardSection {
     }
   }
 
+  /** Behind those that the section had first: whoever reads its CSV counts on their order. */
+  private void addLater() {
+    if (any(row -> row.standardError().isPresent())) {
+      columns.put(
+          Column.figure("standard_error", "Std. error", Unit.NONE, Shown.LIKE_RANKED),
+          row -> Cell.of(row.standardError()));
+    }
+    for (String accuracy : List.of(ACC, ACC_NORM)) {
+      if (any(row -> row.isFurther(accuracy))) {
+        columns.put(
+            Column.figure(accuracy, accuracy, Unit.PERCENT, Shown.LIKE_RANKED),
+            row -> row.metric(accuracy).map(m -> Cell.of(m.value())).orElse(Cell.absent()));
+      }
+    }
+  }
+
   private boolean any(Predicate<LeaderboardRow> fact) {
     return leaderboard.rows().stream().anyMatch(fact);
   }
@@ -170,7 +189,9 @@ final class LeaderboardSection {
   private List<String> notes() {
     List<String> notes = new ArrayList<>();
     if (any(LeaderboardRow::fewDocuments)) {
-      notes.add("†: fewer than 20 documents; a Student t interval, or none for a single document.");
+      notes.add(
+          "†: fewer than 20 documents; a Student t interval (of right and wrong answers Wilson's), or"
+              + " none for a single document.");
     }
     if (any(row -> row.result().indistinguishableFromChance())) {
       notes.add("§: the interval holds the chance level; guessing explains the value.");

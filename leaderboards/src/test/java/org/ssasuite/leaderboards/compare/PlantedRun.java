@@ -1,7 +1,6 @@
 package org.ssasuite.leaderboards.compare;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +20,7 @@ import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.run.EarlierRun;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.Progress;
@@ -143,17 +143,7 @@ public final class PlantedRun {
 
   /** Makes a run what the first version would have left: without any digest. */
   public static void makeFirst(Path run) throws IOException {
-    Files.delete(run.resolve("SHA256SUMS"));
-    for (String name : List.of("manifest.json", "results.json")) {
-      Path file = run.resolve(name);
-      Files.writeString(
-          file,
-          Files.readString(file)
-              .replace("ssasuite/results/2", "ssasuite/results/1")
-              .replace("ssasuite/manifest/2", "ssasuite/manifest/1")
-              .replaceAll("\"log\" : \\{[^}]*},\\s*", "")
-              .replaceAll("\"rows\" : \\[[^\\]]*],\\s*", ""));
-    }
+    EarlierRun.makeFirst(run);
   }
 
   private static Response answer(Request<?> request) {

@@ -44,7 +44,8 @@ class ReportFilesTest {
                 + "level,interval_method,few_documents,samples,documents,unscored,"
                 + "truncated_samples,cut_tokens,tokens,tokens_per_second,token_nats,"
                 + "bits_per_byte,best,protocol,data_digest,precision,device,rope,run,commit,"
-                + "runs,run_tokens,shared_tokens,chance,indistinguishable_from_chance");
+                + "runs,run_tokens,shared_tokens,chance,indistinguishable_from_chance,"
+                + "standard_error,acc,acc_norm");
   }
 
   @Test

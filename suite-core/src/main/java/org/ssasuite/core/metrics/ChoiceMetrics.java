@@ -18,8 +18,8 @@ import org.ssasuite.core.task.Unscored;
  * The accuracies of a task, in percent, and beside them
  *
  * <pre>
- * gold_bits_per_byte  −Σ ln p of the right choices / Σ their UTF-8 bytes / ln 2, each with the
- *                     space that leads it
+ * gold_nats_per_byte  −Σ ln p of the right choices / Σ their UTF-8 bytes, each with the space that
+ *                     leads it
  * ties                share of questions where the headline's highest figure is that of two choices
  *                     or more, so that the first of them was taken
  * boundary_moved      share of questions with a choice whose first token the tokenizer joined with
@@ -37,7 +37,7 @@ public record ChoiceMetrics(List<Accuracy> accuracies) {
   /** For one text behind different beginnings: it has one length. */
   public static final ChoiceMetrics OF_BEGINNINGS = new ChoiceMetrics(List.of(Accuracy.TOTAL));
 
-  private static final String GOLD_BITS_PER_BYTE = "gold_bits_per_byte";
+  private static final String GOLD_NATS_PER_BYTE = "gold_nats_per_byte";
   private static final String TIES = "ties";
   private static final String BOUNDARY_MOVED = "boundary_moved";
 
@@ -51,7 +51,7 @@ public record ChoiceMetrics(List<Accuracy> accuracies) {
     for (Accuracy accuracy : accuracies) {
       rules.add(new MetricRule(accuracy.metric(), Transform.PERCENT, Better.HIGHER));
     }
-    rules.add(new MetricRule(GOLD_BITS_PER_BYTE, Transform.BITS, Better.LOWER));
+    rules.add(new MetricRule(GOLD_NATS_PER_BYTE, Transform.IDENTITY, Better.LOWER));
     rules.add(new MetricRule(TIES, Transform.PERCENT, Better.LOWER));
     rules.add(new MetricRule(BOUNDARY_MOVED, Transform.PERCENT, Better.LOWER));
     return new Aggregate(rules);
@@ -85,7 +85,7 @@ public record ChoiceMetrics(List<Accuracy> accuracies) {
       int chosen = Accuracy.chosen(accuracy.figures(choices, ratings));
       measures.add(Measure.of(accuracy.metric(), chosen == gold ? 1 : 0, 1));
     }
-    measures.add(goldBits(rated, ratings.get(gold)));
+    measures.add(goldNats(rated, ratings.get(gold)));
     double[] headline = accuracies.get(0).figures(choices, ratings);
     measures.add(Measure.of(TIES, Accuracy.tied(headline) ? 1 : 0, 1));
     boolean moved = ratings.stream().anyMatch(ContinuationRating::boundaryMoved);
@@ -93,8 +93,8 @@ public record ChoiceMetrics(List<Accuracy> accuracies) {
     return new Scored(measures, Optional.of(Integer.toString(Accuracy.chosen(headline))));
   }
 
-  private static Measure goldBits(String rated, ContinuationRating rating) {
+  private static Measure goldNats(String rated, ContinuationRating rating) {
     int bytes = rated.getBytes(StandardCharsets.UTF_8).length;
-    return Measure.of(GOLD_BITS_PER_BYTE, -rating.logLikelihood() / bytes, bytes);
+    return Measure.of(GOLD_NATS_PER_BYTE, -rating.logLikelihood() / bytes, bytes);
   }
 }

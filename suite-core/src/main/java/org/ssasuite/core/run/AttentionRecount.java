@@ -21,6 +21,7 @@ final class AttentionRecount {
    * @param asked by the run's spec
    * @param samples of the row
    * @param log of its statistics
+   * @param intervals how the row made its intervals; absent: they are not looked at
    * @throws BadInputException if the log cannot be read
    */
   static List<String> differences(
@@ -28,7 +29,7 @@ final class AttentionRecount {
       TaskResult row,
       List<SampleRecord> samples,
       Path log,
-      boolean intervals) {
+      Optional<IntervalRule> intervals) {
     if (asked.isPresent() != row.attention().isPresent()) {
       return List.of(
           asked.isPresent()
@@ -41,12 +42,16 @@ final class AttentionRecount {
   }
 
   private static List<String> differences(
-      AttentionResult claimed, List<SampleRecord> samples, Path log, boolean intervals) {
+      AttentionResult claimed,
+      List<SampleRecord> samples,
+      Path log,
+      Optional<IntervalRule> intervals) {
     AttentionTally tally = new AttentionTally();
     List<String> differences =
         new ArrayList<>(
             SideLog.differences(StatisticsLog.FORM, log, claimed.log(), samples, tally::add));
-    compare(claimed.rows(), intervals ? tally.rows() : tally.figures(), intervals, differences);
+    List<AttentionResult.Row> counted = intervals.map(tally::rows).orElseGet(tally::figures);
+    compare(claimed.rows(), counted, intervals.isPresent(), differences);
     return differences;
   }
 

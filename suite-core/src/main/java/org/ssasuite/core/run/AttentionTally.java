@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.ssasuite.core.request.AttentionStatistics.Positions;
 import org.ssasuite.core.run.SampleFigures.Figure;
 import org.ssasuite.core.run.SampleFigures.Mean;
@@ -39,15 +40,20 @@ final class AttentionTally {
 
   /** A row for each statistic, those over all positions first. */
   List<AttentionResult.Row> rows() {
-    return rows(true);
+    return rows(IntervalRule.WITHIN_RANGE);
+  }
+
+  /** The same as results of an earlier version had them. */
+  List<AttentionResult.Row> rows(IntervalRule intervals) {
+    return rows(Optional.of(intervals));
   }
 
   /** The same without intervals: each is the whole line. */
   List<AttentionResult.Row> figures() {
-    return rows(false);
+    return rows(Optional.empty());
   }
 
-  private List<AttentionResult.Row> rows(boolean intervals) {
+  private List<AttentionResult.Row> rows(Optional<IntervalRule> intervals) {
     List<AttentionResult.Row> rows = new ArrayList<>();
     for (boolean bucket : new boolean[] {false, true}) {
       means.forEach(
@@ -61,13 +67,16 @@ final class AttentionTally {
   }
 
   private static AttentionResult.Row row(
-      SampleFigures.Key key, Map<String, Mean> documents, boolean intervals) {
+      SampleFigures.Key key, Map<String, Mean> documents, Optional<IntervalRule> intervals) {
     double[] values = documents.values().stream().mapToDouble(Mean::value).toArray();
     double[] ones = new double[values.length];
     Arrays.fill(ones, 1);
     List<String> ids = List.copyOf(documents.keySet());
     Interval interval =
-        intervals ? Ratios.estimate(values, ones, ids, LEVEL, BOOTSTRAP_SEED).interval() : UNKNOWN;
+        intervals
+            .map(rule -> rule.of(key.range()))
+            .map(range -> range.estimate(values, ones, ids, LEVEL, BOOTSTRAP_SEED).interval())
+            .orElse(UNKNOWN);
     return new AttentionResult.Row(
         key.statistic(),
         key.positions().map(Positions::text),

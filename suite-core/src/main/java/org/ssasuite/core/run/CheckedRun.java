@@ -337,14 +337,15 @@ public final class CheckedRun {
                   log, "has " + now.text() + "; the results say " + row.log().get().text()));
         }
       }
+      Optional<IntervalRule> rule =
+          intervals ? Optional.of(result.intervalRule()) : Optional.empty();
       List<String> differences =
-          intervals
-              ? Recount.differences(row, samples)
-              : Recount.differencesOfFigures(row, samples);
+          rule.map(made -> Recount.differences(row, samples, made))
+              .orElseGet(() -> Recount.differencesOfFigures(row, samples));
       differences.forEach(fact -> findings.add(new Finding(log, fact)));
       Path statistics = folder.resolve(RunFolder.statisticsName(row.model(), row.task()));
       AttentionRecount.differences(
-              result.manifest().spec().observe(), row, samples, statistics, intervals)
+              result.manifest().spec().observe(), row, samples, statistics, rule)
           .forEach(fact -> findings.add(new Finding(statistics, fact)));
       Path needles = folder.resolve(RunFolder.attributionName(row.model(), row.task()));
       AttributionRecount.differences(result.manifest().spec().attribution(), row, samples, needles)

@@ -88,8 +88,8 @@ final class Measurements {
    * order of first appearance. A metric that nothing was measured for, or with weight 0 only, has
    * no result.
    */
-  List<MetricResult> results() {
-    return results(Measurements::result);
+  List<MetricResult> results(IntervalRule intervals) {
+    return results((rule, facet, column) -> result(rule, facet, column, intervals));
   }
 
   /** The same without intervals: each is the whole line. */
@@ -125,9 +125,12 @@ final class Measurements {
     }
   }
 
-  private static MetricResult result(MetricRule rule, Optional<Facet> facet, Column column) {
+  private static MetricResult result(
+      MetricRule rule, Optional<Facet> facet, Column column, IntervalRule intervals) {
     RatioEstimate estimate =
-        Ratios.estimate(column.values(), column.weights(), column.documents, LEVEL, BOOTSTRAP_SEED);
+        intervals
+            .of(rule.transform().range())
+            .estimate(column.values(), column.weights(), column.documents, LEVEL, BOOTSTRAP_SEED);
     return new MetricResult(
         rule.metric(),
         facet,
@@ -136,7 +139,8 @@ final class Measurements {
         estimate.samples(),
         estimate.documents(),
         rule.better(),
-        Optional.of(rule.transform()));
+        Optional.of(rule.transform()),
+        intervals.standardError(estimate, rule.transform()));
   }
 
   private static MetricResult figure(MetricRule rule, Optional<Facet> facet, Column column) {

@@ -29,15 +29,17 @@ public final class Recount {
    * What a result claims and its samples do not say.
    *
    * @param samples all lines of the result's log
+   * @param intervals how the result made its intervals
    * @return as {@code samples is 20 in the results, 19 by the log}; empty if all figures agree
    */
-  public static List<String> differences(TaskResult claimed, List<SampleRecord> samples) {
-    return new Comparison(true).of(claimed, samples);
+  static List<String> differences(
+      TaskResult claimed, List<SampleRecord> samples, IntervalRule intervals) {
+    return new Comparison(Optional.of(intervals)).of(claimed, samples);
   }
 
   /** The same but for the intervals, which are what takes the time. */
-  public static List<String> differencesOfFigures(TaskResult claimed, List<SampleRecord> samples) {
-    return new Comparison(false).of(claimed, samples);
+  static List<String> differencesOfFigures(TaskResult claimed, List<SampleRecord> samples) {
+    return new Comparison(Optional.empty()).of(claimed, samples);
   }
 
   /**
@@ -69,7 +71,7 @@ public final class Recount {
   }
 
   /** Two results of the same samples, one counted, side by side. */
-  private record Comparison(boolean intervals) {
+  private record Comparison(Optional<IntervalRule> intervals) {
     List<String> of(TaskResult claimed, List<SampleRecord> samples) {
       List<String> differences = new ArrayList<>(twice(samples));
       if (claimed.metrics().stream().anyMatch(metric -> metric.transform().isEmpty())) {
@@ -87,12 +89,12 @@ public final class Recount {
         count("unscored", claimed.unscored(), samples.size(), differences);
         return differences;
       }
-      TaskTally tally = new TaskTally(aggregate.get());
+      TaskTally tally = new TaskTally(aggregate.get(), intervals.orElse(IntervalRule.WITHIN_RANGE));
       samples.forEach(tally::add);
       TaskTally.Claim claim =
           new TaskTally.Claim(claimed.task(), claimed.protocol(), claimed.dataDigest());
       TaskResult counted =
-          intervals
+          intervals.isPresent()
               ? tally.result(
                   claimed.model(), claim, claimed.work(), claimed.log(), claimed.seconds())
               : tally.figures(
@@ -132,8 +134,13 @@ public final class Recount {
       if (!near(claimed.value(), counted.value())) {
         differences.add(differ(name, claimed.value(), counted.value()));
       }
-      if (intervals && !same(first, second)) {
+      if (intervals.isPresent() && !same(first, second)) {
         differences.add(differ("the interval of " + name, first, second));
+      }
+      if (intervals.isPresent() && !near(claimed.standardError(), counted.standardError())) {
+        differences.add(
+            differ(
+                "the standard error of " + name, claimed.standardError(), counted.standardError()));
       }
       count("samples of " + name, claimed.samples(), counted.samples(), differences);
       count("documents of " + name, claimed.documents(), counted.documents(), differences);

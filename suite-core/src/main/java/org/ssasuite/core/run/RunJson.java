@@ -81,7 +81,8 @@ final class RunJson {
    * @throws BadInputException if the file is anything else
    */
   static RunResult result(DataFile file) {
-    List<String> schemas = List.of(RunResult.SCHEMA, RunResult.FIRST_SCHEMA);
+    List<String> schemas =
+        List.of(RunResult.SCHEMA, RunResult.SECOND_SCHEMA, RunResult.FIRST_SCHEMA);
     return JSON.read(file, schemas, RunResult.class, RunJson::complete);
   }
 
@@ -110,9 +111,13 @@ final class RunJson {
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
     }
+    boolean latest = RunResult.SCHEMA.equals(tree.path("schema").textValue());
     for (JsonNode result : tree.path("results")) {
       if (result instanceof ObjectNode fields) {
         TaskResultForm.OPTIONAL.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
+      }
+      if (!latest) {
+        putInMetrics(result, "standard_error");
       }
     }
     if (!RunManifest.FIRST_SCHEMA.equals(manifest.path("schema").textValue())) {
@@ -133,10 +138,14 @@ final class RunJson {
         TaskResultForm.LATER.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
       }
       TaskIdJson.complete(result.path("task"));
-      for (JsonNode metric : result.path("metrics")) {
-        if (metric instanceof ObjectNode fields) {
-          putIfAbsent(fields, "transform", NullNode.getInstance());
-        }
+      putInMetrics(result, "transform");
+    }
+  }
+
+  private static void putInMetrics(JsonNode result, String name) {
+    for (JsonNode metric : result.path("metrics")) {
+      if (metric instanceof ObjectNode fields) {
+        putIfAbsent(fields, name, NullNode.getInstance());
       }
     }
   }

@@ -12,7 +12,10 @@ import org.ssasuite.core.task.TaskId;
  * log, but in files of {@link #FIRST_SCHEMA}, where none does.
  */
 public record RunResult(String schema, RunManifest manifest, List<TaskResult> results) {
-  public static final String SCHEMA = "ssasuite/results/2";
+  public static final String SCHEMA = "ssasuite/results/3";
+
+  /** Of runs whose intervals could leave what a metric can be. */
+  public static final String SECOND_SCHEMA = "ssasuite/results/2";
 
   /** Of runs whose files carry no digests. */
   public static final String FIRST_SCHEMA = "ssasuite/results/1";
@@ -20,7 +23,7 @@ public record RunResult(String schema, RunManifest manifest, List<TaskResult> re
   public RunResult {
     Objects.requireNonNull(manifest);
     results = List.copyOf(results);
-    boolean sealed = schema.equals(SCHEMA);
+    boolean sealed = schema.equals(SCHEMA) || schema.equals(SECOND_SCHEMA);
     String partner = sealed ? RunManifest.SCHEMA : RunManifest.FIRST_SCHEMA;
     if (!sealed && !schema.equals(FIRST_SCHEMA)) {
       throw new IllegalArgumentException("schema " + schema + ", not " + SCHEMA);
@@ -39,7 +42,12 @@ public record RunResult(String schema, RunManifest manifest, List<TaskResult> re
 
   /** Whether files of this schema carry digests. */
   public boolean sealed() {
-    return schema.equals(SCHEMA);
+    return !schema.equals(FIRST_SCHEMA);
+  }
+
+  /** How its intervals were made. */
+  IntervalRule intervalRule() {
+    return schema.equals(SCHEMA) ? IntervalRule.WITHIN_RANGE : IntervalRule.UNBOUNDED;
   }
 
   /**

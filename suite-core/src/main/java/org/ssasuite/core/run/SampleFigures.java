@@ -7,9 +7,11 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import org.ssasuite.core.request.AttentionStatistics;
 import org.ssasuite.core.request.AttentionStatistics.Positions;
 import org.ssasuite.core.request.AttentionStatistics.Statistic;
+import org.ssasuite.core.statistics.Range;
 
 /**
  * What a sample's statistics come to: means over layers and heads, by bucket of positions and over
@@ -22,6 +24,15 @@ public record SampleFigures(List<Figure> figures) {
   static final String KEY_MASS = "key_mass_";
   private static final List<Double> EPSILONS = List.of(0.3, 0.1);
 
+  private static final Pattern SHARE =
+      Pattern.compile(
+          "([a-z]+_)?(first_[0-9]+(_value)?|last_[0-9]+|key_mass_[0-9]+|sink_rate_.*"
+              + "|entropy_normalised|captured(_best)?_[0-9]+x[0-9]+)");
+
+  private static final Pattern NOT_NEGATIVE =
+      Pattern.compile(
+          "([a-z]+_)?(entropy_bits|effective_keys|(output_error|error_bound)_[0-9]+x[0-9]+)");
+
   public SampleFigures {
     figures = List.copyOf(figures);
   }
@@ -32,6 +43,19 @@ public record SampleFigures(List<Figure> figures) {
       Objects.requireNonNull(statistic);
       Objects.requireNonNull(positions);
     }
+
+    /** Where its mean can lie. */
+    public Range range() {
+      return rangeOf(statistic);
+    }
+  }
+
+  /** Where the mean of a statistic of this name can lie. */
+  public static Range rangeOf(String statistic) {
+    if (SHARE.matcher(statistic).matches()) {
+      return Range.SHARE;
+    }
+    return NOT_NEGATIVE.matcher(statistic).matches() ? Range.NOT_NEGATIVE : Range.LINE;
   }
 
   /**

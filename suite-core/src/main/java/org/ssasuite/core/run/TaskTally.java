@@ -13,6 +13,7 @@ import org.ssasuite.core.task.TaskId;
  */
 final class TaskTally {
   private final Measurements measurements;
+  private final IntervalRule intervals;
   private int scored;
   private int unscored;
   private int truncated;
@@ -22,7 +23,13 @@ final class TaskTally {
   private Optional<AttributionResult> attribution = Optional.empty();
 
   TaskTally(Aggregate aggregate) {
+    this(aggregate, IntervalRule.WITHIN_RANGE);
+  }
+
+  /** One as results of an earlier version were made. */
+  TaskTally(Aggregate aggregate, IntervalRule intervals) {
     this.measurements = new Measurements(aggregate);
+    this.intervals = intervals;
   }
 
   /**
@@ -65,7 +72,7 @@ final class TaskTally {
    */
   TaskResult result(
       ModelCard model, Claim claim, Optional<Work> work, Optional<LogSeal> log, double seconds) {
-    return result(model, claim, work, log, seconds, measurements.results());
+    return result(model, claim, work, log, seconds, measurements.results(intervals));
   }
 
   /** The same without intervals. */

@@ -14,6 +14,8 @@ public record Interval(double low, double high, double level, Method method) {
     BOOTSTRAP,
     /** Student's t on the linearised ratio: fewer than twenty documents, so take it with care. */
     STUDENT_T,
+    /** Wilson's of a share, a document counting as one trial. */
+    WILSON,
     /** One document: nothing can be said, and the interval is the whole line. */
     NONE
   }

@@ -1,9 +1,7 @@
 package org.ssasuite.core.statistics;
 
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalDouble;
 import org.apache.commons.rng.UniformRandomProvider;
 import org.apache.commons.rng.simple.RandomSource;
@@ -37,7 +35,7 @@ public final class Ratios {
    */
   public static Point point(double[] values, double[] weights, List<String> documents) {
     Clusters clusters = Clusters.of(values, weights, documents);
-    return new Point(clusters.ratio(), clusters.samples, clusters.count);
+    return new Point(clusters.ratio(), clusters.samples(), clusters.count());
   }
 
   /**
@@ -57,21 +55,24 @@ public final class Ratios {
    */
   public static RatioEstimate estimate(
       double[] values, double[] weights, List<String> documents, double level, long seed) {
-    Clusters clusters = Clusters.of(values, weights, documents);
+    return estimate(Clusters.of(values, weights, documents), level, seed);
+  }
+
+  static RatioEstimate estimate(Clusters clusters, double level, long seed) {
     double ratio = clusters.ratio();
-    if (clusters.count == 1) {
+    if (clusters.count() == 1) {
       Interval line =
           new Interval(
               Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY, level, Interval.Method.NONE);
-      return new RatioEstimate(ratio, OptionalDouble.empty(), line, clusters.samples, 1);
+      return new RatioEstimate(ratio, OptionalDouble.empty(), line, clusters.samples(), 1);
     }
     double error = clusters.standardError(ratio);
     Interval interval =
-        clusters.count < BOOTSTRAP_DOCUMENTS
-            ? studentT(ratio, error, clusters.count, level)
+        clusters.count() < BOOTSTRAP_DOCUMENTS
+            ? studentT(ratio, error, clusters.count(), level)
             : bootstrap(clusters, level, seed);
     return new RatioEstimate(
-        ratio, OptionalDouble.of(error), interval, clusters.samples, clusters.count);
+        ratio, OptionalDouble.of(error), interval, clusters.samples(), clusters.count());
   }
 
   private static Interval studentT(double ratio, double error, int documents, double level) {
@@ -82,8 +83,8 @@ public final class Ratios {
 
   private static Interval bootstrap(Clusters clusters, double level, long seed) {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    double[] pairs = clusters.pairs;
-    int count = clusters.count;
+    double[] pairs = clusters.pairs();
+    int count = clusters.count();
     double[] replicates = new double[REPLICATES];
     for (int r = 0; r < REPLICATES; r++) {
       double weighted = 0;
@@ -116,82 +117,5 @@ public final class Ratios {
     double gap = ascending[above] - ascending[below];
     // Interpolating from the nearer neighbour keeps the result within both, whatever the rounding.
     return step < 0.5 ? ascending[below] + gap * step : ascending[above] - gap * (1 - step);
-  }
-
-  /** Sums per document, in order of first appearance. */
-  private static final class Clusters {
-    /**
-     * [count, 2]: Σ value·weight and Σ weight, side by side because the bootstrap reads both at
-     * random places.
-     */
-    private final double[] pairs;
-
-    private final int count;
-    private final int samples;
-
-    private Clusters(double[] pairs, int count, int samples) {
-      this.pairs = pairs;
-      this.count = count;
-      this.samples = samples;
-    }
-
-    static Clusters of(double[] values, double[] weights, List<String> documents) {
-      if (values.length != weights.length || values.length != documents.size()) {
-        throw new IllegalArgumentException(
-            values.length
-                + " values, "
-                + weights.length
-                + " weights, "
-                + documents.size()
-                + " documents");
-      }
-      Map<String, Integer> index = new LinkedHashMap<>();
-      double[] pairs = new double[2 * values.length];
-      int samples = 0;
-      for (int i = 0; i < values.length; i++) {
-        if (!Double.isFinite(values[i]) || !Double.isFinite(weights[i]) || weights[i] < 0) {
-          throw new IllegalArgumentException(
-              documents.get(i) + ": value " + values[i] + ", weight " + weights[i]);
-        }
-        if (weights[i] == 0) {
-          continue;
-        }
-        int next = index.size();
-        int at = 2 * index.computeIfAbsent(documents.get(i), document -> next);
-        pairs[at] += values[i] * weights[i];
-        pairs[at + 1] += weights[i];
-        samples++;
-      }
-      if (samples == 0) {
-        throw new IllegalArgumentException("no sample has a positive weight");
-      }
-      return new Clusters(Arrays.copyOf(pairs, 2 * index.size()), index.size(), samples);
-    }
-
-    double ratio() {
-      double weighted = 0;
-      for (int d = 0; d < count; d++) {
-        weighted += pairs[2 * d];
-      }
-      return weighted / weight();
-    }
-
-    private double weight() {
-      double weight = 0;
-      for (int d = 0; d < count; d++) {
-        weight += pairs[2 * d + 1];
-      }
-      return weight;
-    }
-
-    /** √(n/(n − 1) · Σ (y − R·x)²) / Σ x over n documents, y = Σ value·weight, x = Σ weight. */
-    double standardError(double ratio) {
-      double squares = 0;
-      for (int d = 0; d < count; d++) {
-        double residual = pairs[2 * d] - ratio * pairs[2 * d + 1];
-        squares += residual * residual;
-      }
-      return Math.sqrt(squares * count / (count - 1)) / weight();
-    }
   }
 }

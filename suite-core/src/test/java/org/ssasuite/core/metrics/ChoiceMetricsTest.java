@@ -48,7 +48,7 @@ class ChoiceMetricsTest {
             "acc",
             "acc_bytes",
             "acc_tokens",
-            "gold_bits_per_byte",
+            "gold_nats_per_byte",
             "ties",
             "boundary_moved");
   }
@@ -56,7 +56,7 @@ class ChoiceMetricsTest {
   @Test
   void beginningsHavePlainAccuracyOnly() {
     assertThat(metrics(ChoiceMetrics.OF_BEGINNINGS))
-        .containsExactly("acc", "gold_bits_per_byte", "ties", "boundary_moved");
+        .containsExactly("acc", "gold_nats_per_byte", "ties", "boundary_moved");
   }
 
   @Test
@@ -124,7 +124,7 @@ class ChoiceMetricsTest {
         measure(
             ChoiceMetrics.OF_ANSWERS.score(
                 PICTURES, 0, " " + PICTURES.get(0), List.of(rating(-66, 3), rating(-1, 4))),
-            "gold_bits_per_byte");
+            "gold_nats_per_byte");
 
     assertThat(bits.value()).isCloseTo(2, within(1e-12));
     assertThat(bits.weight()).isEqualTo(33);

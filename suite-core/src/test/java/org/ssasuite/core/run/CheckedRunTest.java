@@ -205,7 +205,7 @@ class CheckedRunTest {
 
   @Test
   void aRunOfTheFirstVersionIsOpenedWithItsCaveatAndNotGated() throws IOException {
-    makeFirst();
+    EarlierRun.makeFirst(folder);
     CheckedRun run = CheckedRun.open(folder);
     assertThat(run.caveat().orElseThrow()).startsWith(folder + ": a run of an earlier version");
     assertThatThrownBy(run::requireSealed)
@@ -215,7 +215,7 @@ class CheckedRunTest {
 
   @Test
   void aRunOfTheFirstVersionWhoseLogWasCutIsRefused() throws IOException {
-    makeFirst();
+    EarlierRun.makeFirst(folder);
     List<String> lines = Files.readAllLines(folder.resolve(LOG));
     Files.write(folder.resolve(LOG), lines.subList(0, 4));
     refused(LOG, "samples is 6 in the results, 4 by the log");
@@ -223,14 +223,14 @@ class CheckedRunTest {
 
   @Test
   void anIntervalOfTheFirstVersionIsCountedAgain() throws IOException {
-    makeFirst();
+    EarlierRun.makeFirst(folder);
     replace("results.json", "\"high\" : ", "\"high\" : 1");
     refused(LOG, "the interval of correct is ");
   }
 
   @Test
   void aMetricThatIsThereTwiceIsRefused() throws IOException {
-    makeFirst();
+    EarlierRun.makeFirst(folder);
     String text = Files.readString(folder.resolve("results.json"));
     int from = text.indexOf("{", text.indexOf("\"metrics\""));
     int to = text.indexOf("]", from);
@@ -241,19 +241,22 @@ class CheckedRunTest {
     refused(LOG, "a metric is in the results twice");
   }
 
-  /** As the first version left it. */
-  private void makeFirst() throws IOException {
-    Files.delete(folder.resolve("SHA256SUMS"));
-    for (String name : List.of("manifest.json", "results.json")) {
-      Path file = folder.resolve(name);
-      Files.writeString(
-          file,
-          Files.readString(file)
-              .replace("ssasuite/results/2", "ssasuite/results/1")
-              .replace("ssasuite/manifest/2", "ssasuite/manifest/1")
-              .replaceAll("\"log\" : \\{[^}]*},\\s*", "")
-              .replaceAll("\"rows\" : \\[[^\\]]*],\\s*", ""));
-    }
+  @Test
+  void aRunOfTheSecondVersionHoldsWithTheIntervalsOfThen() throws IOException {
+    EarlierRun.makeSecond(folder);
+    resum("results.json");
+    assertThat(CheckedRun.look(folder).parts()).allMatch(part -> part.findings().isEmpty());
+    assertThat(CheckedRun.open(folder).isSealed()).isTrue();
+  }
+
+  @Test
+  void intervalsOfNowAreNotThoseOfTheSecondVersion() throws IOException {
+    replace("results.json", "ssasuite/results/3", "ssasuite/results/2");
+    resum("results.json");
+    assertThat(CheckedRun.look(folder).parts())
+        .flatExtracting(CheckedRun.Part::findings)
+        .extracting(CheckedRun.Finding::fact)
+        .anyMatch(fact -> fact.startsWith("the interval of correct is "));
   }
 
   private void replace(String name, String part, String replacement) throws IOException {

@@ -99,7 +99,7 @@ class EarlierResultsTest extends ToyRun {
 
   /** As the first version wrote it. */
   private static String before(String text) {
-    return text.replace("ssasuite/results/2", "ssasuite/results/1")
+    return text.replace("ssasuite/results/3", "ssasuite/results/1")
         .replace("ssasuite/manifest/2", "ssasuite/manifest/1")
         .replaceAll("\"log\" : \\{[^}]*},\\s*", "")
         .replaceAll("\"rows\" : \\[[^\\]]*],\\s*", "");

@@ -47,7 +47,7 @@ class RunFolderTest extends ToyRun {
     assertThat(json("manifest.json").properties().iterator().next().toString())
         .isEqualTo("schema=\"ssasuite/manifest/2\"");
     assertThat(json("results.json").properties().iterator().next().toString())
-        .isEqualTo("schema=\"ssasuite/results/2\"");
+        .isEqualTo("schema=\"ssasuite/results/3\"");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import static org.assertj.core.api.Assertions.within;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.core.calibration.ScriptedModel;
@@ -42,15 +43,26 @@ class TaskResultTest extends ScriptedRun {
   }
 
   @Test
-  void intervalEndsAreTransformedToo() {
+  void intervalEndsAreTransformedTooAndStayWithinTheMetric() {
     MetricResult correct =
-        run(ToyTask.of(4), answering(n -> n == 3 ? "7" : "" + 2 * n)).metrics().get(0);
-    // Two documents with 1 and 0.5 of 1: standard error 0.25, and t of one degree of freedom is
-    // tan(0.95·π/2).
-    double half = 100 * 0.25 * Math.tan(0.95 * Math.PI / 2);
+        run(ToyTask.of(12), answering(n -> n == 3 ? "7" : "" + 2 * n)).metrics().get(0);
+    // Five documents with 1 and one with 0.5: standard error 1/12; t of five degrees of freedom by
+    // scipy. The upper end would be 113.
     assertThat(correct.interval().method()).isEqualTo(Interval.Method.STUDENT_T);
-    assertThat(correct.interval().low()).isCloseTo(75 - half, within(1e-6));
-    assertThat(correct.interval().high()).isCloseTo(75 + half, within(1e-6));
+    assertThat(correct.interval().low())
+        .isCloseTo(100 * (11 - 2.5705818366147395) / 12, within(1e-6));
+    assertThat(correct.interval().high()).isEqualTo(100);
+  }
+
+  @Test
+  void standardErrorsAreOfTheTransformedValueToFirstOrder() {
+    List<MetricResult> metrics =
+        run(ToyTask.of(12), answering(n -> n == 3 ? "7" : "" + 2 * n)).metrics();
+    assertThat(metrics.get(0).standardError().orElseThrow()).isCloseTo(100.0 / 12, within(1e-9));
+    // Lengths of the answers 0, 2, 4, 7, 8 and of seven of two digits, in pairs: by numpy.
+    assertThat(metrics.get(1).value()).isCloseTo(Math.exp(19 / 12.0), within(1e-9));
+    assertThat(metrics.get(1).standardError().orElseThrow())
+        .isCloseTo(Math.exp(19 / 12.0) * 0.2006932429798716, within(1e-9));
   }
 
   @Test

@@ -12,7 +12,7 @@ import org.ssasuite.core.report.Unit;
 public final class AttentionSections {
   private static final String FEW =
       "†: fewer than 20 documents; a Student t interval, or none for a single document. All others"
-          + " are bootstrapped over documents.";
+          + " are bootstrapped over documents, or Wilson's where a share is the same in all.";
 
   private AttentionSections() {}
 

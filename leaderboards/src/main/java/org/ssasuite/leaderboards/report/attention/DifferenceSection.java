@@ -118,6 +118,7 @@ final class DifferenceSection {
     return switch (method) {
       case BOOTSTRAP -> "bootstrap";
       case STUDENT_T -> "t";
+      case WILSON -> "wilson";
       case NONE -> "none";
     };
   }

@@ -66,6 +66,9 @@ public record WatchedResult(
 
   /** What an interval has to be read with. */
   static List<Mark> marks(Interval interval) {
-    return interval.method() == Interval.Method.BOOTSTRAP ? List.of() : List.of(Mark.FEW_DOCUMENTS);
+    return switch (interval.method()) {
+      case BOOTSTRAP, WILSON -> List.of();
+      case STUDENT_T, NONE -> List.of(Mark.FEW_DOCUMENTS);
+    };
   }
 }

@@ -41,7 +41,8 @@ public record AttentionDifference(
 
   /** Of the difference, over documents; made when it is asked for, which takes a while. */
   public Interval interval() {
-    return paired.interval(LEVEL, BOOTSTRAP_SEED);
+    return SampleFigures.rangeOf(statistic)
+        .ofDifference(paired.interval(LEVEL, BOOTSTRAP_SEED), paired.difference());
   }
 
   /** Sums of one document on both sides. Mutable. */

@@ -11,9 +11,9 @@ import java.util.OptionalDouble;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import org.ssasuite.core.request.AttentionStatistics.Statistic;
+import org.ssasuite.core.run.SampleFigures;
 import org.ssasuite.core.run.StatisticsRecord;
 import org.ssasuite.core.statistics.RatioEstimate;
-import org.ssasuite.core.statistics.Ratios;
 
 /**
  * One statistic of one row, layer by head: a document's mean over all its queries, and over
@@ -91,7 +91,7 @@ public final class HeadMeans {
     double[] ones = new double[values.length];
     Arrays.fill(ones, 1);
     List<String> ids = IntStream.range(0, values.length).mapToObj(String::valueOf).toList();
-    return Ratios.estimate(values, ones, ids, LEVEL, BOOTSTRAP_SEED);
+    return SampleFigures.rangeOf(statistic).estimate(values, ones, ids, LEVEL, BOOTSTRAP_SEED);
   }
 
   /** The heads with the largest means, or the smallest; of equal ones the first. */
