@@ -108,6 +108,7 @@ void captureBudgets(const Plan& plan, const Wave& wave, int64_t row, const Count
     if (plan.errors()) {
       of.call.gates = nullptr;
       Landing sparse = {1, nullptr, plan.outputs.sparse};
+      sparse.exact = true;
       steps->then([&] { return attendSelected(of.call, sparse); });
       steps->then([&] { return errorColumns(of, plan.outputs, selected, column); });
       column += 2;
@@ -131,6 +132,7 @@ void countWave(const Plan& plan, const Piece& piece, int64_t row, Steps* steps) 
       Call ungated = wave.call;
       ungated.gates = nullptr;
       Landing whole = {1, nullptr, plan.outputs.full};
+      whole.exact = true;
       steps->then([&] { return attendBranch(ungated, Branch::kFull, whole); });
     }
     captureBudgets(plan, wave, row, full, steps);
