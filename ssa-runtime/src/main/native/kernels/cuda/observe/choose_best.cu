@@ -16,36 +16,68 @@ namespace ssa::cuda {
 namespace {
 
 constexpr int kWarps = 4;
-constexpr int kAhead = 8;  // masses that a lane reads before it looks at one
+constexpr int kAhead = 8;  // masses that a lane reads while it looks at as many
 
-__device__ float massOf(const CountView& c, const float* importance, int block, int units) {
-  float mass = 0;
-  for (int u = block * units; u < (block + 1) * units; u++) {
-    for (int part = 0; part < c.parts; part++) {
-      mass += importance[part * c.units + u];
+// Masses of blocks base + lane, base + lane + 32, … as they order, 0 from `own` on. kOneUnit: a block is one
+// unit in one part, so that what a lane reads depends on nothing and is under way together.
+template <bool kOneUnit>
+struct Masses {
+  uint32_t order[kAhead];
+
+  __device__ void load(const CountView& c, const float* importance, int base, int own, int units) {
+    int lane = threadIdx.x % 32;
+    float mass[kAhead];
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      mass[i] = 0;
+      if constexpr (kOneUnit) {
+        mass[i] = block < own ? __ldcs(importance + block) : 0.0f;
+      } else if (block < own) {
+        for (int u = block * units; u < (block + 1) * units; u++) {
+          for (int part = 0; part < c.parts; part++) {
+            mass[i] += importance[part * c.units + u];
+          }
+        }
+      }
+    }
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      order[i] = base + 32 * i + lane < own ? orderOf(mass[i]) : 0;
     }
   }
-  return mass;
-}
+
+  __device__ uint32_t most() const {
+    uint32_t all = 0;
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      all = max(all, order[i]);
+    }
+    return all;
+  }
+};
 
 // Keeps the best `budget` of blocks [0, own) in a list; returns how many there are.
+template <bool kOneUnit>
 __device__ int keepBestOf(const CountView& c, const float* importance, int own, int units,
                           int budget, uint64_t* list) {
+  constexpr int kBlocks = 32 * kAhead;
   int lane = threadIdx.x % 32;
   int capacity = capacityFor(budget);
   uint32_t threshold = 0;
   int count = 0;
-  for (int base = 0; base < own; base += 32 * kAhead) {
-    uint32_t order[kAhead];
-#pragma unroll
-    for (int i = 0; i < kAhead; i++) {
-      int block = base + 32 * i + lane;
-      order[i] = block < own ? orderOf(massOf(c, importance, block, units)) : 0;
+  Masses<kOneUnit> next;
+  next.load(c, importance, 0, own, units);
+  for (int base = 0; base < own; base += kBlocks) {
+    Masses<kOneUnit> masses = next;
+    next.load(c, importance, base + kBlocks, own, units);
+    if (!__any_sync(kWarp, masses.most() >= threshold)) {
+      continue;
     }
 #pragma unroll
     for (int i = 0; i < kAhead; i++) {
       int block = base + 32 * i + lane;
-      bool good = block < own && order[i] >= threshold;
+      bool good = block < own && masses.order[i] >= threshold;
       unsigned all = __ballot_sync(kWarp, good);
       if (all == 0) {
         continue;
@@ -55,7 +87,7 @@ __device__ int keepBestOf(const CountView& c, const float* importance, int own, 
         count = budget;
       }
       if (good) {
-        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(order[i], block);
+        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(masses.order[i], block);
       }
       count += __popc(all);
       __syncwarp();
@@ -68,6 +100,7 @@ __device__ int keepBestOf(const CountView& c, const float* importance, int own, 
   return count;
 }
 
+template <bool kOneUnit>
 __global__ void __launch_bounds__(kWarps * 32) chooseBestKernel(View v, CountView c, int32_t* best) {
   extern __shared__ uint64_t lists[];
   TokenTile tile;
@@ -91,7 +124,7 @@ __global__ void __launch_bounds__(kWarps * 32) chooseBestKernel(View v, CountVie
   } else if (budget > 0) {
     uint64_t* list = lists + warp * capacityFor(budget);
     int units = v.block_size / (c.unit_of_8 ? 8 : 16);
-    count = keepBestOf(c, c.importance + at * c.parts * c.units, own, units, budget, list);
+    count = keepBestOf<kOneUnit>(c, c.importance + at * c.parts * c.units, own, units, budget, list);
     writeAscending(list, count, to);
   }
   for (int i = count + lane; i < v.block_count; i += 32) {
@@ -106,8 +139,10 @@ Report chooseBest(const Wave& budget, int32_t* best) {
   size_t list_bytes = sizeof(uint64_t) * capacityFor(static_cast<int>(p.mode.block_count) - 1);
   Grid grid = {dim3(parts(p.tokens, kWarps), static_cast<unsigned>(p.kv_heads)), kWarps * 32,
                kWarps * list_bytes};
-  return launch("choose_best", chooseBestKernel, grid, p.stream, viewOf(budget.call),
-                countView(budget, {}), best);
+  CountView c = countView(budget, {});
+  bool one = p.mode.block_size == budget.unit_tokens && c.parts == 1;
+  return launch("choose_best", one ? chooseBestKernel<true> : chooseBestKernel<false>, grid,
+                p.stream, viewOf(budget.call), c, best);
 }
 
 }  // namespace ssa::cuda
