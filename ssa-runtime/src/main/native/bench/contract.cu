@@ -365,6 +365,18 @@ bool oracleTellsApart() {
          !holds({0, 2, -1}) && !holds({0, 5, -1}) && !holds({0, 5, 5});
 }
 
+// Whether the oracle of errors tries what may be chosen as well, and nothing else.
+bool oracleTriesTies() {
+  using Choices = std::vector<std::vector<int64_t>>;
+  const std::vector<double> worth = {0.4, 0.2, 0.2001, 0.1999, 0.05};
+  const std::vector<double> same(5, 0.2);
+  return choicesOf({0, 1, 5}, {}, worth) == Choices{{0, 1, 5}} &&
+         choicesOf({0, 2, 5}, {2, 1, 3}, worth) == Choices{{0, 3, 5}, {0, 1, 5}, {0, 2, 5}} &&
+         choicesOf({0, 1, 2, 5}, {2, 1, 3}, worth) ==
+             Choices{{0, 1, 3, 5}, {0, 2, 3, 5}, {0, 1, 2, 5}} &&
+         choicesOf({0, 1, 5}, {0, 1, 2, 3, 4}, same) == Choices{{0, 1, 5}};
+}
+
 int end(const Tally& tally) {
   std::printf("%lld cases, %lld wrong\n", static_cast<long long>(tally.run),
               static_cast<long long>(tally.wrong));
@@ -387,7 +399,7 @@ void controlCasesOf(bool small, Tally* tally) {
 }
 
 int main(int argc, char** argv) {
-  if (!oracleTellsApart()) {
+  if (!oracleTellsApart() || !oracleTriesTies()) {
     std::fprintf(stderr, "the oracle accepts a wrong selection\n");
     return 2;
   }

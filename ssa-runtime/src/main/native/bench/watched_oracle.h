@@ -10,11 +10,15 @@
 
 namespace ssa::bench {
 
-// A head's statistics of a token, and by how much each may be off where blocks are as good as tied.
+// A head's statistics of a token, and by how much each may be off where blocks are as good as tied;
+// infinite where there are too many choices to try them all.
 struct Statistics {
   std::vector<double> value;
   std::vector<double> allowance;
 };
+
+constexpr size_t kMostChoices = 256;  // that are tried one by one
+constexpr double kSame = 1e-13;       // relative: worths that differ by less are one number, and rounding
 
 // The keys of a row, and its weights over them.
 struct WeightRow {
@@ -124,6 +128,47 @@ inline std::vector<int64_t> bestBlocks(const std::vector<double>& worth, int64_t
   return order;
 }
 
+// Every choice that is as good as `chosen` when blocks among `close` are exchanged, ascending each; none if
+// there are more than kMostChoices. Where the close ones' worths are the same, the lower ones are taken,
+// and there is one choice.
+inline std::vector<std::vector<int64_t>> choicesOf(const std::vector<int64_t>& chosen,
+                                                   const std::vector<int64_t>& close,
+                                                   const std::vector<double>& worth) {
+  double least = std::numeric_limits<double>::infinity(), most = 0;
+  for (int64_t b : close) {
+    least = std::min(least, worth[b]);
+    most = std::max(most, worth[b]);
+  }
+  if (close.empty() || most - least <= kSame * most) {
+    return {chosen};
+  }
+  std::vector<bool> taken;
+  std::vector<int64_t> fixed;
+  for (int64_t b : close) {
+    taken.push_back(std::binary_search(chosen.begin(), chosen.end(), b));
+  }
+  for (int64_t b : chosen) {
+    if (std::find(close.begin(), close.end(), b) == close.end()) {
+      fixed.push_back(b);
+    }
+  }
+  std::sort(taken.begin(), taken.end());
+  std::vector<std::vector<int64_t>> choices;
+  do {
+    if (choices.size() == kMostChoices) {
+      return {};
+    }
+    choices.push_back(fixed);
+    for (size_t i = 0; i < close.size(); i++) {
+      if (taken[i]) {
+        choices.back().push_back(close[i]);
+      }
+    }
+    std::sort(choices.back().begin(), choices.back().end());
+  } while (std::next_permutation(taken.begin(), taken.end()));
+  return choices;
+}
+
 // Shares of a row in each block, and in the chosen ones.
 struct BlockShares {
   std::vector<double> mass;  // [own + 1]
@@ -194,6 +239,26 @@ inline void putError(const Sequence& s, const WeightRow& row, int64_t t, int64_t
   to[1] = dropped * (longest + lengthOf(part)) / lengthOf(full);
 }
 
+// The middle of what the choices give, and how far they are from it.
+inline void putErrors(const Sequence& s, const WeightRow& row, int64_t t, int64_t h, int64_t head,
+                      const BlockBudget& budget, const std::vector<std::vector<int64_t>>& choices,
+                      double* value, double* allowance) {
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  double least[] = {kInfinity, kInfinity}, most[] = {0, 0};
+  for (const std::vector<int64_t>& chosen : choices) {
+    double found[2];
+    putError(s, row, t, h, head, budget, chosen, found);
+    for (int i = 0; i < 2; i++) {
+      least[i] = std::min(least[i], found[i]);
+      most[i] = std::max(most[i], found[i]);
+    }
+  }
+  for (int i = 0; i < 2; i++) {
+    value[i] = choices.empty() ? 0 : (least[i] + most[i]) / 2;
+    allowance[i] = choices.empty() ? kInfinity : (most[i] - least[i]) / 2;
+  }
+}
+
 inline void putBudget(const Sequence& s, const Observation& asked, const BlockBudget& budget,
                       int64_t t, int64_t h, const std::vector<WeightRow>& rows, double epsilon,
                       int64_t column, std::vector<Statistics>* to) {
@@ -213,6 +278,7 @@ inline void putBudget(const Sequence& s, const Observation& asked, const BlockBu
       importances(s, blockMeans(s, s.k, h, budget.block_size), t, h, budget.block_size);
   std::vector<int64_t> close, close_best;
   std::vector<int64_t> chosen = bestBlocks(importance, own, budget.block_count, epsilon, &close);
+  std::vector<std::vector<int64_t>> choices = choicesOf(chosen, close, importance);
   std::vector<int64_t> best = bestBlocks(mass, own, budget.block_count, epsilon, &close_best);
   for (size_t g = 0; g < rows.size(); g++) {
     Statistics& statistics = (*to)[g];
@@ -224,10 +290,8 @@ inline void putBudget(const Sequence& s, const Observation& asked, const BlockBu
       statistics.allowance[at++] = shares[g].allowance(close_best);
     }
     if (asked.error) {
-      putError(s, rows[g], t, h, h * s.group() + static_cast<int64_t>(g), budget, chosen,
-               &statistics.value[at]);
-      double off = shares[g].allowance(close);
-      statistics.allowance[at] = statistics.allowance[at + 1] = off == 0 ? 0 : 1;
+      putErrors(s, rows[g], t, h, h * s.group() + static_cast<int64_t>(g), budget, choices,
+                &statistics.value[at], &statistics.allowance[at]);
     }
   }
 }

@@ -71,6 +71,7 @@ struct Landing {
   float* later;
   float* log_sum_exp = nullptr;  // [T, HQ] natural logarithm of the sum of e^score, where wanted
   bool watched = false;          // that logarithm is for statistics: it chooses no kernel
+  bool exact = false;            // fp32 is rounded, not cut off, from tile to tile: see branch_rows.cuh
 };
 
 // A call whose intermediate results lie in p.workspace.

@@ -89,7 +89,7 @@ __device__ void writePart(const View& v, const Rows& rows, int first_row, const 
   }
 }
 
-template <typename Io, int kDim>
+template <typename Io, int kDim, bool kExact>
 __global__ void __launch_bounds__(kBranchWarps * 32, 2)
     attendBranchKernel(View v, Keys<Io> keys, const Io* q, Output<Io> output, Form form,
                        Parts parts) {
@@ -151,7 +151,11 @@ __global__ void __launch_bounds__(kBranchWarps * 32, 2)
       computed.score(stage, scores);
       bool masked = base + Shape::kKeys > early.to || base < late.from;
       computed.weigh(scores, base, masked);
-      computed.addValues(scores, stage + Shape::kParts * Shape::kPlane);
+      if constexpr (kExact) {
+        computed.addValuesExactly(scores, stage + Shape::kParts * Shape::kPlane);
+      } else {
+        computed.addValues(scores, stage + Shape::kParts * Shape::kPlane);
+      }
     }
     __syncthreads();
   }
@@ -242,15 +246,18 @@ Report attendForms(const Call& call, Branch branch, const Landing& landing) {
   } else if (call.prefill) {
     Grid grid = {dim3(static_cast<unsigned>(mostTiles(call, Shape::kRows / v.group)), heads),
                  kBranchWarps * 32, Shape::kSharedBytes};
-    report = launch("attend_branch", attendBranchKernel<Io, kDim>, grid, p.stream, v, keys, q,
-                    output, Form::kPrefill, parts);
+    constexpr bool kFloat = sizeof(Io) == 4;
+    auto kernel = kFloat && landing.exact ? attendBranchKernel<Io, kDim, kFloat>
+                                          : attendBranchKernel<Io, kDim, false>;
+    report = launch("attend_branch", kernel, grid, p.stream, v, keys, q, output, Form::kPrefill,
+                    parts);
   }
   if (report.done && call.decode) {
     unsigned sequences = static_cast<unsigned>(p.sequences);
     Grid grid = {dim3(sequences, heads, static_cast<unsigned>(call.key_chunks)), kBranchWarps * 32,
                  Shape::kSharedBytes};
-    report = launch("attend_branch decode", attendBranchKernel<Io, kDim>, grid, p.stream, v, keys,
-                    q, output, Form::kDecode, parts);
+    report = launch("attend_branch decode", attendBranchKernel<Io, kDim, false>, grid, p.stream, v,
+                    keys, q, output, Form::kDecode, parts);
     if (report.done) {
       Grid combine = {dim3(sequences, static_cast<unsigned>(p.query_heads)),
                       kCombiners * kDim, 0};

@@ -70,7 +70,7 @@ __device__ void writeRows(const View& v, const Output<Io>& output, const Unit& u
   }
 }
 
-template <typename Io, int kDim>
+template <typename Io, int kDim, bool kExact>
 __global__ void __launch_bounds__(kWarps * 32)
     attendSelectedKernel(View v, const Io* q, const int32_t* selected, Output<Io> output) {
   Unit unit;
@@ -80,8 +80,8 @@ __global__ void __launch_bounds__(kWarps * 32)
   SelectedRows<Io, kDim> rows;
   int64_t head = unit.row * v.query_heads + unit.h * v.group + unit.first_head;
   rows.begin(q + head * kDim, v.group - unit.first_head);
-  rows.attend(v, selected + (unit.row * v.kv_heads + unit.h) * v.block_count, unit.sequence,
-              unit.h, unit.token, 0, 1);
+  rows.template attend<kExact>(v, selected + (unit.row * v.kv_heads + unit.h) * v.block_count,
+                               unit.sequence, unit.h, unit.token, 0, 1);
   rows.finish();
   writeRows<Io, kDim>(v, output, unit, rows);
 }
@@ -161,8 +161,10 @@ Report attendForms(const Call& call, const Landing& landing) {
   Report report;
   if (call.prefill) {
     Grid grid = {dim3(parts(p.tokens, kWarps), heads), kWarps * 32, 0};
-    report = launch("attend_selected", attendSelectedKernel<Io, kDim>, grid, p.stream, v, q,
-                    selected, output);
+    constexpr bool kFloat = sizeof(Io) == 4;
+    auto kernel = kFloat && landing.exact ? attendSelectedKernel<Io, kDim, kFloat>
+                                          : attendSelectedKernel<Io, kDim, false>;
+    report = launch("attend_selected", kernel, grid, p.stream, v, q, selected, output);
   }
   if (report.done && call.decode) {
     size_t bytes = sizeof(float) * kDecodeWarps * (kDim / 8 * 4 + 4) * 32;

@@ -170,6 +170,35 @@ struct BranchRows {
     }
   }
 
+  // The tensor cores cut their sums off instead of rounding them, at every one of a row's products: by
+  // 2^-24 each, always towards 0, which over 131,072 fp32 keys are 5e-4 of what comes out. So that they
+  // cannot add up, a tile's sums begin at 0 here, and are added to what came before with rounding.
+  __device__ void addValuesExactly(const Scores& weights, const Element* values) {
+    float before[Shape::kRowTiles][kDim / 8][4];
+#pragma unroll
+    for (int m = 0; m < Shape::kRowTiles; m++) {
+#pragma unroll
+      for (int n = 0; n < kDim / 8; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          before[m][n][i] = out[m][n][i];
+          out[m][n][i] = 0;
+        }
+      }
+    }
+    addValues(weights, values);
+#pragma unroll
+    for (int m = 0; m < Shape::kRowTiles; m++) {
+#pragma unroll
+      for (int n = 0; n < kDim / 8; n++) {
+#pragma unroll
+        for (int i = 0; i < 4; i++) {
+          out[m][n][i] += before[m][n][i];
+        }
+      }
+    }
+  }
+
   __device__ void addValues(const Scores& weights, const Element* values) {
     int lane = threadIdx.x % 32;
     const Element* value = values + (lane % 8 + lane / 8 % 2 * 8) * Shape::kPitch + lane / 16 * 8;

@@ -198,6 +198,28 @@ struct SelectedRows {
     }
   }
 
+  // As addValues; its sums are rounded, not cut off: see branch_rows.cuh.
+  __device__ void addValuesExactly(const float (&upper)[4], const float (&lower)[4],
+                                   const Neighbours<Io, kDim / 8> (&value)[4]) {
+    float before[Shape::kColumns][4];
+#pragma unroll
+    for (int n = 0; n < Shape::kColumns; n++) {
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        before[n][i] = out[n][i];
+        out[n][i] = 0;
+      }
+    }
+    addValues(upper, lower, value);
+#pragma unroll
+    for (int n = 0; n < Shape::kColumns; n++) {
+#pragma unroll
+      for (int i = 0; i < 4; i++) {
+        out[n][i] += before[n][i];
+      }
+    }
+  }
+
   // out += weights of 16 keys times their values; value[2 i + k]: keys 2 j + k of tile i.
   __device__ void addValues(const float (&upper)[4], const float (&lower)[4],
                             const Neighbours<Io, kDim / 8> (&value)[4]) {
@@ -234,11 +256,13 @@ struct SelectedRows {
   }
 
   // Steps first, first + stride, … of a token's keys.
+  template <bool kExact = false>
   __device__ void attend(const View& v, const int32_t* selected, int sequence, int h, int token,
                          int first, int stride);
 };
 
 template <typename Io, int kDim>
+template <bool kExact>
 __device__ void SelectedRows<Io, kDim>::attend(const View& v, const int32_t* selected,
                                                int sequence, int h, int token, int first,
                                                int stride) {
@@ -289,7 +313,11 @@ __device__ void SelectedRows<Io, kDim>::attend(const View& v, const int32_t* sel
       weigh(scores, position, token);
 #pragma unroll
       for (int n = 0; n < kTiles; n += 2) {
-        addValues(scores[n], scores[n + 1], value[n / 2]);
+        if constexpr (kExact) {
+          addValuesExactly(scores[n], scores[n + 1], value[n / 2]);
+        } else {
+          addValues(scores[n], scores[n + 1], value[n / 2]);
+        }
       }
     }
   }

@@ -8,7 +8,8 @@
 // cost  2 k B HQ D flop, k B HQ exponentials and k B H D elements read per token: half of
 //       attend_selected, whose values nobody reads here
 // num.  fp32 within a step of 32 keys (16 for fp32 or D = 128), fp64 across steps
-// grid  a warp per (token, KV head, 16 heads)
+// grid  a warp per (token, KV head, 16 heads), for selected and best blocks at once: one alone leaves half of
+//       a multiprocessor's warps unused
 // twin  kernels/cpu/observe.h, kernels/cpu/capture.h      oracle  bench/watched.h
 #include "kernels/cuda/branch/selected_rows.cuh"
 #include "kernels/cuda/launch.cuh"
@@ -141,9 +142,16 @@ __device__ void writeCounts(const View& v, const CountView& c, const LaneCounts&
   }
 }
 
+// Lists of blocks, each with a column of its own behind the first's; [T, H, k].
+struct Chosen {
+  const int32_t* lists[2];
+};
+
 template <typename Io, int kDim, bool kSinks>
 __global__ void __launch_bounds__(kWarps * 32)
-    countSelectedKernel(View v, const Io* q, const int32_t* chosen, CountView c) {
+    countSelectedKernel(View v, const Io* q, Chosen choices, CountView c) {
+  const int32_t* chosen = choices.lists[blockIdx.z];
+  c.column += blockIdx.z;
   TokenTile tile;
   if (!findTile(v, blockIdx.x * kWarps + threadIdx.x / 32, 1, Form::kPrefill, &tile) ||
       !c.watched(tile.sequence, tile.first)) {
@@ -184,13 +192,14 @@ __global__ void __launch_bounds__(kWarps * 32)
 }
 
 template <bool kSinks>
-Report count(const Wave& wave, const Counted& counted, const int32_t* chosen) {
+Report count(const Wave& wave, const Counted& counted, const Chosen& chosen) {
   const Call& call = wave.call;
   return dispatch("count_selected", call.p.layout, [&](auto type, auto dim) {
     using Io = typename decltype(type)::type;
     View v = viewOf(call);
     Grid grid = {dim3(parts(call.p.tokens, kWarps),
-                      static_cast<unsigned>(call.p.kv_heads * ((v.group + 15) / 16))),
+                      static_cast<unsigned>(call.p.kv_heads * ((v.group + 15) / 16)),
+                      chosen.lists[1] == nullptr ? 1 : 2),
                  kWarps * 32, 0};
     return launch("count_selected", countSelectedKernel<Io, decltype(dim)::value, kSinks>, grid,
                   call.p.stream, v, static_cast<const Io*>(call.queries), chosen,
@@ -201,13 +210,14 @@ Report count(const Wave& wave, const Counted& counted, const int32_t* chosen) {
 }  // namespace
 
 Report countSelected(const Wave& wave, const Counted& counted) {
-  return count<true>(wave, counted, wave.call.p.selected);
+  return count<true>(wave, counted, {{wave.call.p.selected, nullptr}});
 }
 
-Report captureMass(const Wave& budget, const Counted& full, const Captured& captured) {
+Report captureMass(const Wave& budget, const Counted& full, const Captured& captured,
+                   const int32_t* best) {
   Counted to = full;
   to.column = captured.column;
-  return count<false>(budget, to, captured.chosen);
+  return count<false>(budget, to, {{captured.chosen, best}});
 }
 
 }  // namespace ssa::cuda

@@ -99,15 +99,16 @@ void captureBudgets(const Plan& plan, const Wave& wave, int64_t row, const Count
     Wave of = budgetWave(wave, budget, row);
     // Where errors alone are asked for, their column takes the share in passing.
     Captured selected = {of.call.p.selected, column};
-    steps->then([&] { return captureMass(of, full, selected); });
-    if (plan.asked().capture) {
+    const int32_t* best = plan.asked().capture ? plan.best : nullptr;
+    if (best != nullptr) {
       steps->then([&] { return chooseBest(of, plan.best); });
-      steps->then([&] { return captureMass(of, full, {plan.best, column + 1}); });
-      column += 2;
     }
+    steps->then([&] { return captureMass(of, full, selected, best); });
+    column += best != nullptr ? 2 : 0;
     if (plan.errors()) {
       of.call.gates = nullptr;
       Landing sparse = {1, nullptr, plan.outputs.sparse};
+      sparse.exact = true;
       steps->then([&] { return attendSelected(of.call, sparse); });
       steps->then([&] { return errorColumns(of, plan.outputs, selected, column); });
       column += 2;
@@ -131,6 +132,7 @@ void countWave(const Plan& plan, const Piece& piece, int64_t row, Steps* steps) 
       Call ungated = wave.call;
       ungated.gates = nullptr;
       Landing whole = {1, nullptr, plan.outputs.full};
+      whole.exact = true;
       steps->then([&] { return attendBranch(ungated, Branch::kFull, whole); });
     }
     captureBudgets(plan, wave, row, full, steps);
