@@ -14,7 +14,7 @@
 //   contract          all cases
 //   contract small    cases of few tokens, for compute-sanitizer
 //   contract long     cases of 65,535 to 131,072 tokens only
-//   contract controls cases of window, random and best blocks only
+//   contract controls cases of window, random and best blocks only; with "small" or "long" those
 //   contract divergence  cases of token_divergence only (bench/divergence.h); "small" as above
 //   contract watched  cases of attention statistics only (bench/watched.h); with a further word those
 //                     whose names contain it, or "small" or "long" as above
@@ -383,6 +383,13 @@ int end(const Tally& tally) {
   return tally.wrong == 0 ? 0 : 1;
 }
 
+void longControlCasesOf(Tally* tally) {
+  for (const Case& c : longControlCases()) {
+    tally->count(passes(c, 128, 2));
+    tally->count(cutIsTheSame(c, 500));
+  }
+}
+
 void controlCasesOf(bool small, Tally* tally) {
   for (const Case& c : controlCases()) {
     int64_t tokens = std::accumulate(c.past.begin(), c.past.end(), int64_t{0}) +
@@ -391,10 +398,14 @@ void controlCasesOf(bool small, Tally* tally) {
       tally->count(passes(c, small ? 4 : 160, small ? 1 : 3));
     }
   }
+  if (small) {
+    return;
+  }
+  for (const Case& c : cutControlCases()) {
+    tally->count(cutIsTheSame(c, kControlCut));
+  }
   for (const WatchedCase& w : watchedControlCases()) {
-    if (!small) {
-      tally->count(watchedPasses(w, true));
-    }
+    tally->count(watchedPasses(w, true));
   }
 }
 
@@ -415,12 +426,11 @@ int main(int argc, char** argv) {
     return end(tally);
   }
   if (which == "controls") {
-    controlCasesOf(argc > 2, &tally);
-    for (const Case& c : longControlCases()) {
-      if (argc == 2) {
-        tally.count(passes(c, 128, 2));
-        tally.count(cutIsTheSame(c, 500));
-      }
+    std::string of = argc > 2 ? argv[2] : "";
+    if (of == "long") {
+      longControlCasesOf(&tally);
+    } else {
+      controlCasesOf(of == "small", &tally);
     }
     return end(tally);
   }
@@ -442,11 +452,8 @@ int main(int argc, char** argv) {
     }
   }
   if (which != "small") {
-    std::vector<Case> cases = longCases();
-    for (const Case& c : longControlCases()) {
-      cases.push_back(c);
-    }
-    for (const Case& c : cases) {
+    longControlCasesOf(&tally);
+    for (const Case& c : longCases()) {
       tally.count(passes(c, 512, 2));
       if (c.past[0] > 0) {
         tally.count(cutIsTheSame(c, 500));

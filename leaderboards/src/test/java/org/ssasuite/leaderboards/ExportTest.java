@@ -31,10 +31,14 @@ class ExportTest {
 
   @TempDir Path folder;
 
+  /** The seed of random blocks is of the first 16 ids, by Python. */
   @ParameterizedTest
   @CsvSource({
     "ssa-mini, full, 0 0 0 0",
     "ssa-mini, sparse:16x4, 1 16 4 0",
+    "ssa-mini, window:16x4, 4 16 4 0",
+    "ssa-mini, random:16x4, 5 16 4 0 -5416621923715180539",
+    "ssa-mini, best:16x4, 6 16 4 0",
     "nsa-mini, nsa:16x16, 3 16 16 128"
   })
   void scoresAsTheSuiteDoes(String model, String mode, String code)

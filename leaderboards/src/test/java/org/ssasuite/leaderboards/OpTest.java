@@ -133,6 +133,38 @@ class OpTest {
   }
 
   @Test
+  void randomBlocksAreDrawnByTheStatedSeeds() throws IOException {
+    Path out = in.resolve("out");
+
+    Outcome outcome =
+        onOnes(
+            "attention", "random:8x2", ", \"layer\": 2, \"document_seeds\": [1, 2, -3]", 32, out);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    int[] selected = ((NpyInts) NpyFile.read(out.resolve("selected.npy"))).values();
+    assertThat(selected).hasSize(TOKENS * 2 * 2);
+    assertThat(Arrays.copyOf(selected, 2)).containsExactly(0, -1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        ", \"layer\": 0",
+        ", \"layer\": 0, \"document_seeds\": [1, 2]",
+        ", \"layer\": 0, \"document_seeds\": [1, 2, 0.5]",
+        ", \"layer\": -1, \"document_seeds\": [1, 2, 3]",
+        ", \"layer\": 0, \"document_seeds\": [1, 2, 18446744073709551615]"
+      })
+  void randomBlocksWithoutTheirSeedsAreOneLine(String more) throws IOException {
+    Outcome outcome = onOnes("attention", "random:8x2", more, in.resolve("out"));
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err()).contains("params.json", "random blocks need");
+    assertThat(outcome.err().lines().count()).isEqualTo(1);
+  }
+
+  @Test
   void fullModeLeavesNoSelection() throws IOException {
     Path out = Files.createDirectories(in.resolve("out"));
     NpyFile.write(out.resolve("selected.npy"), new NpyInts(List.of(1), new int[1]));

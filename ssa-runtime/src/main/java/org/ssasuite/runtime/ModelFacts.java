@@ -4,6 +4,8 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.RandomBlocks;
 import org.ssasuite.core.files.HashedFiles;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
@@ -13,6 +15,7 @@ import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.onnx.PagePool;
 
 /**
@@ -75,6 +78,15 @@ public record ModelFacts(
         checkpoint.shape(),
         checkpoint.parameters(),
         SpecialTokens.read(checkpoint.folder()).text());
+  }
+
+  /** The same in a mode, which may have facts of its own. */
+  public Map<String, String> byName(AttentionMode mode) {
+    Map<String, String> facts = byName();
+    if (ModeCode.isDrawn(mode)) {
+      facts.put("random_blocks", RandomBlocks.GENERATOR);
+    }
+    return facts;
   }
 
   /** By the names that manifests and results have for them. */

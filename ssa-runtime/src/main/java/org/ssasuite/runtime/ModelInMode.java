@@ -41,7 +41,7 @@ final class ModelInMode implements LanguageModel {
                   model.checkpoint().name(),
                   mode.text(),
                   OptionalInt.of(model.checkpoint().config().trainedTokens()),
-                  model.facts().byName()));
+                  model.facts().byName(mode)));
     }
     return card.orElseThrow();
   }

@@ -86,7 +86,8 @@ class CacheIdentityTest {
   }
 
   private static Stream<Arguments> onCuda() {
-    return Stream.of("full", "sparse:8x3", "released:8x8", "nsa:8x3")
+    return Stream.of(
+            "full", "sparse:8x3", "released:8x8", "window:8x4", "random:8x3", "best:8x3", "nsa:8x3")
         .flatMap(mode -> Stream.of(Precision.values()).map(p -> Arguments.of(mode, p)));
   }
 

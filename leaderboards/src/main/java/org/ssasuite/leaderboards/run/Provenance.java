@@ -48,8 +48,7 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
     List<ModelCard> cards = new ArrayList<>();
     for (PlannedModel model : plan.models()) {
       ModelFacts own = ModelFacts.of(model.checkpoint(), options, model.rope());
-      Map<String, String> stated = own.byName();
-      model.modes().forEach(mode -> cards.add(card(model.checkpoint(), mode, stated)));
+      model.modes().forEach(mode -> cards.add(card(model.checkpoint(), mode, own.byName(mode))));
       facts.add(own);
     }
     return new Provenance(manifest(plan, home, cards), facts);

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.engine.Device;
@@ -138,10 +137,6 @@ public final class CudaLimits {
    * @param longestTokens of a sequence: there are no more blocks than it has
    */
   public static void requireMode(AttentionMode mode, int longestTokens) {
-    if (mode instanceof BlockSparse sparse && sparse.rule().isControl()) {
-      throw new BadInputException(
-          SUBJECT, "mode " + mode.text() + ": window, random and best run on the CPU only");
-    }
     int most = Library.SHAPES.mostBlocks();
     if (ModeCode.of(mode, longestTokens)[2] > most) {
       throw new BadInputException(

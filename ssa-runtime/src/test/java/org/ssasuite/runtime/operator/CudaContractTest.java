@@ -106,7 +106,10 @@ class CudaContractTest {
     return Stream.of(
         new Full(),
         new BlockSparse(16, 16, SelectionRule.EXACT),
-        new BlockSparse(16, 16, SelectionRule.RELEASED));
+        new BlockSparse(16, 16, SelectionRule.RELEASED),
+        new BlockSparse(16, 16, SelectionRule.WINDOW),
+        new BlockSparse(16, 16, SelectionRule.RANDOM),
+        new BlockSparse(16, 16, SelectionRule.BEST));
   }
 
   @GpuParameterizedTest

@@ -21,6 +21,9 @@ package org.ssasuite.core.attention;
  * <p>Source of mix: SplitMix64, Steele, Lea and Flood, OOPSLA 2014.
  */
 public final class RandomBlocks {
+  /** Its name and version, a fact of every model that draws. */
+  public static final String GENERATOR = "splitmix64/1";
+
   private final long token;
 
   private RandomBlocks(long token) {
