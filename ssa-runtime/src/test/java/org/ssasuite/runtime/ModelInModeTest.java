@@ -1,6 +1,7 @@
 package org.ssasuite.runtime;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import java.nio.file.Path;
@@ -11,6 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.BlockSparse;
 import org.ssasuite.core.attention.Full;
@@ -80,6 +82,46 @@ class ModelInModeTest {
     for (int i = 0; i < 99; i++) {
       assertThat(rating.tokens().logProbability(i)).isEqualTo(expected.logProbability()[i]);
     }
+  }
+
+  @Test
+  void stretchBehindAllThatStandsBeforeItIsAFirstWindowsEnd() {
+    for (AttentionMode mode : List.of(new Full(), sparse())) {
+      DocumentRating first = only(mode, document(TEXT, new Windows.First(100)));
+      DocumentRating stretch = only(mode, document(TEXT, new Windows.Stretch(100, 40, 100)));
+
+      assertThat(stretch.tokens().firstPosition()).isEqualTo(60);
+      assertThat(stretch.tokens().textBegin()).isEqualTo(first.tokens().textEnd(58));
+      assertThat(stretch.fit().truncated()).isFalse();
+      for (int i = 0; i < 40; i++) {
+        assertThat(stretch.tokens().logProbability(i))
+            .isEqualTo(first.tokens().logProbability(59 + i));
+        assertThat(stretch.tokens().textEnd(i)).isEqualTo(first.tokens().textEnd(59 + i));
+      }
+    }
+  }
+
+  @Test
+  void stretchOfShortPassesReadsOnlyWhatEachMayRead() {
+    int[] ids = model.tokenize(TEXT);
+    DocumentRating stretch = only(sparse(), document(TEXT, new Windows.Stretch(100, 40, 20)));
+
+    assertThat(stretch.fit().usedTokens()).isEqualTo(80);
+    for (int pass = 0; pass < 4; pass++) {
+      int to = 70 + 10 * pass;
+      TokenLogProbs alone = model.logProbabilities(Arrays.copyOfRange(ids, to - 20, to), sparse());
+      for (int i = 0; i < 10; i++) {
+        assertThat(stretch.tokens().logProbability(10 * pass + i))
+            .isEqualTo(alone.logProbability()[9 + i]);
+      }
+    }
+  }
+
+  @Test
+  void stretchBehindTheDocumentsEndIsBadInput() {
+    assertThatThrownBy(() -> only(new Full(), document("one", new Windows.Stretch(100, 40, 100))))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageContaining("has no token 100");
   }
 
   @Test

@@ -41,6 +41,21 @@ final class DataReadings {
         });
   }
 
+  /** The long books of suite extrapolation; which of them are long enough only a model decides. */
+  static FuzzedReader longBooks() {
+    return FuzzedReader.alone(
+        "extrapolation",
+        "pg19/long.jsonl",
+        Seed.orPacked(SeedFile.jsonLines("pg19.jsonl")),
+        (folder, spoilt) -> {
+          Supplies supplies = supplies(folder);
+          TaskOffer offer = TaskModules.catalogue().offer("extrapolation");
+          offer.check(offer.completed(TaskOrder.of(offer.name()), supplies), supplies);
+          unless(
+              offer.description(supplies).samples() == lines(spoilt), "not as many books as lines");
+        });
+  }
+
   /**
    * A file of questions, one a line, read by the task of the same name.
    *
@@ -152,6 +167,12 @@ final class DataReadings {
   }
 
   static void requireSampleALine(Task<?> task, Path file) {
+    long lines = lines(file);
+    unless(task.samples().count() == lines, "not as many samples as the " + lines + " lines");
+  }
+
+  /** Those that are not blank. */
+  private static long lines(Path file) {
     byte[] bytes = DataFile.of(file).bytes();
     long lines = 0;
     boolean inside = false;
@@ -159,7 +180,6 @@ final class DataReadings {
       lines += inside && b == '\n' ? 1 : 0;
       inside = b != '\n' && (inside || !(b == ' ' || b == '\t' || b == '\r'));
     }
-    lines += inside ? 1 : 0;
-    unless(task.samples().count() == lines, "not as many samples as the " + lines + " lines");
+    return lines + (inside ? 1 : 0);
   }
 }

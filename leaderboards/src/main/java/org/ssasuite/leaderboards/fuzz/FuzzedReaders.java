@@ -100,6 +100,7 @@ final class FuzzedReaders {
   private static List<FuzzedReader> data() {
     return List.of(
         DataReadings.documents("pg19", "pg19/beginnings.jsonl", lines("pg19.jsonl")),
+        DataReadings.longBooks(),
         DataReadings.documents(
             "wikitext2",
             "wikitext2/wiki.test.raw",

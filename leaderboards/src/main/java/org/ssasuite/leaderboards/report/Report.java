@@ -18,8 +18,8 @@ import org.ssasuite.leaderboards.task.TaskModules;
 /**
  * All that is said about one or several runs.
  *
- * @param sections the leaderboard's first, then those of the task modules, then where attention
- *     goes and why samples failed
+ * @param sections the leaderboard's first, then those of the task modules, then how far models
+ *     extrapolate, where attention goes and why samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {

@@ -52,9 +52,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa run                                  four miniatures, minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
-      "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
-      "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --observe sinks,capture",
+      "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })

@@ -85,6 +85,40 @@ class PlannerTest {
   }
 
   @Test
+  void extrapolationPresetsReachTo32kWithThePapersRopeScalingAndWithout() {
+    for (Preset preset : List.of(Preset.EXTRAPOLATION_32K, Preset.EXTRAPOLATION_32K_ROPE4)) {
+      RunSpec spec =
+          plan(request(Optional.of(preset), List.of("ssa-mini"), List.of(), List.of())).spec();
+
+      assertThat(spec.preset()).isEqualTo(preset.text());
+      assertThat(spec.rope()).contains(preset == Preset.EXTRAPOLATION_32K ? "default" : "llama3:4");
+      assertThat(spec.tasks())
+          .extracting(order -> order.task() + " " + order.own().get("lengths"))
+          .containsExactly(
+              "extrapolation [256, 512, 1024, 2048, 4096, 8192, 16384, 32768]",
+              "extrapolation-pass [256, 512, 1024, 2048, 4096, 8192, 16384, 32768]");
+    }
+  }
+
+  @Test
+  void ropeThatTheUserSaysIsTakenBeforeThePresets() {
+    RunRequest asked =
+        new RunRequest(
+            Optional.of(Preset.EXTRAPOLATION_32K_ROPE4),
+            List.of("ssa-mini"),
+            List.of(),
+            List.of(),
+            Optional.empty(),
+            Wishes.none(),
+            Optional.of("llama3:2"),
+            Optional.empty(),
+            1,
+            UserHome.cache());
+
+    assertThat(asked.ropeText()).contains("llama3:2");
+  }
+
+  @Test
   void embeddedModelsRunInTheModesThatTheyHave() {
     RunPlan plan = plan(request(Optional.empty(), List.of(), List.of(), List.of()));
 

@@ -1,7 +1,6 @@
 package org.ssasuite.core.statistics;
 
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import org.apache.commons.rng.UniformRandomProvider;
@@ -38,29 +37,30 @@ public record RankCorrelation(double rho, Interval interval, int pairs) {
     if (x.length != y.length) {
       throw new IllegalArgumentException(x.length + " values and " + y.length);
     }
-    double rho = rho(x, y);
+    Pairs pairs = new Pairs(x, y);
+    double rho = pairs.rho(IntStream.range(0, x.length).toArray());
     return Double.isNaN(rho)
         ? Optional.empty()
-        : Optional.of(new RankCorrelation(rho, interval(x, y, rho, level, seed), x.length));
+        : Optional.of(new RankCorrelation(rho, interval(pairs, rho, level, seed), x.length));
   }
 
-  private static Interval interval(double[] x, double[] y, double rho, double level, long seed) {
-    int n = x.length;
+  private static Interval interval(Pairs pairs, double rho, double level, long seed) {
+    int n = pairs.count();
     if (n < LEAST_PAIRS) {
       return new Interval(-1, 1, level, Interval.Method.NONE);
     }
-    if (n < BOOTSTRAP_PAIRS) {
-      double half =
-          TDistribution.of(n - 2).inverseSurvivalProbability((1 - level) / 2)
-              * Math.sqrt((1 + rho * rho / 2) / (n - 3));
-      double z = artanh(rho, n);
-      return new Interval(
-          rho == -1 ? -1 : Math.tanh(z - half),
-          rho == 1 ? 1 : Math.tanh(z + half),
-          level,
-          Interval.Method.STUDENT_T);
+    if (n >= BOOTSTRAP_PAIRS) {
+      return bootstrap(pairs, level, seed);
     }
-    return bootstrap(x, y, level, seed);
+    double half =
+        TDistribution.of(n - 2).inverseSurvivalProbability((1 - level) / 2)
+            * Math.sqrt((1 + rho * rho / 2) / (n - 3));
+    double z = artanh(rho, n);
+    return new Interval(
+        rho == -1 ? -1 : Math.tanh(z - half),
+        rho == 1 ? 1 : Math.tanh(z + half),
+        level,
+        Interval.Method.STUDENT_T);
   }
 
   /**
@@ -68,25 +68,21 @@ public record RankCorrelation(double rho, Interval interval, int pairs) {
    * can have, which is that of two neighbours in the wrong order.
    */
   private static double artanh(double rho, int n) {
-    double most = 1 - 12 / ((double) n * n * n - n);
-    double shown = Math.max(-most, Math.min(most, rho));
+    double next = 1 - 12 / ((double) n * n * n - n);
+    double shown = Math.abs(rho) == 1 ? rho * next : rho;
     return Math.log((1 + shown) / (1 - shown)) / 2;
   }
 
-  private static Interval bootstrap(double[] x, double[] y, double level, long seed) {
+  private static Interval bootstrap(Pairs pairs, double level, long seed) {
     UniformRandomProvider random = RandomSource.XO_SHI_RO_256_PP.create(seed);
-    int n = x.length;
-    double[] drawnX = new double[n];
-    double[] drawnY = new double[n];
+    int[] drawn = new int[pairs.count()];
     double[] replicates = new double[REPLICATES];
     int said = 0;
     for (int r = 0; r < REPLICATES; r++) {
-      for (int i = 0; i < n; i++) {
-        int at = random.nextInt(n);
-        drawnX[i] = x[at];
-        drawnY[i] = y[at];
+      for (int i = 0; i < drawn.length; i++) {
+        drawn[i] = random.nextInt(drawn.length);
       }
-      double rho = rho(drawnX, drawnY);
+      double rho = pairs.rho(drawn);
       if (!Double.isNaN(rho)) {
         replicates[said++] = rho;
       }
@@ -104,46 +100,84 @@ public record RankCorrelation(double rho, Interval interval, int pairs) {
         Interval.Method.BOOTSTRAP);
   }
 
-  /** NaN where there is none. */
-  private static double rho(double[] x, double[] y) {
-    double[] ranksX = ranks(x);
-    double[] ranksY = ranks(y);
-    double middle = (x.length + 1) / 2.0;
-    double together = 0;
-    double ofX = 0;
-    double ofY = 0;
-    for (int i = 0; i < x.length; i++) {
-      double fromX = ranksX[i] - middle;
-      double fromY = ranksY[i] - middle;
-      together += fromX * fromY;
-      ofX += fromX * fromX;
-      ofY += fromY * fromY;
-    }
-    double scale = Math.sqrt(ofX * ofY);
-    // Two sums of the same numbers in another order may differ by a rounding.
-    return scale == 0 ? Double.NaN : Math.max(-1, Math.min(1, together / scale));
+  /** Ranks from 1, in the values' order; equal values have the mean of theirs. */
+  static double[] ranks(double[] values) {
+    Side side = new Side(values);
+    int[] all = IntStream.range(0, values.length).toArray();
+    side.rank(all);
+    return Arrays.stream(all).mapToDouble(side::rank).toArray();
   }
 
-  /** From 1; equal values have the mean of theirs. */
-  static double[] ranks(double[] values) {
-    int[] order =
-        IntStream.range(0, values.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(i -> values[i]))
-            .mapToInt(Integer::intValue)
-            .toArray();
-    double[] ranks = new double[values.length];
-    int from = 0;
-    while (from < order.length) {
-      int to = from + 1;
-      while (to < order.length && values[order[to]] == values[order[from]]) {
-        to++;
-      }
-      for (int i = from; i < to; i++) {
-        ranks[order[i]] = (from + 1 + to) / 2.0;
-      }
-      from = to;
+  /** Both sides of the pairs. Mutable: what was drawn last. */
+  private static final class Pairs {
+    private final Side x;
+    private final Side y;
+
+    Pairs(double[] x, double[] y) {
+      this.x = new Side(x);
+      this.y = new Side(y);
     }
-    return ranks;
+
+    int count() {
+      return x.places.length;
+    }
+
+    /** Of the pairs that were drawn; NaN where there is none. */
+    double rho(int[] drawn) {
+      x.rank(drawn);
+      y.rank(drawn);
+      double middle = (drawn.length + 1) / 2.0;
+      double together = 0;
+      double ofX = 0;
+      double ofY = 0;
+      for (int pair : drawn) {
+        double fromX = x.rank(pair) - middle;
+        double fromY = y.rank(pair) - middle;
+        together += fromX * fromY;
+        ofX += fromX * fromX;
+        ofY += fromY * fromY;
+      }
+      double scale = Math.sqrt(ofX * ofY);
+      // Rounding must not lead beyond what a correlation can be.
+      return scale == 0 ? Double.NaN : Math.max(-1, Math.min(1, together / scale));
+    }
+  }
+
+  /**
+   * One side: values are sorted once, and what is drawn of them is ranked by counting. Mutable: the
+   * ranks of what was drawn last.
+   */
+  private static final class Side {
+    /** [values] how many different values are below it. */
+    private final int[] places;
+
+    private final int[] counts;
+    private final double[] rankAt;
+
+    Side(double[] values) {
+      // 0 and −0 are equal, and would be told apart: −0 + 0 is 0.
+      double[] plain = Arrays.stream(values).map(value -> value + 0.0).toArray();
+      double[] different = Arrays.stream(plain).sorted().distinct().toArray();
+      this.places =
+          Arrays.stream(plain).mapToInt(value -> Arrays.binarySearch(different, value)).toArray();
+      this.counts = new int[different.length];
+      this.rankAt = new double[different.length];
+    }
+
+    void rank(int[] drawn) {
+      Arrays.fill(counts, 0);
+      for (int pair : drawn) {
+        counts[places[pair]]++;
+      }
+      int below = 0;
+      for (int place = 0; place < counts.length; place++) {
+        rankAt[place] = below + (counts[place] + 1) / 2.0;
+        below += counts[place];
+      }
+    }
+
+    double rank(int pair) {
+      return rankAt[places[pair]];
+    }
   }
 }

@@ -23,6 +23,8 @@ class CatalogueTest {
   private static final Takes LENGTH = new Takes(true, false, true, false, Set.of("version"));
   private static final Takes SHOTS = new Takes(false, true, true, false, Set.of());
 
+  private static final Takes LENGTHS = new Takes(false, false, false, false, Set.of(Takes.LENGTHS));
+
   private static final Catalogue CATALOGUE =
       new Catalogue(
           List.of(
@@ -244,5 +246,34 @@ class CatalogueTest {
     assertThatThrownBy(() -> WITH_BROUGHT.orders(both, Wishes.none(), SUPPLIES))
         .isInstanceOf(BadInputException.class)
         .hasMessage("task mine: is the name of two different tasks of this run");
+  }
+
+  private static final Catalogue WITH_CURVE =
+      new Catalogue(
+          List.of(
+              CATALOGUE.modules().get(0), new Toys("curves", List.of(new Toy("curve", LENGTHS)))));
+
+  private static List<TaskOrder> withCurve(List<Integer> lengths, TaskOrder... asked) {
+    return WITH_CURVE.orders(
+        List.of(asked), wishes(lengths, OptionalInt.empty(), List.of()), SUPPLIES);
+  }
+
+  @Test
+  void aTaskOfSeveralLengthsIsOneAtAllOfThem() {
+    assertThat(withCurve(List.of(4, 16), TaskOrder.of("curve"), TaskOrder.of("long")))
+        .containsExactly(
+            TaskOrder.of("curve").withSeed(7).withOwn(Map.of("lengths", List.of("4", "16"))),
+            TaskOrder.of("long").withLength(4).withSeed(7),
+            TaskOrder.of("long").withLength(16).withSeed(7));
+  }
+
+  @Test
+  void lengthsThatAPresetHasAreTheTasksUnlessTheUserSaysOthers() {
+    TaskOrder preset = TaskOrder.of("curve").withOwn(Map.of("lengths", List.of("32")));
+
+    assertThat(withCurve(List.of(), preset)).containsExactly(preset.withSeed(7));
+    assertThat(withCurve(List.of(4), preset))
+        .extracting(order -> order.own().get("lengths"))
+        .containsExactly(List.of("4"));
   }
 }

@@ -2,17 +2,14 @@ package org.ssasuite.tasks.pg19;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.TokenCounter;
 
 /**
  * Books that have enough tokens for a tokenizer, with how many each has.
  *
- * @param digest of all files that they were chosen from
+ * @param digest of the file that they were chosen from
  */
 record LongBooks(List<Sized> books, String digest) {
   LongBooks {
@@ -23,27 +20,21 @@ record LongBooks(List<Sized> books, String digest) {
   record Sized(Book book, int tokens) {}
 
   /**
-   * The long texts, and behind them the beginnings of books that none of these is of, as far as
-   * there are such files.
+   * The long texts; where there are none, the beginnings of books. Not those of the latter that are
+   * long enough beside the former: beginnings are cut by their characters, and the few that make
+   * many tokens of them are odd ones.
    *
-   * @throws BadInputException if there is neither file, or one is corrupt
+   * @throws BadInputException if there is neither file, or it is corrupt
    */
   static BookFile all(Path data, List<String> files) {
-    List<Path> there =
-        files.stream().flatMap(file -> DataFolder.findIfThere(data, file).stream()).toList();
-    if (there.isEmpty()) {
-      throw new BadInputException(
-          data, "has none of " + String.join(", ", files) + ", packed or not");
-    }
-    List<Book> books = new ArrayList<>();
-    List<String> digests = new ArrayList<>();
-    Set<String> ids = new HashSet<>();
-    for (Path path : there) {
-      BookFile file = BookFile.read(path);
-      file.books().stream().filter(book -> ids.add(book.id())).forEach(books::add);
-      digests.add(file.digest());
-    }
-    return new BookFile(books, Digests.sha256(String.join("\n", digests)));
+    return files.stream()
+        .flatMap(file -> DataFolder.findIfThere(data, file).stream())
+        .findFirst()
+        .map(BookFile::read)
+        .orElseThrow(
+            () ->
+                new BadInputException(
+                    data, "has none of " + String.join(", ", files) + ", packed or not"));
   }
 
   /**

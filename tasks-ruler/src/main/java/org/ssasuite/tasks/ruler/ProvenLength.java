@@ -2,9 +2,9 @@ package org.ssasuite.tasks.ruler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.NavigableMap;
 import org.ssasuite.core.statistics.ProportionBounds;
 
 /**

@@ -136,7 +136,17 @@ class RulerSectionsTest {
   void depthsOfOtherTasksThanNeedlesDoNotCount() {
     assertThat(sections(made("vt", 4096, 50).with(MATCH, Depths.facet(3), 75).reported()))
         .extracting(Section::key)
-        .containsExactly("ruler");
+        .containsExactly("ruler", "ruler-proven");
+  }
+
+  @Test
+  void provenLengthSaysWhereItStopsAndWhatWouldSettleIt() {
+    Section proven = section("ruler-proven", made("vt", 4096, 90).reported());
+
+    assertThat(cell(proven, "proven_tokens")).isEqualTo(Cell.absent());
+    assertThat(((Cell.Text) cell(proven, "stops_at")).text()).isEqualTo("4,096: cannot tell");
+    assertThat(cell(proven, "samples")).isEqualTo(Cell.of(20.0));
+    assertThat(cell(proven, "samples_needed")).isEqualTo(Cell.of(251));
   }
 
   @Test

@@ -25,10 +25,9 @@ import org.ssasuite.core.statistics.Ratios;
 final class BesideSection {
   private static final String READING =
       "Change: over the statistic at the trained length, a document at a time. Rank correlation:"
-          + " Spearman's, over documents, of that change with the change of the loss; its interval is"
-          + " of "
-          + "the documents as they are, and no cause is shown by it. A length has a row where its"
-          + " queries have a bucket of positions ([1,024, 2,048), [2,048, 4,096), …) of their own.";
+          + " Spearman's, over documents, of that change with the change of the loss; it shows no"
+          + " cause. A length has a row where its queries have a bucket of positions ([1,024, 2,048),"
+          + " [2,048, 4,096), …) of their own.";
 
   private BesideSection() {}
 

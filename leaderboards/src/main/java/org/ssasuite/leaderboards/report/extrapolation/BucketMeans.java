@@ -26,6 +26,9 @@ final class BucketMeans {
           "(?:[a-z]+_)?(?:first_1|first_64|entropy_bits|entropy_normalised"
               + "|(?:captured|captured_best)_[0-9]+x[0-9]+)");
 
+  /** Of a stretch. */
+  private static final int RATED = 512;
+
   /** Statistic, length, document. */
   private final Map<String, TreeMap<Integer, Map<String, Mean>>> means = new LinkedHashMap<>();
 
@@ -68,8 +71,6 @@ final class BucketMeans {
   private static int firstQuery(int length) {
     return length - 1 - Math.min(RATED, length / 2);
   }
-
-  private static final int RATED = 512;
 
   Set<String> statistics() {
     return means.keySet();
