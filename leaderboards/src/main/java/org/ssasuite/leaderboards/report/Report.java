@@ -8,6 +8,7 @@ import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.core.run.attention.WatchedRow;
 import org.ssasuite.leaderboards.attribution.AttributionSections;
+import org.ssasuite.leaderboards.conformance.ConformanceSections;
 import org.ssasuite.leaderboards.report.attention.AttentionSections;
 import org.ssasuite.leaderboards.report.attention.WatchedResult;
 import org.ssasuite.leaderboards.task.TaskModules;
@@ -16,7 +17,7 @@ import org.ssasuite.leaderboards.task.TaskModules;
  * All that is said about one or several runs.
  *
  * @param sections the leaderboard's first, then those of the task modules, then where attention
- *     goes and why samples failed
+ *     goes, how far modes are from a reference, and why samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {
@@ -43,6 +44,7 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
       }
     }
     sections.addAll(AttentionSections.of(watched(leaderboard)));
+    sections.addAll(ConformanceSections.of(leaderboard.results()));
     sections.addAll(AttributionSections.of(leaderboard.results()));
     return new Report(leaderboard, sections);
   }

@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards.run;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -8,16 +9,20 @@ import java.time.format.DateTimeFormatter;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.leaderboards.conformance.ConformanceVerdict;
 import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
@@ -49,8 +54,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa run                                  four miniatures, minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
-      "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
+      "  ssa run --suite conformance --lengths 2k,8k --limit 20 --max-kl 0.05",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -98,7 +103,8 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
-              + "attention: where it goes in the documents of pg19, or of --on.")
+              + "attention: where it goes in the documents of pg19, or of --on; "
+              + "conformance: modes against --reference, with margins as 'ssa divergence' has.")
   private String suite;
 
   @Option(
@@ -171,6 +177,7 @@ public final class RunCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private ObserveFlags observe;
+  @Mixin private ConformanceFlags conformance;
   @Mixin private RulerFlags ruler;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
@@ -182,6 +189,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    conformance.require(Optional.ofNullable(suite), tasks);
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
     RunPlan plan = new Planner(home).plan(request(), engine);
     plan.notes().forEach(console.err()::println);
@@ -196,14 +204,31 @@ public final class RunCommand implements Callable<Integer> {
       result = evaluate(plan, folder);
     }
 
-    Report report = Report.of(List.of(new FinishedRun(path.toString(), result)));
+    FinishedRun finished = new FinishedRun(path.toString(), result);
+    Report report = Report.of(List.of(finished));
     ReportFiles.write(path, report);
     AttentionCsv.write(path, result);
     console
         .out()
         .print(json ? DataFile.of(path.resolve("results.json")).text() : ReportFiles.shown(report));
+    ExitStatus verdict = verdict(finished);
     console.requireWritten();
-    return (result.complete() ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
+    boolean incomplete = !result.complete() && verdict != ExitStatus.CHECK_SAYS_NO;
+    return (incomplete ? ExitStatus.INCOMPLETE : verdict).code();
+  }
+
+  /** What the margins come to that were asked for; for people, beside the table. */
+  private ExitStatus verdict(FinishedRun finished) {
+    if (conformance.margins().asked().isEmpty()) {
+      return ExitStatus.DONE;
+    }
+    ConformanceVerdict verdict = ConformanceVerdict.of(finished, conformance.margins());
+    PrintWriter to = json ? console.err() : console.out();
+    to.println();
+    verdict.answers().forEach(answer -> to.println(VisibleText.of(answer.text())));
+    to.println(verdict.sentence());
+    to.flush();
+    return verdict.status();
   }
 
   /** Does what the folder does not hold already. */
@@ -246,13 +271,19 @@ public final class RunCommand implements Callable<Integer> {
             shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
             seeds,
             limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
-            ruler.own()),
+            own()),
         Optional.ofNullable(rope),
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
         observe.asked(named),
         observe.attribution());
+  }
+
+  private Map<String, List<String>> own() {
+    Map<String, List<String>> own = new TreeMap<>(ruler.own());
+    own.putAll(conformance.own());
+    return own;
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */
