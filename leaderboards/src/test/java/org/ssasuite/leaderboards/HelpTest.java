@@ -27,6 +27,7 @@ class HelpTest {
         "logprobs",
         "generate",
         "stats",
+        "divergence",
         "samples",
         "rescore",
         "op",

@@ -1,5 +1,6 @@
 package org.ssasuite.runtime;
 
+import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -7,10 +8,13 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.cache.PrefixTree;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.observation.Watch;
@@ -48,6 +52,26 @@ final class CachedRunner implements AutoCloseable {
 
   PagePool.Report memory() {
     return pool.report();
+  }
+
+  /** The most tokens of one sequence that go through the model at once. */
+  int chunk() {
+    return scheduling.chunkTokens();
+  }
+
+  /**
+   * The model up to what its vocabulary head reads, over this cache; what it computes counts here.
+   *
+   * @param head gives [V, E] fp32
+   */
+  HiddenReader reader(Checkpoint checkpoint, Precision precision, Supplier<FloatBuffer> head) {
+    return HiddenReader.over(
+        checkpoint,
+        precision,
+        head,
+        model,
+        pages,
+        tokens -> work = work.plus(new Work(1, tokens, 0)));
   }
 
   /** Ends the record that the model's session was opened with; gives its file. */

@@ -9,6 +9,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.function.Function;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.DocumentComparison;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
@@ -57,6 +58,7 @@ final class ModelInMode implements LanguageModel {
     Response[] answers = new Response[all.size()];
     answer(all, Plan.Writing.class, this::write, answers);
     answer(all, Plan.Rating.class, this::rate, answers);
+    answer(all, Plan.Comparing.class, this::compare, answers);
     return List.of(answers);
   }
 
@@ -97,6 +99,15 @@ final class ModelInMode implements LanguageModel {
       from = to;
     }
     return responses;
+  }
+
+  private List<DocumentComparison> compare(List<Plan.Comparing> comparings) {
+    return comparings.stream()
+        .map(
+            one ->
+                new DocumentComparison(
+                    model.compared(one.ids(), one.reference(), mode), one.fit(), Optional.empty()))
+        .toList();
   }
 
   private List<Generation> write(List<Plan.Writing> writings) {

@@ -3,6 +3,7 @@ package org.ssasuite.runtime;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.runtime.observation.Probe;
@@ -43,6 +44,20 @@ sealed interface Plan {
       Set<Probe> probes = new HashSet<>();
       job.watches().forEach(watch -> probes.add(watch.probe()));
       return probes;
+    }
+  }
+
+  /**
+   * By two passes side by side.
+   *
+   * @param ids what both read; fewer than two: there is nothing to compare
+   * @param reference the mode of side A
+   */
+  @SuppressWarnings("ArrayRecordComponent") // made here, compared by nobody
+  record Comparing(int[] ids, AttentionMode reference, ContextFit fit) implements Plan {
+    @Override
+    public Set<Probe> probes() {
+      return Set.of();
     }
   }
 

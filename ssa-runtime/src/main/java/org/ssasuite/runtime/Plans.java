@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.request.CompareDocument;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
@@ -48,7 +49,19 @@ final class Plans {
     if (request instanceof RateContinuation continuation) {
       return planContinuation(continuation);
     }
+    if (request instanceof CompareDocument comparison) {
+      return planComparison(comparison);
+    }
     return generate((Generate) request);
+  }
+
+  private Plan planComparison(CompareDocument request) {
+    int[] ids = model.encode(request.text()).ids();
+    int n = Math.min(ids.length, request.tokens());
+    return new Plan.Comparing(
+        Arrays.copyOf(ids, n),
+        AttentionMode.parse(request.reference(), model.checkpoint().budget()),
+        new ContextFit(ids.length, n));
   }
 
   Plan.Writing generate(Generate generate) {

@@ -10,6 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.ComparedTokens;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.Truncation;
@@ -49,6 +50,9 @@ public final class SsaModel implements AutoCloseable {
   private final TokenIds tokens;
   private final CachedRunner runner;
   private final VocabularyHead head;
+  private final Supplier<FloatBuffer> headSource;
+  // Made when something is compared first.
+  private Optional<Lockstep> lockstep = Optional.empty();
   // Made once: hashing the weights of a large model takes a while.
   private Optional<ModelFacts> facts = Optional.empty();
 
@@ -59,14 +63,15 @@ public final class SsaModel implements AutoCloseable {
       Optional<TextTokenizer> tokenizer,
       TokenIds tokens,
       CachedRunner runner,
-      VocabularyHead head) {
+      Supplier<FloatBuffer> headSource) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.rope = rope;
     this.tokenizer = tokenizer;
     this.tokens = tokens;
     this.runner = runner;
-    this.head = head;
+    this.headSource = headSource;
+    this.head = new VocabularyHead(headSource, options.precision());
   }
 
   /**
@@ -139,8 +144,7 @@ public final class SsaModel implements AutoCloseable {
       boolean cuda = options.device() == Device.CUDA;
       Map<String, OnnxSession.Weight> weights =
           cuda ? CudaWeights.of(checkpoint, options.precision()) : weights(checkpoint);
-      VocabularyHead head =
-          new VocabularyHead(head(checkpoint, weights, cuda), options.precision());
+      Supplier<FloatBuffer> head = head(checkpoint, weights, cuda);
       PagePool pool = pool(config, options);
       CachedRunner runner;
       try {
@@ -369,12 +373,47 @@ public final class SsaModel implements AutoCloseable {
     return tokens.prefix();
   }
 
+  /**
+   * Two modes of the model on the same tokens.
+   *
+   * @param a the mode of side A
+   * @param b the mode of side B
+   */
+  ComparedTokens compared(int[] ids, AttentionMode a, AttentionMode b) {
+    int rows = Math.max(0, ids.length - 1);
+    double[] figures = new double[ComparedTokens.FIGURES * rows];
+    boolean[] sameTop = new boolean[rows];
+    if (rows > 0) {
+      if (lockstep.isEmpty()) {
+        HiddenReader reader = runner.reader(checkpoint, options.precision(), headSource);
+        lockstep = Optional.of(Lockstep.within(reader, options));
+      }
+      lockstep
+          .get()
+          .read(
+              ids,
+              a,
+              b,
+              runner.chunk(),
+              stretch -> {
+                double[] read = stretch.outputs().figures();
+                int at = ComparedTokens.FIGURES * stretch.position();
+                System.arraycopy(read, 0, figures, at, read.length);
+                for (int row = 0; row < stretch.outputs().rows(); row++) {
+                  sameTop[stretch.position() + row] = stretch.outputs().sameTop(row);
+                }
+              });
+    }
+    return new ComparedTokens(figures, sameTop);
+  }
+
   List<TokenLogProbs> run(List<Pass> passes, AttentionMode mode) {
     return runner.run(passes, mode);
   }
 
   @Override
   public void close() {
+    lockstep.ifPresent(Lockstep::close);
     runner.close();
     tokenizer.ifPresent(TextTokenizer::close);
   }

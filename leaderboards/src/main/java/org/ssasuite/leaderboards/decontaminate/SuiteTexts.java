@@ -74,6 +74,7 @@ final class SuiteTexts {
     return request.fold(
         generate -> generate.prompt(),
         rated -> rated.context() + rated.continuation(),
-        document -> document.text());
+        document -> document.text(),
+        comparison -> comparison.text());
   }
 }

@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards.divergence;
 
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -14,6 +15,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.text.TextInput;
 import org.ssasuite.leaderboards.text.TextOnModel;
 import org.ssasuite.runtime.Lockstep;
+import org.ssasuite.runtime.LogitRows;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.engine.RuntimeOptions;
@@ -38,9 +40,8 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa divergence --model ssa-mini --modes full,sparse --text book.txt --out book.jsonl",
       "  ssa divergence --model moba-mini --modes full,sparse:16x4 --text book.txt --max-kl 0.05",
-      "  ssa divergence --model mine --against yours --modes full --ids ids.txt",
-      "  ssa divergence --model mine --modes full --device cuda --precisions fp32,bf16 --text t.txt",
-      "  ssa divergence --model mine --modes sparse --devices cpu,cuda --text t.txt --hidden",
+      "  ssa divergence --model mine --modes full --devices cpu,cuda --precisions fp32,bf16 --ids f",
+      "  ssa divergence --model mine --modes full --ids ids.txt --logits other-engine.npy",
     })
 public final class DivergenceCommand implements Callable<Integer> {
   private final Console console;
@@ -82,6 +83,16 @@ public final class DivergenceCommand implements Callable<Integer> {
       })
   private boolean hidden;
 
+  @Option(
+      names = "--logits",
+      paramLabel = "FILE",
+      description = {
+        "What another program predicts on the text, as side B: logits [T, V] as .npy (float32,",
+        "float16) or .safetensors; or JSON lines with the best ids of each position, from which KL",
+        "is known from below (docs/command-formats.md)."
+      })
+  private Path logits;
+
   @Mixin private DivergenceMargins margins;
   @Mixin private TextInput input;
 
@@ -96,6 +107,10 @@ public final class DivergenceCommand implements Callable<Integer> {
     if (modes.size() > 2) {
       throw new BadInputException("--modes", modes.size() + " modes: a divergence is one of two");
     }
+    return logits == null ? ofTwo() : ofFile();
+  }
+
+  private int ofTwo() {
     List<RuntimeOptions> options = input.sides(devices, precisions);
     TextOnModel text = input.read(home, modes.get(0), options.get(0));
     Checkpoint other =
@@ -107,7 +122,8 @@ public final class DivergenceCommand implements Callable<Integer> {
     Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.rope(), options.get(0));
     Lockstep.Side b = new Lockstep.Side(other, input.rope(other), options.get(1));
     List<String> names = List.of(name(a, text.mode(), b), name(b, modeB, a));
-    DivergenceRows rows = new DivergenceRows(ids.length - 1, hidden ? other.config().layers() : 0);
+    DivergenceRows rows =
+        new DivergenceRows(ids.length - 1, hidden ? other.config().layers() : 0, false);
     try (Lockstep lockstep = Lockstep.open(a, b, hidden)) {
       lockstep.read(
           ids,
@@ -118,6 +134,30 @@ public final class DivergenceCommand implements Callable<Integer> {
     }
     input.write(rows.lines(), console);
     return report(names, rows);
+  }
+
+  /** Side B is what another program left. */
+  private int ofFile() {
+    boolean twoSided =
+        modes.size() > 1 || against != null || !devices.isEmpty() || !precisions.isEmpty();
+    if (twoSided || hidden) {
+      throw new BadInputException(
+          "--logits " + logits,
+          "is side B itself: one mode, and neither --against, --devices, --precisions nor --hidden");
+    }
+    TextOnModel text = input.read(home, modes.get(0));
+    OutsidePredictions outside = new OutsidePredictions(logits);
+    int[] ids = ids(text, text.checkpoint());
+    outside.require(ids.length - 1, text.checkpoint().config().vocabulary());
+    Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.rope(), text.options());
+    DivergenceRows rows = new DivergenceRows(ids.length - 1, 0, outside.listed());
+    try (LogitRows model = LogitRows.open(a);
+        LogitRows.Reading ours =
+            model.begin(ids, text.mode(), text.scheduling().chunkTokens())) {
+      outside.compare(ids, ours, model.vocabulary(), rows);
+    }
+    input.write(rows.lines(), console);
+    return report(List.of(name(a, text.mode(), a), outside.name()), rows);
   }
 
   /** Model and mode, and where it differs what computes. */
@@ -161,7 +201,14 @@ public final class DivergenceCommand implements Callable<Integer> {
     List<DivergenceMargins.Answer> answers = margins.answers(summaries.get(0));
     answers.forEach(answer -> out.println(answer.text()));
     out.flush();
-    boolean kept = answers.stream().allMatch(DivergenceMargins.Answer::yes);
-    return (kept ? ExitStatus.DONE : ExitStatus.CHECK_SAYS_NO).code();
+    return status(answers.stream().map(DivergenceMargins.Answer::outcome).toList()).code();
+  }
+
+  private static ExitStatus status(List<DivergenceMargins.Outcome> outcomes) {
+    if (outcomes.contains(DivergenceMargins.Outcome.NO)) {
+      return ExitStatus.CHECK_SAYS_NO;
+    }
+    boolean doubt = outcomes.contains(DivergenceMargins.Outcome.CANNOT_TELL);
+    return doubt ? ExitStatus.CANNOT_TELL : ExitStatus.DONE;
   }
 }

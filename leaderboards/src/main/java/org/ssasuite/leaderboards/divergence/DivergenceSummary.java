@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.ssasuite.core.statistics.Ratios;
 import org.ssasuite.leaderboards.report.MarkdownTable;
@@ -14,23 +15,27 @@ import org.ssasuite.leaderboards.report.MarkdownTable.Side;
  *
  * @param from its first position
  * @param to the one behind its last
+ * @param fromBelow whether KL is what it is at least
  * @param kl the mean of KL(A ‖ B), nats
  * @param klReverse the mean of KL(B ‖ A), nats
  * @param percentiles of KL(A ‖ B): the {@link #PERCENTILES}, as numpy interpolates, and the largest
  * @param sameTop the share of positions where both find the same id most probable
- * @param topTen the mean share of A's mass on the ten best ids of B
- * @param lossDifference how much larger B's loss is, nats per token
+ * @param topTen the mean share of A's mass on the ten best ids of B; absent where some position's is
+ *     not known
+ * @param lossDifference how much larger B's loss is, nats per token; absent where some position's
+ *     is not known
  * @param layers of each layer that was compared the mean of ‖x_A − x_B‖ / ‖x_A‖
  */
 record DivergenceSummary(
     int from,
     int to,
+    boolean fromBelow,
     double kl,
     double klReverse,
     List<Double> percentiles,
     double sameTop,
-    double topTen,
-    double lossDifference,
+    OptionalDouble topTen,
+    OptionalDouble lossDifference,
     List<Double> layers) {
   private static final List<Double> PERCENTILES = List.of(0.5, 0.9, 0.99, 0.999);
   private static final int FIRST_BUCKET = 1_024;
@@ -62,12 +67,17 @@ record DivergenceSummary(
     return new DivergenceSummary(
         from,
         to,
+        rows.fromBelow(),
         Arrays.stream(sorted).average().orElseThrow(),
         IntStream.range(from, to).mapToDouble(rows::klReverse).average().orElseThrow(),
         percentiles,
         IntStream.range(from, to).mapToDouble(i -> rows.sameTop(i) ? 1 : 0).average().orElseThrow(),
-        IntStream.range(from, to).mapToDouble(rows::topTen).average().orElseThrow(),
-        IntStream.range(from, to).mapToDouble(rows::lossDifference).average().orElseThrow(),
+        rows.knowsTopTen(from, to)
+            ? IntStream.range(from, to).mapToDouble(rows::topTen).average()
+            : OptionalDouble.empty(),
+        rows.knowsLoss(from, to)
+            ? IntStream.range(from, to).mapToDouble(rows::lossDifference).average()
+            : OptionalDouble.empty(),
         IntStream.range(0, rows.layers())
             .mapToObj(layer -> meanApart(rows, layer, from, to))
             .toList());
@@ -103,13 +113,13 @@ record DivergenceSummary(
     MarkdownTable table = new MarkdownTable().column("positions", Side.LEFT);
     for (String heading :
         List.of(
-            "KL(A, B), nats",
+            summaries.get(0).fromBelow() ? "KL(A, B) at least, nats" : "KL(A, B), nats",
             "50 %",
             "90 %",
             "99 %",
             "99.9 %",
             "largest",
-            "KL(B, A), nats",
+            summaries.get(0).fromBelow() ? "KL(B, A) at least, nats" : "KL(B, A), nats",
             "same top, %",
             "A on B's ten best, %",
             "loss B - A, nats")) {
@@ -124,9 +134,15 @@ record DivergenceSummary(
     percentiles.forEach(percentile -> cells.add(small(percentile)));
     cells.add(small(klReverse));
     cells.add(String.format(Locale.ROOT, "%.2f", 100 * sameTop));
-    cells.add(String.format(Locale.ROOT, "%.2f", 100 * topTen));
-    cells.add(String.format(Locale.ROOT, "%+.5f", lossDifference));
+    cells.add(shown("%.2f", 100, topTen));
+    cells.add(shown("%+.5f", 1, lossDifference));
     return cells;
+  }
+
+  private static String shown(String form, double scale, OptionalDouble value) {
+    return value.isPresent()
+        ? String.format(Locale.ROOT, form, scale * value.getAsDouble())
+        : "–";
   }
 
   /** Four digits that count. */

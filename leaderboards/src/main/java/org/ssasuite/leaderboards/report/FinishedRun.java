@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards.report;
 
+import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.request.StatisticsObservation;
@@ -21,6 +22,11 @@ public record FinishedRun(String folder, RunResult result) {
   /** Whether what it observes are the queries before those that answer. */
   boolean observesPrompts() {
     return result.manifest().spec().observe().map(StatisticsObservation::prompt).orElse(false);
+  }
+
+  /** Its results as task modules read them. */
+  public List<ReportedResult> reported() {
+    return result.results().stream().map(this::reported).toList();
   }
 
   /** One of its results as task modules read it. */

@@ -8,6 +8,7 @@ import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.core.run.attention.WatchedRow;
 import org.ssasuite.leaderboards.attribution.AttributionSections;
+import org.ssasuite.leaderboards.conformance.ConformanceSections;
 import org.ssasuite.leaderboards.report.attention.AttentionSections;
 import org.ssasuite.leaderboards.report.attention.WatchedResult;
 import org.ssasuite.leaderboards.report.extrapolation.ExtrapolationSections;
@@ -19,7 +20,7 @@ import org.ssasuite.leaderboards.task.TaskModules;
  * All that is said about one or several runs.
  *
  * @param sections the leaderboard's first, then those of the task modules, then how far models
- *     extrapolate, where attention goes and why samples failed
+ *     extrapolate, where attention goes, how far modes are from a reference, and why samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {
@@ -48,6 +49,7 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
     List<WatchedResult> watched = watched(leaderboard);
     sections.addAll(ExtrapolationSections.of(byLength(leaderboard, watched), passes(leaderboard)));
     sections.addAll(AttentionSections.of(watched));
+    sections.addAll(ConformanceSections.of(leaderboard.results()));
     sections.addAll(AttributionSections.of(leaderboard.results()));
     return new Report(leaderboard, sections);
   }

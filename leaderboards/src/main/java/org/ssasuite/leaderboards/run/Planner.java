@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
@@ -47,10 +48,14 @@ final class Planner {
     List<TaskOrder> asked = request.orders(catalogue, supplies);
     asked.forEach(catalogue::offer);
     List<Checkpoint> checkpoints = checkpoints(models(request));
+    List<String> notes = new ArrayList<>(catalogue.notes(asked, request.wishes()));
+    if (request.models().isEmpty()) {
+      List<TaskOrder> stated = catalogue.orders(asked, request.wishes(), supplies);
+      checkpoints = withReference(stated, checkpoints, notes);
+    }
     Supplies forModels = forModels(supplies, checkpoints);
     List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
-    RunSpec spec = spec(request, orders, engine);
-    List<String> notes = catalogue.notes(asked, request.wishes());
+    RunSpec spec = spec(request, names(request, checkpoints), orders, engine);
     RunPlan plan = plan(spec, checkpoints, forModels, engine, notes);
     requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
     return plan;
@@ -93,6 +98,7 @@ final class Planner {
       List<String> notes) {
     TaskMaker tasks = new TaskMaker(catalogue, spec.tasks(), supplies);
     tasks.readData();
+    ReferenceModes.requireUnobserved(spec);
     spec.observe().ifPresent(asked -> requireObservable(asked, engine, checkpoints));
     if (spec.attribution() && engine.options().device() == Device.CUDA) {
       throw new BadInputException("--observe needle", ObservedGraph.NEEDLES_CPU_ONLY);
@@ -102,7 +108,13 @@ final class Planner {
     models.forEach(
         model ->
             CudaLimits.require(
-                engine.options(), model.checkpoint(), model.modes(), engine.scheduling()));
+                engine.options(),
+                model.checkpoint(),
+                Stream.concat(
+                        model.modes().stream(),
+                        ReferenceModes.of(spec.tasks(), model.checkpoint()).stream())
+                    .toList(),
+                engine.scheduling()));
     return new RunPlan(spec, models, engine, notes);
   }
 
@@ -125,11 +137,32 @@ final class Planner {
     return request.models().isEmpty() ? ModelShelf.embedded() : request.models();
   }
 
-  private static RunSpec spec(RunRequest request, List<TaskOrder> orders, Engine engine) {
+  /** Of the models that come with the suite those that have the mode that they are held against. */
+  private static List<Checkpoint> withReference(
+      List<TaskOrder> orders, List<Checkpoint> checkpoints, List<String> notes) {
+    List<Checkpoint> kept = new ArrayList<>();
+    for (Checkpoint checkpoint : checkpoints) {
+      Optional<String> lack = ReferenceModes.lacks(orders, checkpoint);
+      lack.ifPresentOrElse(notes::add, () -> kept.add(checkpoint));
+    }
+    if (kept.isEmpty()) {
+      throw new BadInputException("--reference", "no embedded model has that mode");
+    }
+    return kept;
+  }
+
+  private static List<String> names(RunRequest request, List<Checkpoint> checkpoints) {
+    return request.models().isEmpty()
+        ? checkpoints.stream().map(Checkpoint::name).toList()
+        : request.models();
+  }
+
+  private static RunSpec spec(
+      RunRequest request, List<String> models, List<TaskOrder> orders, Engine engine) {
     RuntimeOptions options = engine.options();
     return new RunSpec(
         request.presetText(),
-        models(request),
+        models,
         request.modes(),
         orders,
         request.ropeText(),
@@ -174,7 +207,7 @@ final class Planner {
 
   private static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
     if (spec.modes().isEmpty()) {
-      return checkpoint.modes();
+      return ReferenceModes.modes(spec, checkpoint);
     }
     Map<String, AttentionMode> modes = new LinkedHashMap<>();
     for (String text : spec.modes()) {

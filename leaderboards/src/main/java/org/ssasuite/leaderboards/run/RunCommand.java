@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards.run;
 
+import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDateTime;
@@ -15,11 +16,13 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.leaderboards.conformance.ConformanceVerdict;
 import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.EngineFlags;
@@ -54,6 +57,7 @@ import picocli.CommandLine.Option;
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
+      "  ssa run --suite conformance --lengths 2k,8k --limit 20 --max-kl 0.05",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -104,7 +108,8 @@ public final class RunCommand implements Callable<Integer> {
       description =
           "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
               + "extrapolation: the same tokens behind ever longer contexts; "
-              + "attention: where it goes in the documents of pg19, or of --on.")
+              + "attention: where it goes in the documents of pg19, or of --on; "
+              + "conformance: modes against --reference, with margins as 'ssa divergence' has.")
   private String suite;
 
   @Option(
@@ -177,6 +182,7 @@ public final class RunCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private ObserveFlags observe;
+  @Mixin private ConformanceFlags conformance;
   @Mixin private RulerFlags ruler;
   @Mixin private ExtrapolationFlags extrapolation;
   @Mixin private ChunkFlag chunk;
@@ -189,6 +195,7 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    conformance.require(Optional.ofNullable(suite), tasks);
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
     RunPlan plan = new Planner(home).plan(request(), engine);
     plan.notes().forEach(console.err()::println);
@@ -203,14 +210,31 @@ public final class RunCommand implements Callable<Integer> {
       result = evaluate(plan, folder);
     }
 
-    Report report = Report.of(List.of(new FinishedRun(path.toString(), result)));
+    FinishedRun finished = new FinishedRun(path.toString(), result);
+    Report report = Report.of(List.of(finished));
     ReportFiles.write(path, report);
     AttentionCsv.write(path, result);
     console
         .out()
         .print(json ? DataFile.of(path.resolve("results.json")).text() : ReportFiles.shown(report));
+    ExitStatus verdict = verdict(finished);
     console.requireWritten();
-    return (result.complete() ? ExitStatus.DONE : ExitStatus.INCOMPLETE).code();
+    boolean incomplete = !result.complete() && verdict != ExitStatus.CHECK_SAYS_NO;
+    return (incomplete ? ExitStatus.INCOMPLETE : verdict).code();
+  }
+
+  /** What the margins come to that were asked for; for people, beside the table. */
+  private ExitStatus verdict(FinishedRun finished) {
+    if (conformance.margins().asked().isEmpty()) {
+      return ExitStatus.DONE;
+    }
+    ConformanceVerdict verdict = ConformanceVerdict.of(finished, conformance.margins());
+    PrintWriter to = json ? console.err() : console.out();
+    to.println();
+    verdict.answers().forEach(answer -> to.println(VisibleText.of(answer.text())));
+    to.println(verdict.sentence());
+    to.flush();
+    return verdict.status();
   }
 
   /** Does what the folder does not hold already. */
@@ -266,6 +290,7 @@ public final class RunCommand implements Callable<Integer> {
   private Map<String, List<String>> own() {
     Map<String, List<String>> own = new TreeMap<>(ruler.own());
     own.putAll(extrapolation.own());
+    own.putAll(conformance.own());
     return own;
   }
 

@@ -66,7 +66,8 @@ public final class StoredTensor {
     return shape.clone();
   }
 
-  long offset() {
+  /** Where its values begin in its file, bytes. */
+  public long offset() {
     return place.offset();
   }
 

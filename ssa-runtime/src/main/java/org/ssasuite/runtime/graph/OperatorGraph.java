@@ -229,6 +229,19 @@ public final class OperatorGraph {
     return graph.model();
   }
 
+  /**
+   * A vocabulary head alone: {@code hidden [T, E]}, weight {@code weight [V, E]}, {@code logits [T,
+   * V]}.
+   */
+  public static byte[] logits(long[] head) {
+    GraphBuilder graph = new GraphBuilder();
+    String hidden = graph.input("hidden", GraphBuilder.Type.FLOAT, "T", "E");
+    String weight = graph.weight("weight", head);
+    graph.node("logits", "Gemm", List.of(hidden, weight), attribute("transB", 1L));
+    graph.output("logits", GraphBuilder.Type.FLOAT, "T", "V");
+    return graph.model();
+  }
+
   private static void declareTokenLogProbs(GraphBuilder graph) {
     graph.output("logprob", GraphBuilder.Type.FLOAT, "T");
     graph.output("argmax", GraphBuilder.Type.INT32, "T");

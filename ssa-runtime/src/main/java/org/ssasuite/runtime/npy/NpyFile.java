@@ -33,24 +33,56 @@ public final class NpyFile {
   public static NpyArray read(Path file) {
     GitPointer.refuse(file);
     try (FileChannel channel = RegularFile.channel(file)) {
-      NpyHeader header = header(file, channel);
-      int width = width(file, header.descr());
-      long expected = channel.position() + (long) header.elements() * width;
-      if (channel.size() != expected) {
-        throw new BadInputException(
-            file,
-            "holds "
-                + channel.size()
-                + " bytes where its header "
-                + header.descr()
-                + " "
-                + header.shape()
-                + " needs "
-                + expected);
-      }
+      NpyHeader header = header(file, channel).requireHeld(file);
+      requireLength(file, channel, header, width(file, header.descr()));
       return body(file, channel, header);
     } catch (IOException e) {
       throw BadInputException.io(file, e);
+    }
+  }
+
+  /**
+   * Where the rows of a matrix of float32 or float16 lie in a file, which may be larger than
+   * memory.
+   *
+   * @throws BadInputException if the file is missing, truncated, too long or of another kind
+   */
+  public static NpyMatrix matrix(Path file) {
+    GitPointer.refuse(file);
+    try (FileChannel channel = RegularFile.channel(file)) {
+      NpyHeader header = header(file, channel);
+      boolean half = header.descr().equals("<f2");
+      if (!half && !header.descr().equals("<f4")) {
+        throw new BadInputException(
+            file,
+            "has elements of type '"
+                + header.descr()
+                + "'; only little-endian float32 and float16 are read");
+      }
+      if (header.shape().size() != 2) {
+        throw new BadInputException(file, "has shape " + header.shape() + "; two axes are needed");
+      }
+      requireLength(file, channel, header, half ? 2 : 4);
+      return new NpyMatrix(header.shape().get(0), header.shape().get(1), half, channel.position());
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
+  }
+
+  private static void requireLength(Path file, FileChannel channel, NpyHeader header, int width)
+      throws IOException {
+    long expected = channel.position() + header.elements() * width;
+    if (channel.size() != expected) {
+      throw new BadInputException(
+          file,
+          "holds "
+              + channel.size()
+              + " bytes where its header "
+              + header.descr()
+              + " "
+              + header.shape()
+              + " needs "
+              + expected);
     }
   }
 
@@ -130,17 +162,17 @@ public final class NpyFile {
     List<Integer> shape = header.shape();
     switch (header.descr()) {
       case "<f4" -> {
-        float[] floats = new float[header.elements()];
+        float[] floats = new float[(int) header.elements()];
         each(file, channel, floats.length, 4, (i, from) -> floats[i] = from.getFloat());
         return new NpyFloats(shape, floats);
       }
       case "<i4" -> {
-        int[] ints = new int[header.elements()];
+        int[] ints = new int[(int) header.elements()];
         each(file, channel, ints.length, 4, (i, from) -> ints[i] = from.getInt());
         return new NpyInts(shape, ints);
       }
       default -> {
-        long[] longs = new long[header.elements()];
+        long[] longs = new long[(int) header.elements()];
         each(file, channel, longs.length, 8, (i, from) -> longs[i] = from.getLong());
         return new NpyLongs(shape, longs);
       }

@@ -16,7 +16,10 @@ import org.ssasuite.core.BadInputException;
  * @param descr the element type as NumPy writes it
  * @param elements product of the shape
  */
-record NpyHeader(String descr, List<Integer> shape, int elements) {
+record NpyHeader(String descr, List<Integer> shape, long elements) {
+  /** Their bytes can be counted. */
+  private static final long MOST_ELEMENTS = 1L << 58;
+
   private static final int ALIGNMENT = 64;
   private static final Pattern ENTRY =
       Pattern.compile(
@@ -111,18 +114,26 @@ record NpyHeader(String descr, List<Integer> shape, int elements) {
     return axes;
   }
 
-  private static int elements(Path file, List<Integer> axes) {
+  private static long elements(Path file, List<Integer> axes) {
     if (axes.contains(0)) {
       return 0;
     }
     long product = 1;
     for (int axis : axes) {
-      product *= axis;
-      if (product > Integer.MAX_VALUE) {
+      if (product > MOST_ELEMENTS / axis) {
         throw tooLarge(file, axes.toString());
       }
+      product *= axis;
     }
-    return (int) product;
+    return product;
+  }
+
+  /** The header of an array that is to be held in memory. */
+  NpyHeader requireHeld(Path file) {
+    if (elements > Integer.MAX_VALUE) {
+      throw tooLarge(file, shape.toString());
+    }
+    return this;
   }
 
   private static String required(Path file, String group) {

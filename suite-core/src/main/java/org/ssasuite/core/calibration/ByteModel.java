@@ -5,8 +5,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.ssasuite.core.request.CompareDocument;
+import org.ssasuite.core.request.ComparedTokens;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
+import org.ssasuite.core.request.DocumentComparison;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
@@ -61,7 +64,9 @@ abstract class ByteModel implements LanguageModel {
   @Override
   public final List<Response> answer(List<Request<?>> requests) {
     return requests.stream()
-        .map(request -> request.<Response>fold(this::generate, this::rate, this::rate))
+        .map(
+            request ->
+                request.<Response>fold(this::generate, this::rate, this::rate, this::compare))
         .toList();
   }
 
@@ -91,6 +96,24 @@ abstract class ByteModel implements LanguageModel {
         false,
         ContextFit.whole(Utf8Bytes.count(request.context()) + tokens),
         Optional.empty());
+  }
+
+  /** It has one mode, which is as far from itself as it can be told. */
+  private DocumentComparison compare(CompareDocument request) {
+    int bytes = Utf8Bytes.count(request.text());
+    int read = Math.min(bytes, request.tokens());
+    int rows = Math.max(0, read - 1);
+    double[] figures = new double[ComparedTokens.FIGURES * rows];
+    boolean[] sameTop = new boolean[rows];
+    for (int row = 0; row < rows; row++) {
+      int at = ComparedTokens.FIGURES * row;
+      figures[at + 2] = 1;
+      figures[at + 3] = documentLogProbability;
+      figures[at + 4] = documentLogProbability;
+      sameTop[row] = true;
+    }
+    return new DocumentComparison(
+        new ComparedTokens(figures, sameTop), new ContextFit(bytes, read), Optional.empty());
   }
 
   private DocumentRating rate(RateDocument request) {

@@ -69,7 +69,8 @@ public record Generate(
   public <T> T fold(
       Function<Generate, T> generate,
       Function<RateContinuation, T> continuation,
-      Function<RateDocument, T> document) {
+      Function<RateDocument, T> document,
+      Function<CompareDocument, T> comparison) {
     return generate.apply(this);
   }
 }

@@ -39,7 +39,8 @@ public record RateContinuation(
   public <T> T fold(
       Function<Generate, T> generate,
       Function<RateContinuation, T> continuation,
-      Function<RateDocument, T> document) {
+      Function<RateDocument, T> document,
+      Function<CompareDocument, T> comparison) {
     return continuation.apply(this);
   }
 }

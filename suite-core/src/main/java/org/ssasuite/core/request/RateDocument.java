@@ -26,7 +26,8 @@ public record RateDocument(String text, Windows windows, Observe observe)
   public <T> T fold(
       Function<Generate, T> generate,
       Function<RateContinuation, T> continuation,
-      Function<RateDocument, T> document) {
+      Function<RateDocument, T> document,
+      Function<CompareDocument, T> comparison) {
     return document.apply(this);
   }
 }

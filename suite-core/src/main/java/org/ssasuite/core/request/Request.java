@@ -8,13 +8,14 @@ import java.util.function.Function;
  * @param <R> the kind of answer
  */
 public sealed interface Request<R extends Response>
-    permits Generate, RateContinuation, RateDocument {
+    permits CompareDocument, Generate, RateContinuation, RateDocument {
 
-  /** One of three, by the kind of request. */
+  /** One of four, by the kind of request. */
   <T> T fold(
       Function<Generate, T> generate,
       Function<RateContinuation, T> continuation,
-      Function<RateDocument, T> document);
+      Function<RateDocument, T> document,
+      Function<CompareDocument, T> comparison);
 
   /** What is observed about attention beside the answer. */
   Observe observe();

@@ -3,7 +3,8 @@ package org.ssasuite.core.request;
 import java.util.Optional;
 
 /** A language model's answer to one {@link Request}. */
-public sealed interface Response permits Generation, ContinuationRating, DocumentRating {
+public sealed interface Response
+    permits Generation, ContinuationRating, DocumentComparison, DocumentRating {
   /** What was cut so that the request fitted the model. */
   ContextFit fit();
 

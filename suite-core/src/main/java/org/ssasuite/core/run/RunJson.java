@@ -194,7 +194,12 @@ final class RunJson {
             rate ->
                 kind("rate_document")
                     .put("text", rate.text())
-                    .put("windows", rate.windows().text()));
+                    .put("windows", rate.windows().text()),
+            compare ->
+                kind("compare_document")
+                    .put("text", compare.text())
+                    .put("tokens", compare.tokens())
+                    .put("reference", compare.reference()));
     then.ifPresent(
         second ->
             node.putObject("follow_up")

@@ -222,7 +222,8 @@ public final class TaskRunner<S extends Sample> {
         generate -> (long) generate.prompt().length(),
         continuation ->
             (long) continuation.context().length() + continuation.continuation().length(),
-        document -> (long) document.text().length());
+        document -> (long) document.text().length(),
+        comparison -> (long) comparison.text().length());
   }
 
   private void answer(List<S> samples, Progress progress) {

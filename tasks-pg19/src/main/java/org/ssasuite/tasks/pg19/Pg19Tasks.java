@@ -2,6 +2,7 @@ package org.ssasuite.tasks.pg19;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
@@ -22,14 +23,22 @@ import org.ssasuite.core.task.Variant;
 /**
  * The perplexity tasks: {@code pg19} (the first 8,192 tokens of books), {@code pg19-long} (32,768),
  * {@code wikitext2} (rolling windows of 8,192 tokens over all pages) and {@code wikitext2-head}
- * (2,048, the first three pages). An order's length is the most tokens that one pass reads. Data:
- * {@code pg19/} and {@code wikitext2/}, whose files may be packed ({@code .gz}, {@code .xz}, {@code
- * .zst}).
+ * (2,048, the first three pages); and {@code conformance}, which compares modes on the first 8,192
+ * tokens of books. An order's length is the most tokens that one pass reads. Data: {@code pg19/}
+ * and {@code wikitext2/}, whose files may be packed ({@code .gz}, {@code .xz}, {@code .zst}).
  *
  * <p>Suite {@code extrapolation} rates tokens of the same books at lengths up to and beyond the one
  * that a model was trained on: {@link ExtrapolationOffer}.
  */
 public final class Pg19Tasks implements TaskModule, Reporter {
+  /** The suite, and the task, that hold modes of a model against one of them. */
+  public static final String CONFORMANCE = "conformance";
+
+  /**
+   * What an order of that task has of its own: the text form of the mode that others are held to.
+   */
+  public static final String REFERENCE = "reference";
+
   private static final String SUITE = "pg19";
   private static final int VERSION = 1;
   private static final int HEAD_PAGES = 3;
@@ -55,19 +64,27 @@ public final class Pg19Tasks implements TaskModule, Reporter {
 
   private static final List<TaskOffer> EXTRAPOLATION = ExtrapolationOffer.all();
 
+  private static final TaskOffer CONFORMANCE_OFFER = new ConformanceOffer();
+
   @Override
   public List<TaskOffer> offers() {
-    return Stream.concat(BOOKS_AND_PAGES.stream(), EXTRAPOLATION.stream()).toList();
+    return Stream.of(BOOKS_AND_PAGES, EXTRAPOLATION, List.of(CONFORMANCE_OFFER))
+        .flatMap(List::stream)
+        .toList();
   }
 
   @Override
   public List<String> suites() {
-    return List.of(SUITE, ExtrapolationOffer.SUITE);
+    return List.of(SUITE, ExtrapolationOffer.SUITE, CONFORMANCE);
   }
 
   @Override
   public List<TaskOffer> suite(String name, Wishes wishes, Supplies supplies) {
-    return name.equals(SUITE) ? BOOKS_AND_PAGES : EXTRAPOLATION;
+    return switch (name) {
+      case ExtrapolationOffer.SUITE -> EXTRAPOLATION;
+      case CONFORMANCE -> List.of(CONFORMANCE_OFFER);
+      default -> BOOKS_AND_PAGES;
+    };
   }
 
   @Override
@@ -109,6 +126,52 @@ public final class Pg19Tasks implements TaskModule, Reporter {
     @Override
     public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
       return reader.read(id.in(variant), supplies.data(), order.length().orElseThrow());
+    }
+  }
+
+  /** Modes against a reference, on the books of {@code pg19}. */
+  private record ConformanceOffer() implements TaskOffer {
+    private static final int WINDOW = 8192;
+    private static final String FULL = "full";
+
+    @Override
+    public TaskId id() {
+      return new TaskId(CONFORMANCE, CONFORMANCE, VERSION);
+    }
+
+    @Override
+    public Takes takes() {
+      return new Takes(true, false, false, false, Set.of(REFERENCE));
+    }
+
+    @Override
+    public TaskOrder completed(TaskOrder order, Supplies supplies) {
+      int tokens = order.length().orElse(WINDOW);
+      if (tokens < 2) {
+        throw new BadInputException(
+            "task " + name(), "needs a window of 2 tokens or more, not " + tokens);
+      }
+      List<String> reference = order.own().getOrDefault(REFERENCE, List.of(FULL));
+      if (reference.size() != 1) {
+        throw new BadInputException(
+            "task " + name(), "holds modes against one reference, not " + reference.size());
+      }
+      return order.withLength(tokens).withOwn(Map.of(REFERENCE, reference));
+    }
+
+    @Override
+    public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
+      return new ConformanceTask(
+          id().in(variant),
+          order.length().orElseThrow(),
+          order.own().get(REFERENCE).get(0),
+          BookFile.read(DataFolder.find(supplies.data(), BOOKS)));
+    }
+
+    /** Its texts are those of {@code pg19}, which is asked about them. */
+    @Override
+    public boolean quotes() {
+      return false;
     }
   }
 

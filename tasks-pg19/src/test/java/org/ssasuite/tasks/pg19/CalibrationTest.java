@@ -43,7 +43,7 @@ class CalibrationTest {
   @TempDir Path folder;
 
   static List<String> names() {
-    return Made.names();
+    return Made.lossNames();
   }
 
   private TaskResult run(Task<?> task, LanguageModel model) {

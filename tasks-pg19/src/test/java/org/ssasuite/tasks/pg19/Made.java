@@ -22,6 +22,11 @@ final class Made {
         .toList();
   }
 
+  /** Of the tasks that rate losses. */
+  static List<String> lossNames() {
+    return names().stream().filter(name -> !name.equals(Pg19Tasks.CONFORMANCE)).toList();
+  }
+
   /** As it defines itself. */
   static Task<?> task(String name, Path data) {
     return task(TaskOrder.of(name), Variant.NONE, data);

@@ -40,7 +40,7 @@ class Pg19TasksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pg19,60", "pg19-long,8", "wikitext2,62", "wikitext2-head,3"})
+  @CsvSource({"pg19,60", "pg19-long,8", "wikitext2,62", "wikitext2-head,3", "conformance,60"})
   void embeddedDataHasSoManySamples(String name, long samples) {
     assertThat(embedded(name).samples()).hasSize((int) samples);
   }
@@ -50,7 +50,8 @@ class Pg19TasksTest {
     "pg19,book/first-8192/no-stride/no-bos/counted-words/corpus",
     "pg19-long,book/first-32768/no-stride/no-bos/counted-words/corpus",
     "wikitext2,page/rolling-8192/stride-8192/prefix-bos-or-eos/original-words/corpus",
-    "wikitext2-head,first-3-pages/rolling-2048/stride-2048/prefix-bos-or-eos/original-words/corpus"
+    "wikitext2-head,first-3-pages/rolling-2048/stride-2048/prefix-bos-or-eos/original-words/corpus",
+    "conformance,book/first-8192/no-bos/divergence-from-full"
   })
   void protocolSaysWhatFiguresMustShare(String name, String protocol) {
     assertThat(embedded(name).protocol()).isEqualTo(protocol);
@@ -61,7 +62,8 @@ class Pg19TasksTest {
     "pg19,pg19/beginnings.jsonl",
     "pg19-long,pg19/long.jsonl",
     "wikitext2,wikitext2/wiki.test.raw",
-    "wikitext2-head,wikitext2/wiki.test.raw"
+    "wikitext2-head,wikitext2/wiki.test.raw",
+    "conformance,pg19/beginnings.jsonl"
   })
   void digestIsTheFiles(String name, String file) {
     assertThat(embedded(name).dataDigest())
@@ -86,7 +88,7 @@ class Pg19TasksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"pg19,1,2", "pg19-long,1,2"})
+  @CsvSource({"pg19,1,2", "pg19-long,1,2", "conformance,1,2"})
   void windowThatRatesNothingIsBadInput(String name, int tokens, int least) {
     assertThatThrownBy(() -> task(name, tokens, Variant.NONE))
         .isInstanceOf(BadInputException.class)
