@@ -56,7 +56,7 @@ final class ComparisonMarkdown {
     cells.add(Rounding.of(valueB));
     cells.add(scale.text(task.paired().difference()));
     cells.add(interval(task.interval(), scale));
-    cells.add(task.test().map(TaskComparison.Test::name).orElse("–"));
+    cells.add(task.test().map(PairedTest::name).orElse("–"));
     cells.add(task.test().map(test -> probability(test.probability())).orElse("–"));
     cells.add(line.adjusted().map(ComparisonMarkdown::probability).orElse("–"));
     cells.add(visible(task));

@@ -198,6 +198,7 @@ public final class RunCommand implements Callable<Integer> {
 
     Report report = Report.of(List.of(new FinishedRun(path.toString(), result)));
     ReportFiles.write(path, report);
+    ReportFiles.writePage(path, report, List.of());
     AttentionCsv.write(path, result);
     console
         .out()
