@@ -23,7 +23,8 @@ public final class Leaderboard {
 
   /** What numbers of a task must share to be compared. */
   public record Protocol(String task, int version, String text, String dataDigest) {
-    static Protocol of(TaskResult result) {
+    /** Those of a result. */
+    public static Protocol of(TaskResult result) {
       return new Protocol(
           result.task().name(), result.task().version(), result.protocol(), result.dataDigest());
     }

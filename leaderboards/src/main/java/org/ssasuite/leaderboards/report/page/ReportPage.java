@@ -89,6 +89,15 @@ public final class ReportPage {
     return results.get(row).headline().flatMap(MetricResult::transform);
   }
 
+  /** Where the leaderboard's rows stand, one for each. */
+  public List<Optional<Ties.Judged>> standings() {
+    return sections.stream()
+        .filter(part -> part.section().key().equals(RESULTS))
+        .findFirst()
+        .orElseThrow()
+        .judged();
+  }
+
   /** Every picture, in the page's order. */
   List<PictureJson> pictures() {
     return sections.stream().flatMap(section -> section.pictures().stream()).toList();
