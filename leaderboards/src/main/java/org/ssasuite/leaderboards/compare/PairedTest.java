@@ -5,7 +5,6 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import org.ssasuite.core.statistics.PairedDocuments;
 import org.ssasuite.core.statistics.PairedTests;
-import org.ssasuite.core.statistics.Power;
 import org.ssasuite.core.task.Transform;
 
 /**
@@ -61,19 +60,18 @@ public record PairedTest(String name, double probability) {
   }
 
   /**
-   * The smallest true difference of means that this number of documents finds with this power.
+   * The smallest true difference of means that this number of documents finds at alpha.
    *
    * @param test what {@link #of} gave
+   * @param errors how many standard errors that is ({@code Power.smallestInErrors})
    * @return absent with a single document, and where no difference could be large enough
    */
   public static OptionalDouble smallestVisible(
-      Optional<PairedTest> test, PairedDocuments paired, double alpha, double power) {
+      Optional<PairedTest> test, PairedDocuments paired, double alpha, double errors) {
     if (paired.documents() < 2) {
       return OptionalDouble.empty();
     }
-    double smallest =
-        Power.smallestDifference(
-            paired.standardError().orElseThrow(), paired.documents(), alpha, power);
+    double smallest = errors * paired.standardError().orElseThrow();
     if (test.isPresent() && test.get().name().equals(MC_NEMAR)) {
       // Were they all on one side, so many samples must differ for 2·2^−k to be at most alpha.
       double fewest = Math.ceil(1 + Math.log(1 / alpha) / Math.log(2));

@@ -7,6 +7,7 @@ import java.util.OptionalDouble;
 import org.ssasuite.core.run.attention.AttentionDifference;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.statistics.PairedDocuments;
+import org.ssasuite.core.statistics.Power;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.Transform;
 
@@ -78,6 +79,9 @@ record TaskComparison(
    * @return absent with a single document, and where no difference could be large enough
    */
   OptionalDouble smallestVisible(double alpha, double power) {
-    return PairedTest.smallestVisible(test, paired, alpha, power);
+    return paired.documents() < 2
+        ? OptionalDouble.empty()
+        : PairedTest.smallestVisible(
+            test, paired, alpha, Power.smallestInErrors(paired.documents(), alpha, power));
   }
 }

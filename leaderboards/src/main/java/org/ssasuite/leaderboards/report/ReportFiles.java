@@ -29,16 +29,15 @@ public final class ReportFiles {
   }
 
   /**
-   * Writes {@code report.html} and {@code leaderboard.tex}, of runs that were checked, into a folder
-   * that exists.
+   * Writes {@code report.html} and {@code leaderboard.tex}, of runs that were checked, into a
+   * folder that exists.
    *
    * @param further sections behind those of the report
    */
   public static ReportPage writePage(Path folder, Report report, List<Section> further) {
     ReportPage page = new ReportPage(report, ReportPage.logs(report), further);
     AtomicFile.write(folder.resolve(PAGE), page.html());
-    AtomicFile.write(
-        folder.resolve(LATEX), LatexTable.of(report.leaderboard(), page.standings()));
+    AtomicFile.write(folder.resolve(LATEX), LatexTable.of(report.leaderboard(), page.standings()));
     return page;
   }
 

@@ -2,9 +2,7 @@ package org.ssasuite.core.task;
 
 import org.ssasuite.core.statistics.Range;
 
-/**
- * What is applied to a weighted mean, and to the ends of its interval. All are increasing.
- */
+/** What is applied to a weighted mean, and to the ends of its interval. All are increasing. */
 public enum Transform {
   IDENTITY {
     @Override

@@ -1,6 +1,6 @@
 package org.ssasuite.leaderboards.report.latex;
 
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,20 +24,35 @@ public final class LatexTable {
   /** More columns than this do not go onto a page. */
   private static final int WIDEST = 8;
 
+  private static final String NOTHING = "--";
+
   private final List<ReportedResult> results;
   private final List<Optional<Ties.Judged>> judged;
   private final List<String> runs;
+
+  /** Of each result. */
+  private final List<Column> columns;
+
+  private final Map<Place, Integer> places = new HashMap<>();
 
   /** A model in a mode, of a run. */
   private record Line(String model, String mode, String run) {}
 
   /** What the figures of a column share: task, protocol, data. */
-  private record Column(String suite, Leaderboard.Protocol protocol, String metric, String better) {}
+  private record Column(
+      String suite, Leaderboard.Protocol protocol, String metric, String better) {}
+
+  /** Where a figure stands. */
+  private record Place(Line line, Column column) {}
 
   private LatexTable(Leaderboard leaderboard, List<Optional<Ties.Judged>> judged) {
     this.results = leaderboard.results();
     this.judged = List.copyOf(judged);
     this.runs = leaderboard.runs().stream().map(run -> run.folder()).toList();
+    this.columns = results.stream().map(LatexTable::column).toList();
+    for (int i = 0; i < results.size(); i++) {
+      places.putIfAbsent(new Place(line(results.get(i)), columns.get(i)), i);
+    }
   }
 
   /**
@@ -57,25 +72,22 @@ public final class LatexTable {
             % Bold: better than every other of its column by a paired test, 5 % over all of them (Holm).
             % Underlined: the best, and what no test tells from it. A column is one protocol and data set.
             """);
-    Map<String, List<Column>> suites = new LinkedHashMap<>();
-    for (ReportedResult result : results) {
-      Column column = column(result);
-      List<Column> columns = suites.computeIfAbsent(column.suite(), name -> new ArrayList<>());
-      if (!columns.contains(column)) {
-        columns.add(column);
-      }
+    Map<String, LinkedHashSet<Column>> suites = new LinkedHashMap<>();
+    for (Column column : columns) {
+      suites.computeIfAbsent(column.suite(), name -> new LinkedHashSet<>()).add(column);
     }
     suites.forEach(
-        (suite, columns) -> {
-          for (int from = 0; from < columns.size(); from += WIDEST) {
-            int to = Math.min(from + WIDEST, columns.size());
-            text.append(table(suite, columns.subList(from, to)));
+        (suite, own) -> {
+          List<Column> all = List.copyOf(own);
+          for (int from = 0; from < all.size(); from += WIDEST) {
+            int to = Math.min(from + WIDEST, all.size());
+            text.append(table(suite, all.subList(from, to)));
           }
         });
     return text.toString();
   }
 
-  private Column column(ReportedResult result) {
+  private static Column column(ReportedResult result) {
     Optional<MetricResult> headline = result.headline();
     return new Column(
         result.result().task().benchmark(),
@@ -86,27 +98,26 @@ public final class LatexTable {
             .orElse(""));
   }
 
-  private String table(String suite, List<Column> columns) {
+  private String table(String suite, List<Column> shown) {
     StringBuilder text = new StringBuilder("\n% ").append(escaped(suite)).append('\n');
-    text.append("\\begin{tabular}{ll").append("r".repeat(columns.size())).append("}\n\\toprule\n");
+    text.append("\\begin{tabular}{ll").append("r".repeat(shown.size())).append("}\n\\toprule\n");
     text.append("Model & Mode");
-    columns.forEach(
-        column -> text.append(" & ").append(escaped(column.protocol().task())));
+    shown.forEach(column -> text.append(" & ").append(escaped(column.protocol().task())));
     text.append(" \\\\\n & ");
-    columns.forEach(
+    shown.forEach(
         column ->
             text.append(" & ")
                 .append(escaped(column.metric()))
                 .append(column.better().isEmpty() ? "" : " $" + column.better() + "$"));
     text.append(" \\\\\n\\midrule\n");
     String mode = "";
-    for (Line line : lines(columns)) {
+    for (Line line : lines(shown)) {
       if (!mode.isEmpty() && !mode.equals(line.mode())) {
         text.append("\\addlinespace\n");
       }
       mode = line.mode();
       text.append(escaped(name(line))).append(" & ").append(escaped(line.mode()));
-      columns.forEach(column -> text.append(" & ").append(cell(line, column)));
+      shown.forEach(column -> text.append(" & ").append(cell(line, column)));
       text.append(" \\\\\n");
     }
     return text.append("\\bottomrule\n\\end{tabular}\n").toString();
@@ -115,24 +126,24 @@ public final class LatexTable {
   /** With its run where several runs have the model in the mode. */
   private String name(Line line) {
     boolean several =
-        results.stream()
-            .map(LatexTable::line)
+        places.keySet().stream()
+            .map(Place::line)
             .anyMatch(
                 other ->
                     other.model().equals(line.model())
                         && other.mode().equals(line.mode())
                         && !other.run().equals(line.run()));
-    return several
-        ? line.model() + " (run " + (runs.indexOf(line.run()) + 1) + ")"
-        : line.model();
+    return several ? line.model() + " (run " + (runs.indexOf(line.run()) + 1) + ")" : line.model();
   }
 
   /** By mode, then as the leaderboard has them. */
-  private List<Line> lines(List<Column> columns) {
+  private List<Line> lines(List<Column> shown) {
     Map<String, LinkedHashSet<Line>> modes = new LinkedHashMap<>();
-    for (ReportedResult result : results) {
-      if (columns.contains(column(result))) {
-        modes.computeIfAbsent(result.mode(), any -> new LinkedHashSet<>()).add(line(result));
+    for (int i = 0; i < results.size(); i++) {
+      if (shown.contains(columns.get(i))) {
+        modes
+            .computeIfAbsent(results.get(i).mode(), any -> new LinkedHashSet<>())
+            .add(line(results.get(i)));
       }
     }
     return modes.values().stream().flatMap(LinkedHashSet::stream).toList();
@@ -143,15 +154,10 @@ public final class LatexTable {
   }
 
   private String cell(Line line, Column column) {
-    for (int i = 0; i < results.size(); i++) {
-      ReportedResult result = results.get(i);
-      if (line(result).equals(line) && column(result).equals(column)) {
-        return result.headline().isPresent()
-            ? cell(result.headline().get(), judged.get(i))
-            : "--";
-      }
-    }
-    return "--";
+    Integer at = places.get(new Place(line, column));
+    return at == null
+        ? NOTHING
+        : results.get(at).headline().map(metric -> cell(metric, judged.get(at))).orElse(NOTHING);
   }
 
   private static String cell(MetricResult metric, Optional<Ties.Judged> place) {
@@ -183,7 +189,9 @@ public final class LatexTable {
 
   private static String number(double value, int decimals) {
     String text = Rounding.of(value, decimals);
-    return text.replace("−", "-").replace("∞", "\\infty").replaceAll("e\\+?(-?\\d+)$", "\\\\cdot 10^{$1}");
+    return text.replace("−", "-")
+        .replace("∞", "\\infty")
+        .replaceAll("e\\+?(-?\\d+)$", "\\\\cdot 10^{$1}");
   }
 
   /** Text that LaTeX sets as it is. */

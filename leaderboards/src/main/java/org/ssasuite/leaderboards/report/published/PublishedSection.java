@@ -68,13 +68,14 @@ public final class PublishedSection {
     boolean same =
         result.result().task().base().equals(column.task())
             && (column.length().isEmpty()
-                || result.order().map(order -> order.length().equals(column.length())).orElse(false));
+                || result
+                    .order()
+                    .map(order -> order.length().equals(column.length()))
+                    .orElse(false));
     if (!same) {
       return Optional.empty();
     }
-    return column.metric().isPresent()
-        ? result.metric(column.metric().get())
-        : result.headline();
+    return column.metric().isPresent() ? result.metric(column.metric().get()) : result.headline();
   }
 
   private static Row own(ReportedResult own) {
@@ -93,8 +94,7 @@ public final class PublishedSection {
         List.of(own.source()));
   }
 
-  private static List<Row> published(
-      PublishedTable table, ReportedResult ours, Set<String> notes) {
+  private static List<Row> published(PublishedTable table, ReportedResult ours, Set<String> notes) {
     List<Row> rows = new ArrayList<>();
     for (int i = 0; i < table.columns().size(); i++) {
       Optional<MetricResult> metric = metric(table.columns().get(i), ours);

@@ -78,8 +78,7 @@ public record PublishedTable(
    */
   public static List<PublishedTable> in(Path folder) {
     try (Stream<Path> files = Files.list(folder)) {
-      List<Path> tables =
-          files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+      List<Path> tables = files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
       if (tables.isEmpty()) {
         throw new BadInputException(folder, "has no published tables (*.json)");
       }

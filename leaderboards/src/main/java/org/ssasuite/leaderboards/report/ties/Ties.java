@@ -1,6 +1,7 @@
 package org.ssasuite.leaderboards.report.ties;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.ssasuite.core.report.Standing;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.statistics.PairedDocuments;
 import org.ssasuite.core.statistics.PairedTests;
+import org.ssasuite.core.statistics.Power;
 import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.PairedTest;
 import org.ssasuite.leaderboards.compare.SamplePairs;
@@ -56,7 +58,17 @@ public final class Ties {
    */
   public record Evidence(Optional<RowLog> log, Optional<Transform> transform) {}
 
-  private Ties() {}
+  private final Section section;
+  private final List<Evidence> evidence;
+  private final List<Optional<Judged>> judged = new ArrayList<>();
+
+  /** Of so many documents, in standard errors: they are the same for many rows. */
+  private final Map<Integer, Double> errors = new HashMap<>();
+
+  private Ties(Section section, List<Evidence> evidence) {
+    this.section = section;
+    this.evidence = evidence;
+  }
 
   /**
    * Judges a section's rows.
@@ -65,8 +77,11 @@ public final class Ties {
    * @return one for each row; absent for those that are not compared
    */
   public static List<Optional<Judged>> of(Section section, List<Evidence> evidence) {
+    return new Ties(section, evidence).judged();
+  }
+
+  private List<Optional<Judged>> judged() {
     Map<Integer, List<Integer>> contests = new LinkedHashMap<>();
-    List<Optional<Judged>> judged = new ArrayList<>();
     for (int i = 0; i < section.rows().size(); i++) {
       int row = i;
       section
@@ -80,19 +95,18 @@ public final class Ties {
                       .add(row));
       judged.add(Optional.empty());
     }
-    contests.values().forEach(rows -> judge(section, rows, evidence, judged));
+    contests.values().forEach(this::judge);
     return judged;
   }
 
-  private static void judge(
-      Section section, List<Integer> rows, List<Evidence> evidence, List<Optional<Judged>> judged) {
-    int best = best(section, rows);
+  private void judge(List<Integer> rows) {
+    int best = best(rows);
     List<Integer> others = rows.stream().filter(row -> row != best).toList();
     List<Told> told = new ArrayList<>();
     for (int other : others) {
       Optional<Told> paired =
           evidence.isEmpty() ? Optional.empty() : paired(evidence.get(best), evidence.get(other));
-      told.add(paired.orElseGet(() -> apart(section, best, other)));
+      told.add(paired.orElseGet(() -> apart(best, other)));
     }
     List<Double> adjusted = PairedTests.holm(told.stream().map(Told::probability).toList());
     boolean alone = true;
@@ -110,7 +124,7 @@ public final class Ties {
     judged.set(best, Optional.of(new Judged(alone ? Place.BEST : Place.TIED, least)));
   }
 
-  private static int best(Section section, List<Integer> rows) {
+  private int best(List<Integer> rows) {
     for (int row : rows) {
       if (section.rows().get(row).standing().filter(Standing::best).isPresent()) {
         return row;
@@ -119,7 +133,7 @@ public final class Ties {
     throw new IllegalStateException("a contest of " + section.key() + " without a best row");
   }
 
-  private static Optional<Told> paired(Evidence best, Evidence other) {
+  private Optional<Told> paired(Evidence best, Evidence other) {
     if (best.log().isEmpty() || other.log().isEmpty() || best.transform().isEmpty()) {
       return Optional.empty();
     }
@@ -133,13 +147,11 @@ public final class Ties {
     PairedDocuments documents = PairedDocuments.of(pairs.pairs());
     Optional<PairedTest> test = PairedTest.of(pairs, best.transform().get(), documents);
     return Optional.of(
-        new Told(
-            test.map(PairedTest::probability).orElse(1.0),
-            PairedTest.smallestVisible(test, documents, ALPHA, POWER)));
+        new Told(test.map(PairedTest::probability).orElse(1.0), visible(test, documents)));
   }
 
   /** As of independent samples: z of the difference, errors from the intervals' half widths. */
-  private static Told apart(Section section, int best, int other) {
+  private Told apart(int best, int other) {
     CellText cells = new CellText(section);
     Optional<Cell.Real> first = cells.ranked(section.rows().get(best));
     Optional<Cell.Real> second = cells.ranked(section.rows().get(other));
@@ -155,6 +167,16 @@ public final class Ties {
       return new Told(difference == 0 ? 1 : 0, none());
     }
     return new Told(2 * NORMAL.survivalProbability(difference / error), none());
+  }
+
+  private OptionalDouble visible(Optional<PairedTest> test, PairedDocuments paired) {
+    if (paired.documents() < 2) {
+      return none();
+    }
+    double least =
+        errors.computeIfAbsent(
+            paired.documents(), count -> Power.smallestInErrors(count, ALPHA, POWER));
+    return PairedTest.smallestVisible(test, paired, ALPHA, least);
   }
 
   private static OptionalDouble none() {

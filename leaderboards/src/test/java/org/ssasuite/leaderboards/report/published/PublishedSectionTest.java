@@ -23,7 +23,8 @@ class PublishedSectionTest {
       PublishedTable.in(Path.of(System.getProperty("ssa.root")).resolve("leaderboards/published"));
 
   private static Section beside(MadeUpResult... results) {
-    return PublishedSection.of(OURS, List.of(results).stream().map(MadeUpResult::reported).toList());
+    return PublishedSection.of(
+        OURS, List.of(results).stream().map(MadeUpResult::reported).toList());
   }
 
   @Test
