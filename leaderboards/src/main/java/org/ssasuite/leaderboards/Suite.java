@@ -97,7 +97,7 @@ public final class Suite {
     CommandLine suite =
         new CommandLine(new Suite())
             .addSubcommand(new RunCommand(console, home))
-            .addSubcommand(new ReportCommand(console))
+            .addSubcommand(new ReportCommand(console, home))
             .addSubcommand(new CompareCommand(console))
             .addSubcommand(new GateCommand(console))
             .addSubcommand(new VerifyCommand(console, home))

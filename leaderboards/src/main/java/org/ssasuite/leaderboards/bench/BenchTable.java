@@ -27,7 +27,7 @@ final class BenchTable {
             .column("Memory, MB", MarkdownTable.Side.RIGHT)
             .column("Device, MB", MarkdownTable.Side.RIGHT)
             .column("Cache, MB", MarkdownTable.Side.RIGHT)
-            .column("Proved, %", MarkdownTable.Side.RIGHT)
+            .column("Blocks chosen in fp32, %", MarkdownTable.Side.RIGHT)
             .column("Where the reading's time goes", MarkdownTable.Side.LEFT);
     report.rows().forEach(row -> table.row(cells(row, report.rows())));
     return table.text() + notes(report);

@@ -97,7 +97,7 @@ record Comparison(List<Line> lines, List<String> notCompared, double alpha, doub
         PairedTests.holm(
             tasks.stream()
                 .flatMap(task -> task.test().stream())
-                .map(TaskComparison.Test::probability)
+                .map(PairedTest::probability)
                 .toList());
     List<Line> lines = new ArrayList<>();
     int next = 0;

@@ -33,7 +33,7 @@ final class ComparisonMarkdown {
         .column("Value of B", Side.RIGHT);
     table.column("Difference", Side.RIGHT).column("95 % interval", Side.RIGHT);
     table.column("Test", Side.LEFT).column("p", Side.RIGHT).column("p (Holm)", Side.RIGHT);
-    table.column("Would have seen", Side.RIGHT);
+    table.column("Smallest difference seen", Side.RIGHT);
     table.column("Samples", Side.RIGHT).column("Documents", Side.RIGHT);
     table.column("Verdict", Side.LEFT);
     comparison.lines().forEach(line -> table.row(cells(line)));
@@ -56,7 +56,7 @@ final class ComparisonMarkdown {
     cells.add(Rounding.of(valueB));
     cells.add(scale.text(task.paired().difference()));
     cells.add(interval(task.interval(), scale));
-    cells.add(task.test().map(TaskComparison.Test::name).orElse("–"));
+    cells.add(task.test().map(PairedTest::name).orElse("–"));
     cells.add(task.test().map(test -> probability(test.probability())).orElse("–"));
     cells.add(line.adjusted().map(ComparisonMarkdown::probability).orElse("–"));
     cells.add(visible(task));
@@ -92,7 +92,7 @@ final class ComparisonMarkdown {
         .append(" is at most ")
         .append(comparison.alpha())
         .append(
-            ". A true difference of the size under 'Would have seen' is found with probability ")
+            ". A true difference of the size under 'Smallest difference seen' is found with probability ")
         .append(comparison.power())
         .append(".\n");
     for (Comparison.Line line : comparison.lines()) {

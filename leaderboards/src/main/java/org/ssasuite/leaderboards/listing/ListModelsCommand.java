@@ -37,7 +37,7 @@ public final class ListModelsCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     ModelShelf shelf = new ModelShelf(home);
-    Listing listing = new Listing("models");
+    Listing listing = new Listing("models", "parameters", "trained_tokens");
     for (String name : ModelShelf.embedded()) {
       Checkpoint checkpoint = Checkpoint.open(shelf.find(name));
       listing.row(

@@ -46,7 +46,7 @@ public final class ListTasksCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     Supplies supplies = TaskModules.supplies(Optional.ofNullable(data).orElse(home.data()));
-    Listing listing = new Listing("tasks");
+    Listing listing = new Listing("tasks", "version", "samples");
     TaskModules.catalogue().listed(supplies).forEach(offer -> add(offer, supplies, listing));
     listing.print(console, json);
     return ExitStatus.DONE.code();

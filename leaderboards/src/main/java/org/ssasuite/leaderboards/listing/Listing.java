@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.python.PythonText;
 import org.ssasuite.leaderboards.program.Console;
@@ -15,15 +16,18 @@ import org.ssasuite.leaderboards.program.Console;
 /** Rows of text under headings, for people and for machines. Mutable while it is filled. */
 final class Listing {
   private final String kind;
+  private final Set<String> numbers;
   private final List<Map<String, String>> rows = new ArrayList<>();
 
   /**
    * A listing without rows.
    *
    * @param kind plural, as in {@code tasks}
+   * @param numbers headings of columns whose cells are whole numbers, or empty
    */
-  Listing(String kind) {
+  Listing(String kind, String... numbers) {
     this.kind = kind;
+    this.numbers = Set.of(numbers);
   }
 
   /** A row of headings and cells in turn. */
@@ -67,13 +71,27 @@ final class Listing {
     return text.toString();
   }
 
+  /** Version 1 had numbers as texts. */
+  private String schema() {
+    return "ssasuite/" + kind + (numbers.isEmpty() ? "/1" : "/2");
+  }
+
+  /** A number as one, in columns of numbers; absent where there is none. */
+  private void put(ObjectNode entry, String heading, String cell) {
+    if (!numbers.contains(heading)) {
+      entry.put(heading, cell);
+    } else if (!cell.isEmpty()) {
+      entry.put(heading, Long.parseLong(cell.replace(",", "")));
+    }
+  }
+
   private String json() {
     JsonMapper mapper = JsonMapper.builder().build();
-    ObjectNode document = mapper.createObjectNode().put("schema", "ssasuite/" + kind + "/1");
+    ObjectNode document = mapper.createObjectNode().put("schema", schema());
     ArrayNode entries = document.putArray(kind);
     for (Map<String, String> row : rows) {
       ObjectNode entry = entries.addObject();
-      row.forEach(entry::put);
+      row.forEach((heading, cell) -> put(entry, heading, cell));
     }
     try {
       return mapper.writerWithDefaultPrettyPrinter().writeValueAsString(document) + "\n";

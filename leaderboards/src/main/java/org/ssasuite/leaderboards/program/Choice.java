@@ -1,9 +1,10 @@
 package org.ssasuite.leaderboards.program;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.NearName;
 
 /** One of few words that an option takes. */
 public final class Choice {
@@ -21,7 +22,9 @@ public final class Choice {
         return choice;
       }
     }
-    String known = Arrays.stream(choices).map(text).collect(Collectors.joining(", "));
-    throw new BadInputException(option + " " + given, "is none of " + known);
+    List<String> known = Arrays.stream(choices).map(text).toList();
+    throw new BadInputException(
+        option + " " + given,
+        "is none of " + String.join(", ", known) + NearName.hint(given, known));
   }
 }

@@ -32,7 +32,9 @@ public record Console(PrintWriter out, PrintWriter err, boolean interactive) {
 
   private static PrintWriter writer(FileDescriptor stream) {
     return new PrintWriter(
-        new OutputStreamWriter(new FileOutputStream(stream), StandardCharsets.UTF_8), true);
+        new OutputStreamWriter(
+            new PipeStream(new FileOutputStream(stream)), StandardCharsets.UTF_8),
+        true);
   }
 
   /**

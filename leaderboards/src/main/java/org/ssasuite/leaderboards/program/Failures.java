@@ -1,12 +1,17 @@
 package org.ssasuite.leaderboards.program;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import org.ssasuite.core.NearName;
 import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The one mapping from what goes wrong to what the user sees: bad input, wrong usage and a machine
@@ -38,8 +43,24 @@ public final class Failures implements IParameterExceptionHandler, IExecutionExc
     String command = failure.getCommandLine().getCommandSpec().qualifiedName();
     console
         .err()
-        .println(oneLine(command + ": " + failure.getMessage()) + " ('" + command + " --help')");
+        .println(
+            oneLine(command + ": " + failure.getMessage() + meant(failure))
+                + " ('"
+                + command
+                + " --help')");
     return ExitStatus.BAD_INPUT.code();
+  }
+
+  /** Of what the command has the nearest to what it has not. */
+  private static String meant(ParameterException failure) {
+    if (!(failure instanceof UnmatchedArgumentException unmatched)
+        || unmatched.getUnmatched().isEmpty()) {
+      return "";
+    }
+    CommandSpec spec = failure.getCommandLine().getCommandSpec();
+    List<String> known = new ArrayList<>(spec.subcommands().keySet());
+    spec.options().forEach(option -> known.addAll(List.of(option.names())));
+    return NearName.hint(unmatched.getUnmatched().get(0), known);
   }
 
   @Override

@@ -28,6 +28,11 @@ public record Home(Path root, Optional<String> commit) {
     return root.resolve("data");
   }
 
+  /** Tables that others published. */
+  public Path published() {
+    return root.resolve("leaderboards/published");
+  }
+
   /** The embedded models, one folder each. */
   public Path models() {
     return root.resolve("models");

@@ -22,8 +22,9 @@ public final class Leaderboard {
   private final List<Protocol> protocols;
 
   /** What numbers of a task must share to be compared. */
-  record Protocol(String task, int version, String text, String dataDigest) {
-    static Protocol of(TaskResult result) {
+  public record Protocol(String task, int version, String text, String dataDigest) {
+    /** Those of a result. */
+    public static Protocol of(TaskResult result) {
       return new Protocol(
           result.task().name(), result.task().version(), result.protocol(), result.dataDigest());
     }
@@ -51,7 +52,8 @@ public final class Leaderboard {
     return new Leaderboard(runs, rows);
   }
 
-  List<FinishedRun> runs() {
+  /** Its runs, as they were named. */
+  public List<FinishedRun> runs() {
     return runs;
   }
 
@@ -60,12 +62,12 @@ public final class Leaderboard {
   }
 
   /** Each once, in the rows' order. */
-  List<Protocol> protocols() {
+  public List<Protocol> protocols() {
     return protocols;
   }
 
   /** Its rows as task modules read them. */
-  List<ReportedResult> results() {
+  public List<ReportedResult> results() {
     return rows.stream().map(LeaderboardRow::reported).toList();
   }
 

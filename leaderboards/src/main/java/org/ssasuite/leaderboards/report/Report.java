@@ -54,6 +54,13 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
     return new Report(leaderboard, sections);
   }
 
+  /** The same with a section behind all others. */
+  Report with(Section section) {
+    List<Section> all = new ArrayList<>(sections);
+    all.add(section);
+    return new Report(leaderboard, all);
+  }
+
   /** What the logs of rows with statistics hold. */
   private static List<WatchedResult> watched(Leaderboard leaderboard) {
     return leaderboard.rows().stream()

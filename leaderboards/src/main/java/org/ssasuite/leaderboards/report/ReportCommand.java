@@ -5,11 +5,18 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ssasuite.core.report.Section;
 import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
+import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.leaderboards.report.page.FigureFiles;
+import org.ssasuite.leaderboards.report.page.ReportPage;
+import org.ssasuite.leaderboards.report.published.PublishedSection;
+import org.ssasuite.leaderboards.report.published.PublishedTable;
+import org.ssasuite.leaderboards.report.training.TrainingCurves;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -19,8 +26,10 @@ import picocli.CommandLine.Parameters;
     name = "report",
     header = "One leaderboard over several runs.",
     description = {
-      "Writes leaderboard.csv (all digits) and leaderboard.md (rounded), prints the latter; of runs",
-      "that observed attention also attention.csv, each statistic by layer and head.",
+      "Writes leaderboard.csv (all digits) and leaderboard.md (rounded), prints the latter;",
+      "leaderboard.tex: for LaTeX with booktabs;",
+      "report.html: all of it with pictures, sorting tables and samples, one file that loads nothing;",
+      "of runs that observed attention also attention.csv, each statistic by layer and head.",
       "Only rows with the same task, protocol, data and number of samples are compared. Every figure",
       "is counted again from the samples first; a run whose files do not agree is refused."
     },
@@ -30,12 +39,18 @@ import picocli.CommandLine.Parameters;
       "  ssa report runs/monday",
       "  ssa report runs/before runs/after --out comparison",
       "  ssa report runs/* --json > leaderboard.json",
-      "  ssa report runs/monday --sections data"
+      "  ssa report runs/monday --sections data",
+      "  ssa report runs/monday --figures paper/figures",
+      "  ssa report runs/monday --published"
     })
 public final class ReportCommand implements Callable<Integer> {
   private final Console console;
+  private final Home home;
 
-  @Parameters(paramLabel = "RUN", arity = "1..*", description = "Folders of finished runs.")
+  @Parameters(
+      paramLabel = "RUN",
+      arity = "1..*",
+      description = "Folders of finished runs; also of training runs, for report.html.")
   private List<Path> folders;
 
   @Option(
@@ -52,22 +67,48 @@ public final class ReportCommand implements Callable<Integer> {
               + " need be.")
   private Path sections;
 
+  @Option(
+      names = "--figures",
+      paramLabel = "DIR",
+      description = "Folder for each picture of report.html as SVG, PNG and CSV; made if need be.")
+  private Path figures;
+
+  @Option(
+      names = "--published",
+      description = "Put published figures of the same tasks beside ours (leaderboards/published).")
+  private boolean published;
+
   @Option(names = "--json", description = "Print the rows as JSON instead of the table.")
   private boolean json;
 
-  public ReportCommand(Console console) {
+  public ReportCommand(Console console, Home home) {
     this.console = console;
+    this.home = home;
+  }
+
+  private Report report(List<FinishedRun> runs) {
+    Report report = Report.of(runs);
+    return published
+        ? report.with(
+            PublishedSection.of(
+                PublishedTable.in(home.published()), report.leaderboard().results()))
+        : report;
   }
 
   @Override
   public Integer call() {
     List<FinishedRun> runs = new ArrayList<>();
+    List<Section> training = new ArrayList<>();
     for (Path folder : new LinkedHashSet<>(folders)) {
+      if (TrainingCurves.isIn(folder)) {
+        training.add(TrainingCurves.of(folder, training.size() + 1));
+        continue;
+      }
       CheckedRun run = CheckedRun.open(folder);
       run.caveat().ifPresent(console.err()::println);
       runs.add(new FinishedRun(folder.toString(), run.result()));
     }
-    Report report = Report.of(runs);
+    Report report = report(runs);
     OutputFile.requireFolder(out);
     if (sections != null) {
       OutputFile.requireFolder(sections);
@@ -75,6 +116,11 @@ public final class ReportCommand implements Callable<Integer> {
       AttentionCsv.write(sections, runs);
     }
     ReportFiles.write(out, report);
+    ReportPage page = ReportFiles.writePage(out, report, training);
+    if (figures != null) {
+      OutputFile.requireFolder(figures);
+      FigureFiles.write(figures, page);
+    }
     AttentionCsv.write(out, runs);
     console
         .out()

@@ -4,24 +4,41 @@ import java.nio.file.Path;
 import java.util.List;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.report.Section;
+import org.ssasuite.leaderboards.report.latex.LatexTable;
+import org.ssasuite.leaderboards.report.page.ReportPage;
 
 /** A report as files. */
 public final class ReportFiles {
   private static final String CSV = "leaderboard.csv";
   private static final String MARKDOWN = "leaderboard.md";
   private static final String JSON = "report.json";
+  private static final String PAGE = "report.html";
+  private static final String LATEX = "leaderboard.tex";
 
   private ReportFiles() {}
 
-  /** What {@link #write} and {@link AttentionCsv#write} write. */
+  /** What {@link #write}, {@link #writePage} and {@link AttentionCsv#write} write. */
   public static List<String> names() {
-    return List.of(CSV, MARKDOWN, AttentionCsv.NAME);
+    return List.of(CSV, MARKDOWN, LATEX, PAGE, AttentionCsv.NAME);
   }
 
   /** Writes the leaderboard as CSV and the report as Markdown into a folder that exists. */
   public static void write(Path folder, Report report) {
     AtomicFile.write(folder.resolve(CSV), LeaderboardCsv.of(report.leaderboard()));
     AtomicFile.write(folder.resolve(MARKDOWN), LeaderboardMarkdown.of(report));
+  }
+
+  /**
+   * Writes {@code report.html} and {@code leaderboard.tex}, of runs that were checked, into a
+   * folder that exists.
+   *
+   * @param further sections behind those of the report
+   */
+  public static ReportPage writePage(Path folder, Report report, List<Section> further) {
+    ReportPage page = new ReportPage(report, ReportPage.logs(report), further);
+    AtomicFile.write(folder.resolve(PAGE), page.html());
+    AtomicFile.write(folder.resolve(LATEX), LatexTable.of(report.leaderboard(), page.standings()));
+    return page;
   }
 
   /** Writes {@code report.json}, and each section's table as CSV, into a folder that exists. */

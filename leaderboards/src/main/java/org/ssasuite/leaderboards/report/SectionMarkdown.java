@@ -2,30 +2,27 @@ package org.ssasuite.leaderboards.report;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
 import org.ssasuite.core.report.Column.Shown;
-import org.ssasuite.core.report.Mark;
 import org.ssasuite.core.report.Row;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.core.report.Standing;
-import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.leaderboards.report.MarkdownTable.Side;
 
 /** A section for people, in a file or a terminal: rounded; its pictures are left out. */
 final class SectionMarkdown {
-  private static final String NOTHING = "–";
   private static final String BEST =
       "**Bold**: best value of the rows with the same task, protocol, data and samples. No other"
           + " rows are comparable; intervals say how sure it is.";
 
   private final Section section;
+  private final CellText shown;
 
   private SectionMarkdown(Section section) {
     this.section = section;
+    this.shown = new CellText(section);
   }
 
   /** Empty for a section that has neither a table nor notes. */
@@ -60,66 +57,18 @@ final class SectionMarkdown {
       Cell cell = row.cells().get(i);
       if (column.interval().isPresent()) {
         boolean best = row.standing().filter(Standing::best).isPresent();
-        String value = text(cell, column, row);
+        String value = text(row, i);
         cells.add(best ? "**" + value + "**" : value);
-        cells.add(interval(cell));
+        cells.add(CellText.interval(cell));
       } else {
-        cells.add(text(cell, column, row) + signs(cell));
+        cells.add(text(row, i) + CellText.signs(cell));
       }
     }
     return cells;
   }
 
-  private String text(Cell cell, Column column, Row row) {
-    return cell.fold(
-        words -> MarkdownTable.escaped(words.text()),
-        whole ->
-            column.shown() == Shown.LARGE_COUNT
-                ? String.format(Locale.ROOT, "%,d", whole.value())
-                : String.valueOf(whole.value()),
-        real -> Rounding.of(real.value(), decimals(real.value(), column, row)),
-        () -> NOTHING);
-  }
-
-  private int decimals(double value, Column column, Row row) {
-    return switch (column.shown()) {
-      case WORDS, COUNT, LARGE_COUNT, WHOLE -> 0;
-      case TENTHS -> 1;
-      case HUNDREDTHS -> 2;
-      case FOUR_DIGITS -> Rounding.decimals(value);
-      case LIKE_RANKED -> Rounding.decimals(ranked(row).orElse(value));
-    };
-  }
-
-  /** The figure by which the row is ranked. */
-  private OptionalDouble ranked(Row row) {
-    for (int i = 0; i < row.cells().size(); i++) {
-      if (section.columns().get(i).interval().isPresent()
-          && row.cells().get(i) instanceof Cell.Real real) {
-        return OptionalDouble.of(real.value());
-      }
-    }
-    return OptionalDouble.empty();
-  }
-
-  /** With the decimals of its figure, and with what that has to be read with. */
-  private static String interval(Cell cell) {
-    if (!(cell instanceof Cell.Real real) || real.interval().isEmpty()) {
-      return NOTHING;
-    }
-    int decimals = Rounding.decimals(real.value());
-    Interval interval = real.interval().get();
-    return Rounding.of(interval.low(), decimals)
-        + " – "
-        + Rounding.of(interval.high(), decimals)
-        + signs(cell);
-  }
-
-  private static String signs(Cell cell) {
-    StringBuilder signs = new StringBuilder();
-    for (Mark mark : cell.marks()) {
-      signs.append(' ').append(mark.sign());
-    }
-    return signs.toString();
+  private String text(Row row, int at) {
+    String text = shown.of(row, at);
+    return row.cells().get(at) instanceof Cell.Text ? MarkdownTable.escaped(text) : text;
   }
 }

@@ -213,6 +213,7 @@ public final class RunCommand implements Callable<Integer> {
     FinishedRun finished = new FinishedRun(path.toString(), result);
     Report report = Report.of(List.of(finished));
     ReportFiles.write(path, report);
+    ReportFiles.writePage(path, report, List.of());
     AttentionCsv.write(path, result);
     console
         .out()

@@ -89,7 +89,7 @@ class CompareTest {
     Outcome outcome = Terminal.type("compare", a, b);
 
     assertThat(outcome.status()).isZero();
-    assertThat(outcome.out()).contains("no difference shown").contains("Would have seen");
+    assertThat(outcome.out()).contains("no difference shown").contains("Smallest difference seen");
   }
 
   @Test

@@ -11,6 +11,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.NearName;
 import org.ssasuite.core.task.Variant;
 
 /** All tasks that there are. */
@@ -71,7 +72,10 @@ public record Catalogue(List<TaskModule> modules) {
         return offer.get();
       }
     }
-    throw new BadInputException("task " + order.task(), "is none of " + names(offers().stream()));
+    List<String> names = offers().stream().map(TaskOffer::name).toList();
+    throw new BadInputException(
+        "task " + order.task(),
+        "is none of " + String.join(", ", names) + NearName.hint(order.task(), names));
   }
 
   private void requireOwnName(TaskOrder order, String name, TaskModule module) {
@@ -103,7 +107,9 @@ public record Catalogue(List<TaskModule> modules) {
         .findFirst()
         .orElseThrow(
             () ->
-                new BadInputException("suite " + name, "is none of " + String.join(", ", suites())))
+                new BadInputException(
+                    "suite " + name,
+                    "is none of " + String.join(", ", suites()) + NearName.hint(name, suites())))
         .suite(name, wishes, supplies);
   }
 

@@ -129,7 +129,7 @@ final class Measurements {
       MetricRule rule, Optional<Facet> facet, Column column, IntervalRule intervals) {
     RatioEstimate estimate =
         intervals
-            .of(rule.transform().range())
+            .of(rule.range())
             .estimate(column.values(), column.weights(), column.documents, LEVEL, BOOTSTRAP_SEED);
     return new MetricResult(
         rule.metric(),

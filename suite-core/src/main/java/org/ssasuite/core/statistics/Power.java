@@ -30,6 +30,11 @@ public final class Power {
    */
   public static double smallestDifference(
       double standardError, int documents, double alpha, double power) {
+    return smallestInErrors(documents, alpha, power) * standardError;
+  }
+
+  /** The same in standard errors of the difference, for many differences of as many documents. */
+  public static double smallestInErrors(int documents, double alpha, double power) {
     double freedom = documents - 1.0;
     double critical = TDistribution.of(freedom).inverseSurvivalProbability(alpha / 2);
     double low = 0;
@@ -42,7 +47,7 @@ public final class Power {
       low = found ? low : middle;
       high = found ? middle : high;
     }
-    return high * standardError;
+    return high;
   }
 
   /**

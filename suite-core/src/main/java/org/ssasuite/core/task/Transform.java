@@ -2,10 +2,7 @@ package org.ssasuite.core.task;
 
 import org.ssasuite.core.statistics.Range;
 
-/**
- * What is applied to a weighted mean, and to the ends of its interval. All are increasing. Means
- * are of losses, or of shares; none is below 0.
- */
+/** What is applied to a weighted mean, and to the ends of its interval. All are increasing. */
 public enum Transform {
   IDENTITY {
     @Override
@@ -38,6 +35,11 @@ public enum Transform {
     }
 
     @Override
+    public Range range() {
+      return Range.NOT_NEGATIVE;
+    }
+
+    @Override
     public double error(double mean, double error) {
       return Math.exp(mean) * error;
     }
@@ -62,8 +64,8 @@ public enum Transform {
     return error;
   }
 
-  /** Where the mean can lie before it is transformed. */
+  /** Where the mean can lie before it is transformed, as far as that follows from this. */
   public Range range() {
-    return Range.NOT_NEGATIVE;
+    return Range.LINE;
   }
 }

@@ -11,6 +11,9 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.ssasuite.core.task.MetricRule;
+import org.ssasuite.core.task.MetricRule.Better;
+import org.ssasuite.core.task.Transform;
 import org.ssasuite.core.testing.Golden;
 import org.ssasuite.core.testing.Property;
 
@@ -91,6 +94,18 @@ class RangeTest {
         Range.NOT_NEGATIVE.estimate(losses, ones(losses), names(2), 0.95, SEED).interval();
     assertThat(interval.low()).isZero();
     assertThat(interval.high()).isEqualTo(free(losses).high());
+  }
+
+  @Test
+  void onlyWhatIsKnownToBeALossOrAShareHasARange() {
+    assertThat(new MetricRule("acc", Transform.PERCENT, Better.HIGHER).range())
+        .isEqualTo(Range.SHARE);
+    assertThat(new MetricRule("word_perplexity", Transform.EXP, Better.LOWER).range())
+        .isEqualTo(Range.NOT_NEGATIVE);
+    assertThat(new MetricRule("token_nats", Transform.IDENTITY, Better.LOWER).range())
+        .isEqualTo(Range.NOT_NEGATIVE);
+    assertThat(new MetricRule("a_difference", Transform.BITS, Better.LOWER).range())
+        .isEqualTo(Range.LINE);
   }
 
   @Test

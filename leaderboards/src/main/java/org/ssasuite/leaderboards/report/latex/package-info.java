@@ -1,0 +1,2 @@
+/** A leaderboard as tables for LaTeX. */
+package org.ssasuite.leaderboards.report.latex;

@@ -1,0 +1,70 @@
+package org.ssasuite.leaderboards.report.page;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.ssasuite.core.VisibleText;
+import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.report.ReportedResult;
+import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.tasks.ruler.RulerTasks;
+
+/** The command that does a row again, from the run's own specification. */
+final class RedoCommand {
+  private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,@=+-]+");
+  private static final Map<String, String> OWN =
+      Map.of(
+          RulerTasks.GENERATORS, "--version",
+          RulerTasks.HAYSTACK, "--haystack",
+          RulerTasks.QUESTIONS, "--qa");
+
+  private RedoCommand() {}
+
+  /**
+   * The command.
+   *
+   * @return absent for rows of before there were orders, and for tasks from a file, which the
+   *     specification holds without its name
+   */
+  static Optional<String> of(RunSpec spec, ReportedResult row) {
+    if (row.order().isEmpty()) {
+      return Optional.empty();
+    }
+    TaskOrder order = row.order().get();
+    if (!OWN.keySet().containsAll(order.own().keySet())) {
+      return Optional.empty();
+    }
+    List<String> words = new ArrayList<>(List.of("./ssa", "run", "--model", model(spec, row)));
+    words.addAll(List.of("--modes", row.mode(), "--tasks", order.task()));
+    order.length().ifPresent(tokens -> words.addAll(List.of("--lengths", "" + tokens)));
+    order.shots().ifPresent(shots -> words.addAll(List.of("--shots", "" + shots)));
+    order.seed().ifPresent(seed -> words.addAll(List.of("--seeds", "" + seed)));
+    order.limit().ifPresent(limit -> words.addAll(List.of("--limit", "" + limit)));
+    order
+        .own()
+        .forEach((name, values) -> words.addAll(List.of(option(name), String.join(",", values))));
+    spec.rope().ifPresent(rope -> words.addAll(List.of("--rope", rope)));
+    spec.data().ifPresent(data -> words.addAll(List.of("--data", data)));
+    words.addAll(List.of("--device", spec.device(), "--precision", spec.precision()));
+    return Optional.of(String.join(" ", words.stream().map(RedoCommand::quoted).toList()));
+  }
+
+  private static String option(String name) {
+    return OWN.getOrDefault(name, name);
+  }
+
+  /** As the user named it: a folder's last name is the model's. */
+  private static String model(RunSpec spec, ReportedResult row) {
+    return spec.models().stream()
+        .filter(asked -> asked.equals(row.model()) || asked.endsWith("/" + row.model()))
+        .findFirst()
+        .orElse(row.model());
+  }
+
+  private static String quoted(String word) {
+    String visible = VisibleText.of(word);
+    return PLAIN.matcher(visible).matches() ? visible : "'" + visible.replace("'", "'\\''") + "'";
+  }
+}

@@ -1,0 +1,2 @@
+/** Figures that others published, to be read beside ours. */
+package org.ssasuite.leaderboards.report.published;

@@ -1,0 +1,174 @@
+// page.js: tables that sort, filter and hide columns, and the pictures, drawn when they come near.
+(function () {
+  'use strict';
+  var dark = window.matchMedia('(prefers-color-scheme: dark)');
+  var drawn = [];
+
+  function save(name, type, text) {
+    var link = document.createElement('a');
+    link.href = URL.createObjectURL(new Blob([text], { type: type }));
+    link.download = name;
+    document.body.appendChild(link);
+    link.click();
+    link.remove();
+    setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
+  }
+
+  function draw(figure) {
+    var box = figure.querySelector('.picture');
+    var picture = JSON.parse(figure.querySelector('script').textContent);
+    var width = Math.max(300, Math.floor(figure.clientWidth));
+    var height = ssaPictures.height(picture, width);
+    box.style.height = height + 'px';
+    box.style.width = width + 'px';
+    var chart = echarts.getInstanceByDom(box) || echarts.init(box, null, { renderer: 'svg' });
+    chart.resize({ width: width, height: height });
+    chart.setOption(ssaPictures.option(picture, width, dark.matches), true);
+    box.dataset.drawn = 'true';
+    return picture;
+  }
+
+  function begin(figure) {
+    if (drawn.indexOf(figure) < 0) {
+      drawn.push(figure);
+      draw(figure);
+    }
+  }
+
+  function redraw() {
+    drawn.forEach(draw);
+  }
+
+  function numbers(figure, details) {
+    if (details.querySelector('table')) {
+      return;
+    }
+    var picture = JSON.parse(figure.querySelector('script').textContent);
+    var content = ssaPictures.numbers(picture);
+    var table = document.createElement('table');
+    var head = table.createTHead().insertRow();
+    content.head.forEach(function (name) {
+      var cell = document.createElement('th');
+      cell.scope = 'col';
+      cell.textContent = name;
+      head.appendChild(cell);
+    });
+    var body = table.createTBody();
+    content.rows.forEach(function (row) {
+      var line = body.insertRow();
+      row.forEach(function (value) {
+        line.insertCell().textContent = typeof value === 'number' ? ssaPictures.digits(value) : value;
+      });
+    });
+    var region = document.createElement('div');
+    region.className = 'wide';
+    region.tabIndex = 0;
+    region.setAttribute('role', 'region');
+    region.setAttribute('aria-label', picture.title + ': numbers');
+    region.appendChild(table);
+    details.appendChild(region);
+  }
+
+  document.querySelectorAll('figure.drawn').forEach(function (figure) {
+    figure.querySelector('.csv').addEventListener('click', function () {
+      var picture = JSON.parse(figure.querySelector('script').textContent);
+      save(picture.key + '.csv', 'text/csv', ssaPictures.csv(picture));
+    });
+    figure.querySelector('.svg').addEventListener('click', function () {
+      var picture = JSON.parse(figure.querySelector('script').textContent);
+      save(picture.key + '.svg', 'image/svg+xml', ssaPictures.svg(picture, 900));
+    });
+    var details = figure.querySelector('details');
+    details.addEventListener('toggle', function () { numbers(figure, details); });
+  });
+
+  var near = new IntersectionObserver(
+    function (entries) {
+      entries.forEach(function (entry) {
+        if (entry.isIntersecting) {
+          near.unobserve(entry.target);
+          begin(entry.target);
+        }
+      });
+    },
+    { rootMargin: '1200px' }
+  );
+  var figures = Array.prototype.slice.call(document.querySelectorAll('figure.drawn'));
+  figures.forEach(function (figure) { near.observe(figure); });
+
+  // The first ones at once, the others one by one while nothing else is to do.
+  var FIRST = 3;
+  figures.slice(0, FIRST).forEach(begin);
+  function next(at) {
+    if (at < figures.length) {
+      begin(figures[at]);
+      setTimeout(function () { next(at + 1); }, 20);
+    }
+  }
+  setTimeout(function () { next(FIRST); }, 100);
+
+  var waiting;
+  window.addEventListener('resize', function () {
+    clearTimeout(waiting);
+    waiting = setTimeout(redraw, 150);
+  });
+  dark.addEventListener('change', redraw);
+  window.addEventListener('beforeprint', function () {
+    document.querySelectorAll('figure.drawn').forEach(begin);
+  });
+
+  function value(row, at) {
+    var cell = row.cells[at];
+    return cell.dataset.v === undefined ? cell.textContent.trim() : Number(cell.dataset.v);
+  }
+
+  function compare(a, b) {
+    if (typeof a === typeof b) {
+      return typeof a === 'number' ? a - b : a.localeCompare(b);
+    }
+    return typeof a === 'number' ? -1 : 1;
+  }
+
+  function sort(table, at, heading) {
+    var up = heading.getAttribute('aria-sort') !== 'ascending';
+    table.querySelectorAll('th[aria-sort]').forEach(function (other) { other.removeAttribute('aria-sort'); });
+    heading.setAttribute('aria-sort', up ? 'ascending' : 'descending');
+    var body = table.tBodies[0];
+    Array.prototype.slice
+      .call(body.rows)
+      .sort(function (a, b) { return (up ? 1 : -1) * compare(value(a, at), value(b, at)); })
+      .forEach(function (row) { body.appendChild(row); });
+  }
+
+  document.querySelectorAll('table.sorted').forEach(function (table) {
+    var section = table.closest('section');
+    table.querySelectorAll('thead th').forEach(function (heading, at) {
+      heading.querySelector('button').addEventListener('click', function () { sort(table, at, heading); });
+    });
+    var filter = section.querySelector('input.filter');
+    filter.addEventListener('input', function () {
+      var words = filter.value.toLowerCase().split(/\s+/).filter(Boolean);
+      var shown = 0;
+      Array.prototype.forEach.call(table.tBodies[0].rows, function (row) {
+        var text = row.textContent.toLowerCase();
+        row.hidden = !words.every(function (word) { return text.indexOf(word) >= 0; });
+        shown += row.hidden ? 0 : 1;
+      });
+      section.querySelector('.shown').textContent = shown + ' of ' + table.tBodies[0].rows.length + ' rows';
+    });
+    section.querySelectorAll('input.column').forEach(function (box, at) {
+      box.addEventListener('change', function () {
+        Array.prototype.forEach.call(table.rows, function (row) { row.cells[at].hidden = !box.checked; });
+      });
+    });
+  });
+
+  function reveal() {
+    var target = location.hash && document.getElementById(decodeURIComponent(location.hash.substring(1)));
+    if (target && target.tagName === 'DETAILS') {
+      target.open = true;
+    }
+  }
+  window.addEventListener('hashchange', reveal);
+  reveal();
+})();
