@@ -10,13 +10,16 @@ import org.ssasuite.core.run.attention.WatchedRow;
 import org.ssasuite.leaderboards.attribution.AttributionSections;
 import org.ssasuite.leaderboards.report.attention.AttentionSections;
 import org.ssasuite.leaderboards.report.attention.WatchedResult;
+import org.ssasuite.leaderboards.report.budget.BudgetRow;
+import org.ssasuite.leaderboards.report.budget.BudgetRun;
+import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
  * All that is said about one or several runs.
  *
- * @param sections the leaderboard's first, then those of the task modules, then where attention
- *     goes and why samples failed
+ * @param sections the leaderboard's first, then those of the task modules, then what budgets buy,
+ *     where attention goes and why samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {
@@ -42,9 +45,28 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
         sections.addAll(reporter.sections(own));
       }
     }
+    sections.addAll(BudgetSections.of(budgeted(leaderboard)));
     sections.addAll(AttentionSections.of(watched(leaderboard)));
     sections.addAll(AttributionSections.of(leaderboard.results()));
     return new Report(leaderboard, sections);
+  }
+
+  /** The runs that ask what a budget buys. */
+  private static List<BudgetRun> budgeted(Leaderboard leaderboard) {
+    List<BudgetRun> runs = new ArrayList<>();
+    for (FinishedRun run : leaderboard.runs()) {
+      if (BudgetSections.PRESETS.contains(run.result().manifest().spec().preset())) {
+        runs.add(
+            new BudgetRun(
+                leaderboard.runs().indexOf(run) + 1,
+                run.result().results().stream()
+                    .map(run::reported)
+                    .flatMap(result -> BudgetRow.read(result).stream())
+                    .toList(),
+                run.result().costs()));
+      }
+    }
+    return runs;
   }
 
   /** What the logs of rows with statistics hold. */

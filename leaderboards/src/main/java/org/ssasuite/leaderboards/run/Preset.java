@@ -1,15 +1,41 @@
 package org.ssasuite.leaderboards.run;
 
 import java.util.List;
-import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.python.PythonText;
 
-/** Which tasks a run has where the user names none. */
+/** Which tasks a run has where the user names none, and which modes. */
 enum Preset {
   /** Minutes on a laptop. */
   QUICK,
   /** The tasks at their own sizes: an hour or more on a laptop. */
-  FULL;
+  FULL,
+  /** What a budget buys, against controls; half an hour for a miniature on a laptop. */
+  BUDGET,
+  /** The budgets and tasks of the paper's tables 1 and A10 to A12. */
+  SSA_BUDGET;
+
+  /** Of LongBench what the paper averages, in its order. */
+  private static final List<String> LONGBENCH_OF_PAPER =
+      List.of(
+          "narrativeqa",
+          "qasper",
+          "multifieldqa_en",
+          "hotpotqa",
+          "2wikimqa",
+          "musique",
+          "gov_report",
+          "qmsum",
+          "multi_news",
+          "trec",
+          "triviaqa",
+          "samsum",
+          "passage_count",
+          "passage_retrieval_en",
+          "lcc",
+          "repobench-p");
 
   /** In table order. */
   List<TaskOrder> tasks() {
@@ -23,11 +49,49 @@ enum Preset {
               TaskOrder.of("pg19").withLength(8192).withLimit(60),
               TaskOrder.of("pg19-long").withLength(32_768).withLimit(8),
               TaskOrder.of("wikitext2").withLength(8192));
+      case BUDGET ->
+          List.of(
+              TaskOrder.of("pg19").withLength(4096).withLimit(20),
+              TaskOrder.of("piqa"),
+              TaskOrder.of("arc_easy"),
+              TaskOrder.of("niah_single_1").withLength(2048).withLimit(20));
+      case SSA_BUDGET -> ofPaper();
+    };
+  }
+
+  /** The choice tasks once with each of the paper's seeds. */
+  private static List<TaskOrder> ofPaper() {
+    Stream<TaskOrder> choices =
+        Stream.of("piqa", "hellaswag", "arc_easy", "arc_challenge")
+            .flatMap(
+                task ->
+                    Stream.of(1L, 12L, 123L, 1_234L, 12_345L)
+                        .map(seed -> TaskOrder.of(task).withSeed(seed)));
+    return Stream.of(
+            Stream.of(TaskOrder.of("wikitext2").withLength(8192)),
+            choices,
+            LONGBENCH_OF_PAPER.stream().map(TaskOrder::of))
+        .flatMap(orders -> orders)
+        .toList();
+  }
+
+  /** The modes of a preset that has some of its own, unless the user names budgets. */
+  Optional<BudgetGrid> grid() {
+    return switch (this) {
+      case QUICK, FULL -> Optional.empty();
+      case BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.STANDARD, BudgetGrid.WITH_CONTROLS));
+      case SSA_BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.OF_PAPER, BudgetGrid.SELECTION));
     };
   }
 
   /** As on the command line and in {@code manifest.json}. */
   String text() {
-    return name().toLowerCase(Locale.ROOT);
+    return PythonText.lower(name()).replace('_', '-');
+  }
+
+  /** By which the command line knows it. */
+  @Override
+  public String toString() {
+    return text();
   }
 }

@@ -28,6 +28,7 @@ import org.ssasuite.leaderboards.report.AttentionCsv;
 import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Report;
 import org.ssasuite.leaderboards.report.ReportFiles;
+import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
@@ -51,6 +52,7 @@ import picocli.CommandLine.Option;
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
+      "  ssa run --model ssa-mini --suite budget --budgets 16x4,16x16,16x64 --on pg19 --limit 20",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -67,6 +69,8 @@ public final class RunCommand implements Callable<Integer> {
       description =
           "quick: pg19 (20 books, 8k) and wikitext2-head (2k); "
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
+              + "ssa-budget: the budgets and tasks of the SSA paper's tables 1 and A10 to A12; its"
+              + " data with --data. "
               + "Default: quick.")
   private Preset preset;
 
@@ -98,7 +102,8 @@ public final class RunCommand implements Callable<Integer> {
       paramLabel = "NAME",
       description =
           "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
-              + "attention: where it goes in the documents of pg19, or of --on.")
+              + "attention: where it goes in the documents of pg19, or of --on; "
+              + "budget: full attention, and at each of --budgets the selection and its controls.")
   private String suite;
 
   @Option(
@@ -224,7 +229,12 @@ public final class RunCommand implements Callable<Integer> {
                 + folder.path()
                 + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
     RunProgress progress = new RunProgress(console, plan.rows());
-    RunResult result = new Evaluation(plan, provenance.models(), folder, progress).run(manifest);
+    Optional<CostTrial> costs =
+        BudgetSections.PRESETS.contains(plan.spec().preset())
+            ? Optional.of(new CostTrial(home))
+            : Optional.empty();
+    RunResult result =
+        new Evaluation(plan, provenance.models(), folder, progress, costs).run(manifest);
     folder.writeResults(result);
     return result;
   }
@@ -235,12 +245,15 @@ public final class RunCommand implements Callable<Integer> {
     }
     Optional<String> named = Optional.ofNullable(suite);
     Optional<String> observed = observe.task(named);
+    boolean tries = ObserveFlags.isBudget(named);
+    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Optional.ofNullable(preset);
+    Optional<BudgetGrid> grid = base.flatMap(Preset::grid).map(this::asked);
     return new RunRequest(
-        Optional.ofNullable(preset),
+        base,
         models.stream().flatMap(RunCommand::eachModel).toList(),
-        modes,
-        observed.map(List::of).orElse(tasks),
-        observed.isPresent() ? Optional.empty() : named,
+        grid.filter(any -> modes.isEmpty()).map(BudgetGrid::modes).orElse(modes),
+        tries ? observe.budgetTasks() : observed.map(List::of).orElse(tasks),
+        tries || observed.isPresent() ? Optional.empty() : named,
         new Wishes(
             lengths.stream().map(Length::parse).toList(),
             shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
@@ -251,8 +264,28 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(named),
+        observe.asked(named, grid.isPresent()),
         observe.attribution());
+  }
+
+  /** Suite budget is a preset whose tasks and budgets the user may name. */
+  private Preset budgetPreset() {
+    if (preset != null) {
+      throw new BadInputException("--suite budget", "goes without --preset " + preset);
+    }
+    if (!modes.isEmpty()) {
+      throw new BadInputException("--suite budget", "makes its own modes; say --budgets instead");
+    }
+    if (models.isEmpty()) {
+      throw new BadInputException("--suite budget", "needs --model: one that has full attention");
+    }
+    return Preset.BUDGET;
+  }
+
+  /** A preset's grid with the budgets that the user names. */
+  private BudgetGrid asked(BudgetGrid grid) {
+    List<String> tried = observe.triedBudgets();
+    return tried.isEmpty() ? grid : new BudgetGrid(tried, grid.rules());
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

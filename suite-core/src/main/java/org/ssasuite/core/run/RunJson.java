@@ -110,6 +110,9 @@ final class RunJson {
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
     }
+    if (tree.has("results") && tree instanceof ObjectNode document) {
+      putIfAbsent(document, "costs", document.arrayNode());
+    }
     for (JsonNode result : tree.path("results")) {
       if (result instanceof ObjectNode fields) {
         TaskResultForm.OPTIONAL.forEach(name -> putIfAbsent(fields, name, NullNode.getInstance()));
