@@ -16,6 +16,7 @@ namespace ssa::cuda {
 namespace {
 
 constexpr int kWarps = 4;
+constexpr int kAhead = 8;  // masses that a lane reads before it looks at one
 
 __device__ float massOf(const CountView& c, const float* importance, int block, int units) {
   float mass = 0;
@@ -25,6 +26,46 @@ __device__ float massOf(const CountView& c, const float* importance, int block, 
     }
   }
   return mass;
+}
+
+// Keeps the best `budget` of blocks [0, own) in a list; returns how many there are.
+__device__ int keepBestOf(const CountView& c, const float* importance, int own, int units,
+                          int budget, uint64_t* list) {
+  int lane = threadIdx.x % 32;
+  int capacity = capacityFor(budget);
+  uint32_t threshold = 0;
+  int count = 0;
+  for (int base = 0; base < own; base += 32 * kAhead) {
+    uint32_t order[kAhead];
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      order[i] = block < own ? orderOf(massOf(c, importance, block, units)) : 0;
+    }
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      bool good = block < own && order[i] >= threshold;
+      unsigned all = __ballot_sync(kWarp, good);
+      if (all == 0) {
+        continue;
+      }
+      if (count + 32 > capacity) {
+        threshold = keepBest(list, count, budget);
+        count = budget;
+      }
+      if (good) {
+        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(order[i], block);
+      }
+      count += __popc(all);
+      __syncwarp();
+    }
+  }
+  if (count > budget) {
+    keepBest(list, count, budget);
+    count = budget;
+  }
+  return count;
 }
 
 __global__ void __launch_bounds__(kWarps * 32) chooseBestKernel(View v, CountView c, int32_t* best) {
@@ -50,10 +91,7 @@ __global__ void __launch_bounds__(kWarps * 32) chooseBestKernel(View v, CountVie
   } else if (budget > 0) {
     uint64_t* list = lists + warp * capacityFor(budget);
     int units = v.block_size / (c.unit_of_8 ? 8 : 16);
-    const float* importance = c.importance + at * c.parts * c.units;
-    count = keepBestBlocks(own, budget, list, [&](int block) {
-      return orderOf(massOf(c, importance, block, units));
-    });
+    count = keepBestOf(c, c.importance + at * c.parts * c.units, own, units, budget, list);
     writeAscending(list, count, to);
   }
   for (int i = count + lane; i < v.block_count; i += 32) {

@@ -18,6 +18,48 @@ namespace ssa::cuda {
 namespace {
 
 constexpr int kWarps = 4;
+constexpr int kAhead = 8;  // orders that a lane asks for before it looks at one
+
+// Keeps the best `budget` > 0 of blocks [0, own) in a list of capacityFor(budget); returns how many there
+// are. `order_of` gives a block its order.
+template <typename Order>
+__device__ int keepBestBlocks(int own, int budget, uint64_t* list, Order order_of) {
+  int lane = threadIdx.x % 32;
+  int capacity = capacityFor(budget);
+  uint32_t threshold = 0;
+  int count = 0;
+  for (int base = 0; base < own; base += 32 * kAhead) {
+    uint32_t order[kAhead];
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      order[i] = block < own ? order_of(block) : 0;
+    }
+#pragma unroll
+    for (int i = 0; i < kAhead; i++) {
+      int block = base + 32 * i + lane;
+      bool good = block < own && order[i] >= threshold;
+      unsigned all = __ballot_sync(kWarp, good);
+      if (all == 0) {
+        continue;
+      }
+      if (count + 32 > capacity) {
+        threshold = keepBest(list, count, budget);
+        count = budget;
+      }
+      if (good) {
+        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(order[i], block);
+      }
+      count += __popc(all);
+      __syncwarp();
+    }
+  }
+  if (count > budget) {
+    keepBest(list, count, budget);
+    count = budget;
+  }
+  return count;
+}
 
 struct Draws {
   bool random;

@@ -12,7 +12,7 @@ enum Preset {
   QUICK,
   /** The tasks at their own sizes: an hour or more on a laptop. */
   FULL,
-  /** What a budget buys, against controls; half an hour for a miniature on a laptop. */
+  /** What a budget buys, against controls. */
   BUDGET,
   /** The budgets and tasks of the paper's tables 1 and A10 to A12. */
   SSA_BUDGET;
