@@ -18,9 +18,16 @@ import org.ssasuite.runtime.speed.NodeTimes;
  */
 public final class SpeedTrial implements AutoCloseable {
   private final SsaModel model;
+  private final boolean owned;
 
-  private SpeedTrial(SsaModel model) {
+  private SpeedTrial(SsaModel model, boolean owned) {
     this.model = model;
+    this.owned = owned;
+  }
+
+  /** Of a model that is loaded already, and stays its owner's. */
+  public static SpeedTrial on(SsaModel model) {
+    return new SpeedTrial(model, false);
   }
 
   /**
@@ -35,7 +42,7 @@ public final class SpeedTrial implements AutoCloseable {
       Scheduling scheduling,
       Optional<Path> profile) {
     return new SpeedTrial(
-        SsaModel.load(checkpoint, options, Optional.empty(), scheduling, profile));
+        SsaModel.load(checkpoint, options, Optional.empty(), scheduling, profile), true);
   }
 
   /**
@@ -101,6 +108,8 @@ public final class SpeedTrial implements AutoCloseable {
 
   @Override
   public void close() {
-    model.close();
+    if (owned) {
+      model.close();
+    }
   }
 }

@@ -13,7 +13,7 @@ import org.ssasuite.runtime.checkpoint.Checkpoint;
  * What models read under the clock: book text, as keys of random ids are unlike any text's and
  * selections among them unlike any selection. A model without a tokenizer reads random ids.
  */
-final class Prompts {
+public final class Prompts {
   private static final long SEED = 42;
   private static final int RANDOM_IDS = 1 << 16;
 
@@ -24,7 +24,7 @@ final class Prompts {
   }
 
   /** The embedded long texts, one behind the other. */
-  static Prompts of(Checkpoint checkpoint, Home home) {
+  public static Prompts of(Checkpoint checkpoint, Home home) {
     if (checkpoint.tokenizerFile().isEmpty()) {
       int vocabulary = checkpoint.config().vocabulary();
       return new Prompts(new Random(SEED).ints(RANDOM_IDS, 0, vocabulary).toArray());
@@ -36,7 +36,7 @@ final class Prompts {
   }
 
   /** Prompts that begin at different places; what is longer than the text goes on at its start. */
-  List<int[]> take(int count, int length) {
+  public List<int[]> take(int count, int length) {
     List<int[]> prompts = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       int from = (int) ((long) ids.length * i / count);

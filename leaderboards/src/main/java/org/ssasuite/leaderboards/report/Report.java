@@ -11,6 +11,9 @@ import org.ssasuite.leaderboards.attribution.AttributionSections;
 import org.ssasuite.leaderboards.conformance.ConformanceSections;
 import org.ssasuite.leaderboards.report.attention.AttentionSections;
 import org.ssasuite.leaderboards.report.attention.WatchedResult;
+import org.ssasuite.leaderboards.report.budget.BudgetRow;
+import org.ssasuite.leaderboards.report.budget.BudgetRun;
+import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.report.extrapolation.ExtrapolationSections;
 import org.ssasuite.leaderboards.report.extrapolation.LengthResult;
 import org.ssasuite.leaderboards.report.extrapolation.PassResult;
@@ -19,8 +22,9 @@ import org.ssasuite.leaderboards.task.TaskModules;
 /**
  * All that is said about one or several runs.
  *
- * @param sections the leaderboard's first, then those of the task modules, then how far models
- *     extrapolate, where attention goes, how far modes are from a reference, and why samples failed
+ * @param sections the leaderboard's first, then those of the task modules, then what budgets buy, how
+ *     far models extrapolate, where attention goes, how far modes are from a reference, and why
+ *     samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {
@@ -46,6 +50,7 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
         sections.addAll(reporter.sections(own));
       }
     }
+    sections.addAll(BudgetSections.of(budgeted(leaderboard)));
     List<WatchedResult> watched = watched(leaderboard);
     sections.addAll(ExtrapolationSections.of(byLength(leaderboard, watched), passes(leaderboard)));
     sections.addAll(AttentionSections.of(watched));
@@ -59,6 +64,24 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
     List<Section> all = new ArrayList<>(sections);
     all.add(section);
     return new Report(leaderboard, all);
+  }
+
+  /** The runs that ask what a budget buys. */
+  private static List<BudgetRun> budgeted(Leaderboard leaderboard) {
+    List<BudgetRun> runs = new ArrayList<>();
+    for (FinishedRun run : leaderboard.runs()) {
+      if (BudgetSections.PRESETS.contains(run.result().manifest().spec().preset())) {
+        runs.add(
+            new BudgetRun(
+                leaderboard.runs().indexOf(run) + 1,
+                run.result().results().stream()
+                    .map(run::reported)
+                    .flatMap(result -> BudgetRow.read(result).stream())
+                    .toList(),
+                run.result().costs()));
+      }
+    }
+    return runs;
   }
 
   /** What the logs of rows with statistics hold. */

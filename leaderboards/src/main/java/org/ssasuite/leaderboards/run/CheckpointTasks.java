@@ -63,7 +63,9 @@ public record CheckpointTasks(
         return finished.get();
       }
       RunProgress progress = new RunProgress(console, plan.rows());
-      RunResult result = new Evaluation(plan, provenance.models(), folder, progress).run(manifest);
+      RunResult result =
+          new Evaluation(plan, provenance.models(), folder, progress, Optional.empty())
+              .run(manifest);
       folder.writeResults(result);
       return result;
     }

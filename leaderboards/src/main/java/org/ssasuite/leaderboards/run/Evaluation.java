@@ -9,6 +9,7 @@ import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.Attributing;
 import org.ssasuite.core.run.AttributionLog;
+import org.ssasuite.core.run.ModeCost;
 import org.ssasuite.core.run.Notes;
 import org.ssasuite.core.run.Observing;
 import org.ssasuite.core.run.RunFolder;
@@ -30,21 +31,30 @@ final class Evaluation {
   private final List<ModelFacts> facts;
   private final RunFolder folder;
   private final RunProgress progress;
+  private final Optional<CostTrial> costs;
 
   /**
    * Of a plan.
    *
    * @param facts of each of its models, in its order
+   * @param costs times the models' modes, in a run that asks what they cost
    */
-  Evaluation(RunPlan plan, List<ModelFacts> facts, RunFolder folder, RunProgress progress) {
+  Evaluation(
+      RunPlan plan,
+      List<ModelFacts> facts,
+      RunFolder folder,
+      RunProgress progress,
+      Optional<CostTrial> costs) {
     this.plan = plan;
     this.facts = List.copyOf(facts);
     this.folder = folder;
     this.progress = progress;
+    this.costs = costs;
   }
 
   RunResult run(RunManifest manifest) {
     List<TaskResult> results = new ArrayList<>();
+    List<ModeCost> timed = new ArrayList<>();
     for (int i = 0; i < plan.models().size(); i++) {
       PlannedModel planned = plan.models().get(i);
       try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(i))) {
@@ -57,9 +67,11 @@ final class Evaluation {
             }
           }
         }
+        costs.ifPresent(
+            trial -> timed.addAll(trial.of(loaded.get(), planned.modes(), plan.spec().tasks())));
       }
     }
-    return new RunResult(RunResult.SCHEMA, manifest, results);
+    return new RunResult(RunResult.SCHEMA, manifest, results, timed);
   }
 
   private static ModelCard card(RunManifest manifest, PlannedModel planned, AttentionMode mode) {

@@ -36,7 +36,7 @@ final class ObserveFlags {
       split = ",",
       description = {
         "Block budgets that full attention is held against, as 16x16,32x4.",
-        "Default: the model's own."
+        "Default: the model's own. Of suite budget: those that are tried, as 16x4,16x16,full."
       })
   private List<String> budgets;
 
@@ -48,16 +48,41 @@ final class ObserveFlags {
   @Option(
       names = "--on",
       paramLabel = "TASK",
-      description = "The task whose prompts suite attention takes. Default: pg19.")
-  private String on;
+      split = ",",
+      description = {
+        "The task whose prompts suite attention takes. Default: pg19.",
+        "Of suite budget: its tasks. Default: pg19,piqa,arc_easy,niah_single_1."
+      })
+  private List<String> on;
 
   /** The task that a suite stands for; absent if it is another one. */
   Optional<String> task(Optional<String> suite) {
     boolean ours = suite.equals(Optional.of(SUITE));
-    if (on != null && !ours) {
-      throw new BadInputException("--on " + on, "goes with --suite attention");
+    if (on != null && !ours && !isBudget(suite)) {
+      throw new BadInputException(
+          "--on " + String.join(",", on), "goes with --suite attention or budget");
     }
-    return ours ? Optional.of(on == null ? DOCUMENTS : on) : Optional.empty();
+    if (on != null && ours && on.size() > 1) {
+      throw new BadInputException("--on " + String.join(",", on), "suite attention takes one task");
+    }
+    return ours ? Optional.of(on == null ? DOCUMENTS : on.get(0)) : Optional.empty();
+  }
+
+  /** The suite that tries budgets. */
+  static final String BUDGET_SUITE = "budget";
+
+  static boolean isBudget(Optional<String> suite) {
+    return suite.equals(Optional.of(BUDGET_SUITE));
+  }
+
+  /** The tasks of suite budget; none: those that it has of its own. */
+  List<String> budgetTasks() {
+    return on == null ? List.of() : on;
+  }
+
+  /** The budgets that the user wants tried; none: those that the preset has. */
+  List<String> triedBudgets() {
+    return budgets == null ? List.of() : budgets;
   }
 
   /** What can be looked at. */
@@ -94,19 +119,30 @@ final class ObserveFlags {
    * @param suite the one that the user names; {@link #SUITE} observes unasked
    */
   Optional<StatisticsObservation> asked(Optional<String> suite) {
+    return asked(suite, false);
+  }
+
+  /**
+   * The same.
+   *
+   * @param tried whether {@code --budgets} are those that a preset tries
+   */
+  Optional<StatisticsObservation> asked(Optional<String> suite, boolean tried) {
     boolean ours = suite.equals(Optional.of(SUITE));
+    List<String> held = tried ? null : budgets;
     if (observe == null && !ours) {
-      if (budgets != null || prompt) {
+      if (held != null || prompt) {
         throw new BadInputException(
-            budgets != null ? "--budgets" : "--observe-prompt", "goes with --observe");
+            held != null ? "--budgets" : "--observe-prompt",
+            "goes with --observe, or with --suite budget");
       }
       return Optional.empty();
     }
     List<StatisticGroup> groups = looks().stream().flatMap(look -> look.group().stream()).toList();
     if (groups.isEmpty()) {
-      if (budgets != null || prompt) {
+      if (held != null || prompt) {
         throw new BadInputException(
-            budgets != null ? "--budgets" : "--observe-prompt",
+            held != null ? "--budgets" : "--observe-prompt",
             "goes with --observe sinks, capture or error");
       }
       return Optional.empty();
@@ -116,7 +152,7 @@ final class ObserveFlags {
             StatisticsObservation.GROUPS.stream()
                 .filter(name -> groups.stream().anyMatch(group -> text(group).equals(name)))
                 .toList(),
-            budgets(groups),
+            held(groups, held),
             prompt));
   }
 
@@ -124,7 +160,7 @@ final class ObserveFlags {
     return PythonText.lower(group.name());
   }
 
-  private List<String> budgets(List<StatisticGroup> groups) {
+  private static List<String> held(List<StatisticGroup> groups, List<String> budgets) {
     if (budgets == null) {
       return List.of();
     }

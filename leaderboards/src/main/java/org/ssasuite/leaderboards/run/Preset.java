@@ -3,11 +3,12 @@ package org.ssasuite.leaderboards.run;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.python.PythonText;
 
-/** Which tasks a run has where the user names none, and how it reads positions. */
+/** Which tasks a run has where the user names none, which modes, and how it reads positions. */
 enum Preset {
   /** Minutes on a laptop. */
   QUICK,
@@ -16,7 +17,31 @@ enum Preset {
   /** Lengths up to 32k, as the paper has them, with positions as in training. */
   EXTRAPOLATION_32K,
   /** The same with the paper's rope scaling, by 4. */
-  EXTRAPOLATION_32K_ROPE4;
+  EXTRAPOLATION_32K_ROPE4,
+  /** What a budget buys, against controls. */
+  BUDGET,
+  /** The budgets and tasks of the paper's tables 1 and A10 to A12. */
+  SSA_BUDGET;
+
+  /** Of LongBench what the paper averages, in its order. */
+  private static final List<String> LONGBENCH_OF_PAPER =
+      List.of(
+          "narrativeqa",
+          "qasper",
+          "multifieldqa_en",
+          "hotpotqa",
+          "2wikimqa",
+          "musique",
+          "gov_report",
+          "qmsum",
+          "multi_news",
+          "trec",
+          "triviaqa",
+          "samsum",
+          "passage_count",
+          "passage_retrieval_en",
+          "lcc",
+          "repobench-p");
 
   /** In table order. */
   List<TaskOrder> tasks() {
@@ -32,6 +57,13 @@ enum Preset {
               TaskOrder.of("wikitext2").withLength(8192));
       case EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4 ->
           List.of(to32k("extrapolation"), to32k("extrapolation-pass"));
+      case BUDGET ->
+          List.of(
+              TaskOrder.of("pg19").withLength(4096).withLimit(20),
+              TaskOrder.of("piqa"),
+              TaskOrder.of("arc_easy"),
+              TaskOrder.of("niah_single_1").withLength(2048).withLimit(20));
+      case SSA_BUDGET -> ofPaper();
     };
   }
 
@@ -42,9 +74,34 @@ enum Preset {
   /** Rope scaling where the user says none; absent: what each model's config states. */
   Optional<String> rope() {
     return switch (this) {
-      case QUICK, FULL -> Optional.empty();
+      case QUICK, FULL, BUDGET, SSA_BUDGET -> Optional.empty();
       case EXTRAPOLATION_32K -> Optional.of("default");
       case EXTRAPOLATION_32K_ROPE4 -> Optional.of("llama3:4");
+    };
+  }
+
+  /** The choice tasks once with each of the paper's seeds. */
+  private static List<TaskOrder> ofPaper() {
+    Stream<TaskOrder> choices =
+        Stream.of("piqa", "hellaswag", "arc_easy", "arc_challenge")
+            .flatMap(
+                task ->
+                    Stream.of(1L, 12L, 123L, 1_234L, 12_345L)
+                        .map(seed -> TaskOrder.of(task).withSeed(seed)));
+    return Stream.of(
+            Stream.of(TaskOrder.of("wikitext2").withLength(8192)),
+            choices,
+            LONGBENCH_OF_PAPER.stream().map(TaskOrder::of))
+        .flatMap(orders -> orders)
+        .toList();
+  }
+
+  /** The modes of a preset that has some of its own, unless the user names budgets. */
+  Optional<BudgetGrid> grid() {
+    return switch (this) {
+      case QUICK, FULL, EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4 -> Optional.empty();
+      case BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.STANDARD, BudgetGrid.WITH_CONTROLS));
+      case SSA_BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.OF_PAPER, BudgetGrid.SELECTION));
     };
   }
 

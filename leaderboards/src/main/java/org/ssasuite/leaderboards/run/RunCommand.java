@@ -33,6 +33,7 @@ import org.ssasuite.leaderboards.report.AttentionCsv;
 import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Report;
 import org.ssasuite.leaderboards.report.ReportFiles;
+import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Engine;
@@ -58,6 +59,7 @@ import picocli.CommandLine.Option;
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
       "  ssa run --suite conformance --lengths 2k,8k --limit 20 --max-kl 0.05",
+      "  ssa run --model ssa-mini --suite budget --budgets 16x4,16x16,16x64 --on pg19 --limit 20",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -76,6 +78,8 @@ public final class RunCommand implements Callable<Integer> {
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
               + "extrapolation-32k, extrapolation-32k-rope4: suite extrapolation to 32k, "
               + "with --rope default and llama3:4. "
+              + "ssa-budget: the budgets and tasks of the SSA paper's tables 1 and A10 to A12; its"
+              + " data with --data. "
               + "Default: quick.")
   private Preset preset;
 
@@ -109,6 +113,7 @@ public final class RunCommand implements Callable<Integer> {
           "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
               + "extrapolation: the same tokens behind ever longer contexts; "
               + "attention: where it goes in the documents of pg19, or of --on; "
+              + "budget: full attention, and at each of --budgets the selection and its controls; "
               + "conformance: modes against --reference, with margins as 'ssa divergence' has.")
   private String suite;
 
@@ -256,7 +261,12 @@ public final class RunCommand implements Callable<Integer> {
                 + folder.path()
                 + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
     RunProgress progress = new RunProgress(console, plan.rows());
-    RunResult result = new Evaluation(plan, provenance.models(), folder, progress).run(manifest);
+    Optional<CostTrial> costs =
+        BudgetSections.PRESETS.contains(plan.spec().preset())
+            ? Optional.of(new CostTrial(home))
+            : Optional.empty();
+    RunResult result =
+        new Evaluation(plan, provenance.models(), folder, progress, costs).run(manifest);
     folder.writeResults(result);
     return result;
   }
@@ -267,12 +277,15 @@ public final class RunCommand implements Callable<Integer> {
     }
     Optional<String> named = Optional.ofNullable(suite);
     Optional<String> observed = observe.task(named);
+    boolean tries = ObserveFlags.isBudget(named);
+    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Optional.ofNullable(preset);
+    Optional<BudgetGrid> grid = base.flatMap(Preset::grid).map(this::asked);
     return new RunRequest(
-        Optional.ofNullable(preset),
+        base,
         models.stream().flatMap(RunCommand::eachModel).toList(),
-        modes,
-        observed.map(List::of).orElse(tasks),
-        observed.isPresent() ? Optional.empty() : named,
+        grid.filter(any -> modes.isEmpty()).map(BudgetGrid::modes).orElse(modes),
+        tries ? observe.budgetTasks() : observed.map(List::of).orElse(tasks),
+        tries || observed.isPresent() ? Optional.empty() : named,
         new Wishes(
             lengths.stream().map(Length::parse).toList(),
             shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
@@ -283,7 +296,7 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(named),
+        observe.asked(named, grid.isPresent()),
         observe.attribution());
   }
 
@@ -293,6 +306,26 @@ public final class RunCommand implements Callable<Integer> {
     own.putAll(extrapolation.own());
     own.putAll(conformance.own());
     return own;
+  }
+
+  /** Suite budget is a preset whose tasks and budgets the user may name. */
+  private Preset budgetPreset() {
+    if (preset != null) {
+      throw new BadInputException("--suite budget", "goes without --preset " + preset);
+    }
+    if (!modes.isEmpty()) {
+      throw new BadInputException("--suite budget", "makes its own modes; say --budgets instead");
+    }
+    if (models.isEmpty()) {
+      throw new BadInputException("--suite budget", "needs --model: one that has full attention");
+    }
+    return Preset.BUDGET;
+  }
+
+  /** A preset's grid with the budgets that the user names. */
+  private BudgetGrid asked(BudgetGrid grid) {
+    List<String> tried = observe.triedBudgets();
+    return tried.isEmpty() ? grid : new BudgetGrid(tried, grid.rules());
   }
 
   /** Commas separate models, unless there is a folder of the whole name. */

@@ -111,6 +111,9 @@ final class RunJson {
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
     }
+    if (tree.has("results") && tree instanceof ObjectNode document) {
+      putIfAbsent(document, "costs", document.arrayNode());
+    }
     boolean latest = RunResult.SCHEMA.equals(tree.path("schema").textValue());
     for (JsonNode result : tree.path("results")) {
       if (result instanceof ObjectNode fields) {

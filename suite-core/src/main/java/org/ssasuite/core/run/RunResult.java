@@ -1,5 +1,6 @@
 package org.ssasuite.core.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -10,8 +11,14 @@ import org.ssasuite.core.task.TaskId;
 /**
  * All results of a run with where they come from; written last. Each row states the digest of its
  * log, but in files of {@link #FIRST_SCHEMA}, where none does.
+ *
+ * @param costs of each model's modes, in a run that times them; none is not written
  */
-public record RunResult(String schema, RunManifest manifest, List<TaskResult> results) {
+public record RunResult(
+    String schema,
+    RunManifest manifest,
+    List<TaskResult> results,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<ModeCost> costs) {
   public static final String SCHEMA = "ssasuite/results/3";
 
   /** Of runs whose intervals could leave what a metric can be. */
@@ -23,6 +30,7 @@ public record RunResult(String schema, RunManifest manifest, List<TaskResult> re
   public RunResult {
     Objects.requireNonNull(manifest);
     results = List.copyOf(results);
+    costs = List.copyOf(costs);
     boolean sealed = schema.equals(SCHEMA) || schema.equals(SECOND_SCHEMA);
     String partner = sealed ? RunManifest.SCHEMA : RunManifest.FIRST_SCHEMA;
     if (!sealed && !schema.equals(FIRST_SCHEMA)) {
@@ -38,6 +46,11 @@ public record RunResult(String schema, RunManifest manifest, List<TaskResult> re
             result.task() + (sealed ? " has no 'log' in " : " has a 'log' in ") + schema);
       }
     }
+  }
+
+  /** Of a run that times no modes. */
+  public RunResult(String schema, RunManifest manifest, List<TaskResult> results) {
+    this(schema, manifest, results, List.of());
   }
 
   /** Whether files of this schema carry digests. */
