@@ -59,7 +59,7 @@ class BadInputTest {
         "run --precision bf16|--precision bf16: needs --device cuda",
         "run --precision int4|--precision int4: is none of fp32, fp16, bf16",
         "run --preset huge|'huge'",
-        "run --suite glue|suite glue: is none of pg19, conformance, commonsense",
+        "run --suite glue|suite glue: is none of pg19, extrapolation, conformance, commonsense",
         "run --suite pg19 --tasks pg19|leave --tasks out",
         "run --tasks mmlu|task mmlu: is none of pg19,",
         "run --tasks piqa --lengths 4k|--lengths: none of the tasks has a length; these do: pg19,",

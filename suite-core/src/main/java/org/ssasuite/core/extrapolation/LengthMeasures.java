@@ -20,7 +20,7 @@ import org.ssasuite.core.task.Transform;
  * <pre>
  * token_nats, bits_per_byte          NLL(L) / n, NLL(L) / b / ln 2
  * delta_nats, delta_bits_per_byte    the same of NLL(L) − NLL(T), for L other than T
- * context_gain                       (NLL(G) − NLL(L)) / n, for L above G = {@link LengthScale#gainBase}
+ * context_gain                       (NLL(G) − NLL(L)) / n, L above {@link LengthScale#gainBase} G
  * extrapolation_score, …_per_byte    Σ over L above T of share(L) · delta(L)
  * </pre>
  *

@@ -33,8 +33,8 @@ class ProportionBoundsTest {
       assertThat(
               ProportionBounds.least(
                   n ->
-                      ProportionBounds.lower(mean, n, ALPHA) >= threshold
-                          || ProportionBounds.upper(mean, n, ALPHA) < threshold))
+                      ProportionBounds.lower(mean, (double) n, ALPHA) >= threshold
+                          || ProportionBounds.upper(mean, (double) n, ALPHA) < threshold))
           .hasValue(vector.get("needed").longValue());
     }
   }
