@@ -152,8 +152,7 @@ public final class DivergenceCommand implements Callable<Integer> {
     Lockstep.Side a = new Lockstep.Side(text.checkpoint(), text.rope(), text.options());
     DivergenceRows rows = new DivergenceRows(ids.length - 1, 0, outside.listed());
     try (LogitRows model = LogitRows.open(a);
-        LogitRows.Reading ours =
-            model.begin(ids, text.mode(), text.scheduling().chunkTokens())) {
+        LogitRows.Reading ours = model.begin(ids, text.mode(), text.scheduling().chunkTokens())) {
       outside.compare(ids, ours, model.vocabulary(), rows);
     }
     input.write(rows.lines(), console);

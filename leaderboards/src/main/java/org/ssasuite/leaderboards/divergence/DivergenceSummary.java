@@ -20,8 +20,8 @@ import org.ssasuite.leaderboards.report.MarkdownTable.Side;
  * @param klReverse the mean of KL(B ‖ A), nats
  * @param percentiles of KL(A ‖ B): the {@link #PERCENTILES}, as numpy interpolates, and the largest
  * @param sameTop the share of positions where both find the same id most probable
- * @param topTen the mean share of A's mass on the ten best ids of B; absent where some position's is
- *     not known
+ * @param topTen the mean share of A's mass on the ten best ids of B; absent where some position's
+ *     is not known
  * @param lossDifference how much larger B's loss is, nats per token; absent where some position's
  *     is not known
  * @param layers of each layer that was compared the mean of ‖x_A − x_B‖ / ‖x_A‖
@@ -140,9 +140,7 @@ record DivergenceSummary(
   }
 
   private static String shown(String form, double scale, OptionalDouble value) {
-    return value.isPresent()
-        ? String.format(Locale.ROOT, form, scale * value.getAsDouble())
-        : "–";
+    return value.isPresent() ? String.format(Locale.ROOT, form, scale * value.getAsDouble()) : "–";
   }
 
   /** Four digits that count. */

@@ -20,7 +20,7 @@ import org.ssasuite.leaderboards.divergence.RowDivergence.ListedId;
  * as vLLM gives them in {@code prompt_logprobs}, {@code {"17": {"logprob": -0.3, …}, …}}. A line at
  * a time is in memory.
  */
-final class ListedPredictions {
+public final class ListedPredictions {
   private static final int MOST_LISTED = 1 << 16;
 
   /** Log-probabilities are rounded where they come from. */
@@ -32,6 +32,20 @@ final class ListedPredictions {
   ListedPredictions(Path file, int vocabulary) {
     this.file = file;
     this.vocabulary = vocabulary;
+  }
+
+  /**
+   * The most probable id of each position, the lowest of several.
+   *
+   * @param positions that the text has
+   * @param vocabulary ids that there are
+   * @throws BadInputException with file and line for what is no such file
+   */
+  public static List<Integer> best(Path file, int positions, int vocabulary) {
+    List<Integer> best = new ArrayList<>();
+    new ListedPredictions(file, vocabulary)
+        .forEach(positions, (position, listed) -> best.add(listed.get(0).id()));
+    return best;
   }
 
   /**

@@ -36,6 +36,7 @@ record RowDivergence(
   }
 
   /** A softmax over logits. */
+  @SuppressWarnings("ArrayRecordComponent") // made and read here, compared by nobody
   private record Softmax(float[] logits, double largest, int argmax, double logSum) {
     static Softmax of(float[] logits) {
       int argmax = 0;

@@ -15,6 +15,14 @@ final class FuzzedReaders {
           "{\"tokenizer_class\": \"LlamaTokenizerFast\", \"bos_token\": {\"content\": \"<s>\","
               + " \"lstrip\": false}, \"eos_token\": \"</s>\", \"model_max_length\": 1e30}");
 
+  private static final Seed LISTS =
+      JsonLinesSeed.of(
+          "{\"position\": 0, \"top\": [{\"id\": 3, \"logprob\": -0.25}]}\n"
+              + "{\"7\": {\"logprob\": -1.5, \"rank\": 1, \"decoded_token\": \" a\"},"
+              + " \"2\": {\"logprob\": -1.75, \"rank\": 2, \"decoded_token\": \"b\"}}\n"
+              + "{\"position\": 2, \"top\": [{\"id\": 15, \"logprob\": -1},"
+              + " {\"id\": 0, \"logprob\": -2.5}]}\n");
+
   private FuzzedReaders() {}
 
   static List<FuzzedReader> all() {
@@ -186,6 +194,14 @@ final class FuzzedReaders {
   private static List<FuzzedReader> others() {
     return List.of(
         FuzzedReader.alone("npy", "q.npy", new NpySeed(SeedFile.npy()), OtherReadings::npy),
+        FuzzedReader.alone(
+            "logits-npy", "b.npy", new NpySeed(SeedFile.npy()), OtherReadings::logits),
+        FuzzedReader.alone(
+            "logits-safetensors",
+            "b.safetensors",
+            SafetensorsSeed.of(SeedFile.logits()),
+            OtherReadings::logits),
+        FuzzedReader.alone("logits-lists", "b.jsonl", Seed.orPacked(LISTS), OtherReadings::lists),
         FuzzedReader.alone(
             "params", "params.json", SeedFile.json("params.json"), OtherReadings::params),
         FuzzedReader.passage(

@@ -5,11 +5,14 @@ import static org.ssasuite.leaderboards.fuzz.FuzzedReader.WrongReadException.unl
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.leaderboards.divergence.ListedPredictions;
 import org.ssasuite.leaderboards.op.AttentionParameters;
 import org.ssasuite.leaderboards.op.AttentionStatisticsParameters;
 import org.ssasuite.leaderboards.text.TokenIds;
+import org.ssasuite.runtime.logits.LogitsFile;
 import org.ssasuite.runtime.npy.NpyArray;
 import org.ssasuite.runtime.npy.NpyFile;
 
@@ -17,6 +20,7 @@ import org.ssasuite.runtime.npy.NpyFile;
 final class OtherReadings {
   private static final int TOKENS = 8;
   private static final int VOCABULARY = 16;
+  private static final int LISTS = 3;
 
   private OtherReadings() {}
 
@@ -33,6 +37,28 @@ final class OtherReadings {
     boolean same =
         Arrays.equals(one, one.length - length, one.length, two, two.length - length, two.length);
     unless(same && second.shape().equals(array.shape()), "another array after writing");
+  }
+
+  /** Every row is that of the file's own bytes: they end it. */
+  static void logits(Path folder, Path file) {
+    try (LogitsFile logits = LogitsFile.open(file)) {
+      byte[] all = DataFile.of(file).bytes();
+      float[] row = new float[logits.vocabulary()];
+      for (int position = 0; position < logits.rows(); position++) {
+        logits.read(position, row);
+        for (float logit : row) {
+          unless(Float.isFinite(logit), "a logit of " + logit);
+        }
+      }
+      long numbers = (long) logits.rows() * logits.vocabulary();
+      unless(numbers * 2 <= all.length, numbers + " logits in " + all.length + " bytes");
+    }
+  }
+
+  static void lists(Path folder, Path file) {
+    List<Integer> best = ListedPredictions.best(file, LISTS, VOCABULARY);
+    unless(best.size() == LISTS, best.size() + " positions");
+    unless(best.stream().allMatch(id -> id >= 0 && id < VOCABULARY), "ids " + best);
   }
 
   static void params(Path folder, Path file) {

@@ -96,6 +96,11 @@ final class SeedFile {
     return file.array();
   }
 
+  /** Logits of three positions over five ids. */
+  static byte[] logits() {
+    return safetensors(Map.of("logits", new int[] {3, 5}), i -> (float) Math.sin(i));
+  }
+
   /** An index that puts every second weight into the second of two files. */
   static String index() {
     JsonPiece header = SafetensorsSeed.of(weights()).header().root();

@@ -180,8 +180,7 @@ class LogitsTest {
     Path file = folder.resolve("b.npy");
     byte[] data = vector("npy-float32").data();
     String header = new String(data, 0, 128, StandardCharsets.ISO_8859_1);
-    byte[] other =
-        header.replace("(40, 128)", "(80, 64) ").getBytes(StandardCharsets.ISO_8859_1);
+    byte[] other = header.replace("(40, 128)", "(80, 64) ").getBytes(StandardCharsets.ISO_8859_1);
     System.arraycopy(other, 0, data, 0, 128);
     Files.write(file, data);
 
@@ -211,8 +210,7 @@ class LogitsTest {
   @Test
   void aFileThatIsCutShortIsRefused() throws IOException {
     byte[] data = vector("npy-float32").data();
-    Path file =
-        Files.write(folder.resolve("b.npy"), Arrays.copyOf(data, data.length - 4));
+    Path file = Files.write(folder.resolve("b.npy"), Arrays.copyOf(data, data.length - 4));
 
     refused(type(file), "bytes where its header");
   }

@@ -46,8 +46,7 @@ class RowDivergenceTest {
 
   @Test
   void whatIsNotListedIsOneClass() {
-    RowDivergence row =
-        RowDivergence.ofList(A, List.of(listed(0, 0.5), listed(1, 0.4)), 1);
+    RowDivergence row = RowDivergence.ofList(A, List.of(listed(0, 0.5), listed(1, 0.4)), 1);
 
     // Classes {0}, {1}, {2, 3}: A 0.5, 0.25, 0.25; B 0.5, 0.4, 0.1.
     double kl = 0.25 * Math.log(0.25 / 0.4) + 0.25 * Math.log(0.25 / 0.1);
@@ -60,8 +59,7 @@ class RowDivergenceTest {
 
   @Test
   void aListThatLeavesNothingGivesItsLeastProbableIdToTheOthers() {
-    RowDivergence row =
-        RowDivergence.ofList(A, List.of(listed(0, 0.6), listed(1, 0.4)), 2);
+    RowDivergence row = RowDivergence.ofList(A, List.of(listed(0, 0.6), listed(1, 0.4)), 2);
 
     // Classes {0}, {1, 2, 3}: A 0.5, 0.5; B 0.6, 0.4.
     assertThat(row.kl())
