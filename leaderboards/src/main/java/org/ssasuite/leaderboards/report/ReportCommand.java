@@ -41,11 +41,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ssa report runs/monday",
-      "  ssa report runs/before runs/after --out comparison",
+      "  ssa report runs/before runs/after --out comparison --published",
       "  ssa report runs/* --json > leaderboard.json",
-      "  ssa report runs/monday --sections data",
-      "  ssa report runs/monday --figures paper/figures",
-      "  ssa report runs/monday --published"
+      "  ssa report runs/monday --sections data --figures paper --format lm-eval"
     })
 public final class ReportCommand implements Callable<Integer> {
   private final Console console;
