@@ -5,13 +5,17 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.core.run.CheckedRun;
 import org.ssasuite.core.run.TaskResult;
+import org.ssasuite.leaderboards.program.Choice;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
+import org.ssasuite.leaderboards.report.lmeval.HarnessFile;
 import org.ssasuite.leaderboards.report.page.FigureFiles;
 import org.ssasuite.leaderboards.report.page.ReportPage;
 import org.ssasuite.leaderboards.report.published.PublishedSection;
@@ -37,11 +41,9 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ssa report runs/monday",
-      "  ssa report runs/before runs/after --out comparison",
+      "  ssa report runs/before runs/after --out comparison --published",
       "  ssa report runs/* --json > leaderboard.json",
-      "  ssa report runs/monday --sections data",
-      "  ssa report runs/monday --figures paper/figures",
-      "  ssa report runs/monday --published"
+      "  ssa report runs/monday --sections data --figures paper --format lm-eval"
     })
 public final class ReportCommand implements Callable<Integer> {
   private final Console console;
@@ -78,12 +80,41 @@ public final class ReportCommand implements Callable<Integer> {
       description = "Put published figures of the same tasks beside ours (leaderboards/published).")
   private boolean published;
 
+  @Option(
+      names = "--format",
+      paramLabel = "NAME",
+      split = ",",
+      description =
+          "Further forms of the results in --out. lm-eval: a file for each model and mode in the"
+              + " layout of lm-evaluation-harness 0.4.9.")
+  private List<String> formats = List.of();
+
   @Option(names = "--json", description = "Print the rows as JSON instead of the table.")
   private boolean json;
 
   public ReportCommand(Console console, Home home) {
     this.console = console;
     this.home = home;
+  }
+
+  /** A further form of results. */
+  private enum Form {
+    LM_EVAL {
+      @Override
+      void write(Path folder, List<FinishedRun> runs) {
+        for (int i = 0; i < runs.size(); i++) {
+          HarnessFile.of(runs.get(i), i + 1)
+              .forEach(file -> AtomicFile.write(folder.resolve(file.name()), file.text()));
+        }
+      }
+    };
+
+    abstract void write(Path folder, List<FinishedRun> runs);
+  }
+
+  private static Form form(String word) {
+    return Choice.of(
+        "--format", word, Form.values(), form -> PythonText.lower(form.name()).replace('_', '-'));
   }
 
   private Report report(List<FinishedRun> runs) {
@@ -97,6 +128,7 @@ public final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
+    List<Form> forms = formats.stream().map(ReportCommand::form).toList();
     List<FinishedRun> runs = new ArrayList<>();
     List<Section> training = new ArrayList<>();
     for (Path folder : new LinkedHashSet<>(folders)) {
@@ -122,6 +154,7 @@ public final class ReportCommand implements Callable<Integer> {
       FigureFiles.write(figures, page);
     }
     AttentionCsv.write(out, runs);
+    forms.forEach(form -> form.write(out, runs));
     console
         .out()
         .print(json ? LeaderboardJson.of(report.leaderboard()) : ReportFiles.shown(report));

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class PipeStreamTest {
   private static PrintWriter failingWith(String message) {
     return new PrintWriter(
-        new PipeStream(
-            new OutputStream() {
-              @Override
-              public void write(int octet) throws IOException {
-                throw new IOException(message);
-              }
-            }),
+        new OutputStreamWriter(
+            new PipeStream(
+                new OutputStream() {
+                  @Override
+                  public void write(int octet) throws IOException {
+                    throw new IOException(message);
+                  }
+                }),
+            StandardCharsets.UTF_8),
         true);
   }
 

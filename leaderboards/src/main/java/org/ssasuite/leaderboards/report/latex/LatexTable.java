@@ -1,10 +1,6 @@
 package org.ssasuite.leaderboards.report.latex;
 
-import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.report.ReportedResult;
@@ -13,6 +9,7 @@ import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.Rounding;
+import org.ssasuite.leaderboards.report.pivot.Pivot;
 import org.ssasuite.leaderboards.report.ties.Ties;
 
 /**
@@ -28,31 +25,12 @@ public final class LatexTable {
 
   private final List<ReportedResult> results;
   private final List<Optional<Ties.Judged>> judged;
-  private final List<String> runs;
-
-  /** Of each result. */
-  private final List<Column> columns;
-
-  private final Map<Place, Integer> places = new HashMap<>();
-
-  /** A model in a mode, of a run. */
-  private record Line(String model, String mode, String run) {}
-
-  /** What the figures of a column share: task, protocol, data. */
-  private record Column(
-      String suite, Leaderboard.Protocol protocol, String metric, String better) {}
-
-  /** Where a figure stands. */
-  private record Place(Line line, Column column) {}
+  private final Pivot pivot;
 
   private LatexTable(Leaderboard leaderboard, List<Optional<Ties.Judged>> judged) {
     this.results = leaderboard.results();
     this.judged = List.copyOf(judged);
-    this.runs = leaderboard.runs().stream().map(run -> run.folder()).toList();
-    this.columns = results.stream().map(LatexTable::column).toList();
-    for (int i = 0; i < results.size(); i++) {
-      places.putIfAbsent(new Place(line(results.get(i)), columns.get(i)), i);
-    }
+    this.pivot = Pivot.of(leaderboard);
   }
 
   /**
@@ -72,33 +50,19 @@ public final class LatexTable {
             % Bold: better than every other of its column by a paired test, 5 % over all of them (Holm).
             % Underlined: the best, and what no test tells from it. A column is one protocol and data set.
             """);
-    Map<String, LinkedHashSet<Column>> suites = new LinkedHashMap<>();
-    for (Column column : columns) {
-      suites.computeIfAbsent(column.suite(), name -> new LinkedHashSet<>()).add(column);
-    }
-    suites.forEach(
-        (suite, own) -> {
-          List<Column> all = List.copyOf(own);
-          for (int from = 0; from < all.size(); from += WIDEST) {
-            int to = Math.min(from + WIDEST, all.size());
-            text.append(table(suite, all.subList(from, to)));
-          }
-        });
+    pivot
+        .columns()
+        .forEach(
+            (suite, columns) -> {
+              for (int from = 0; from < columns.size(); from += WIDEST) {
+                int to = Math.min(from + WIDEST, columns.size());
+                text.append(table(suite, columns.subList(from, to)));
+              }
+            });
     return text.toString();
   }
 
-  private static Column column(ReportedResult result) {
-    Optional<MetricResult> headline = result.headline();
-    return new Column(
-        result.result().task().benchmark(),
-        Leaderboard.Protocol.of(result.result()),
-        headline.map(MetricResult::metric).orElse(""),
-        headline
-            .map(each -> each.better() == MetricRule.Better.LOWER ? "\\downarrow" : "\\uparrow")
-            .orElse(""));
-  }
-
-  private String table(String suite, List<Column> shown) {
+  private String table(String suite, List<Pivot.Column> shown) {
     StringBuilder text = new StringBuilder("\n% ").append(escaped(suite)).append('\n');
     text.append("\\begin{tabular}{ll").append("r".repeat(shown.size())).append("}\n\\toprule\n");
     text.append("Model & Mode");
@@ -106,58 +70,32 @@ public final class LatexTable {
     text.append(" \\\\\n & ");
     shown.forEach(
         column ->
-            text.append(" & ")
-                .append(escaped(column.metric()))
-                .append(column.better().isEmpty() ? "" : " $" + column.better() + "$"));
+            text.append(" & ").append(escaped(column.metric())).append(arrow(column.better())));
     text.append(" \\\\\n\\midrule\n");
     String mode = "";
-    for (Line line : lines(shown)) {
+    for (Pivot.Line line : pivot.lines(shown)) {
       if (!mode.isEmpty() && !mode.equals(line.mode())) {
         text.append("\\addlinespace\n");
       }
       mode = line.mode();
-      text.append(escaped(name(line))).append(" & ").append(escaped(line.mode()));
+      text.append(escaped(pivot.name(line))).append(" & ").append(escaped(line.mode()));
       shown.forEach(column -> text.append(" & ").append(cell(line, column)));
       text.append(" \\\\\n");
     }
     return text.append("\\bottomrule\n\\end{tabular}\n").toString();
   }
 
-  /** With its run where several runs have the model in the mode. */
-  private String name(Line line) {
-    boolean several =
-        places.keySet().stream()
-            .map(Place::line)
-            .anyMatch(
-                other ->
-                    other.model().equals(line.model())
-                        && other.mode().equals(line.mode())
-                        && !other.run().equals(line.run()));
-    return several ? line.model() + " (run " + (runs.indexOf(line.run()) + 1) + ")" : line.model();
+  private static String arrow(Optional<MetricRule.Better> better) {
+    return better
+        .map(each -> each == MetricRule.Better.LOWER ? " $\\downarrow$" : " $\\uparrow$")
+        .orElse("");
   }
 
-  /** By mode, then as the leaderboard has them. */
-  private List<Line> lines(List<Column> shown) {
-    Map<String, LinkedHashSet<Line>> modes = new LinkedHashMap<>();
-    for (int i = 0; i < results.size(); i++) {
-      if (shown.contains(columns.get(i))) {
-        modes
-            .computeIfAbsent(results.get(i).mode(), any -> new LinkedHashSet<>())
-            .add(line(results.get(i)));
-      }
-    }
-    return modes.values().stream().flatMap(LinkedHashSet::stream).toList();
-  }
-
-  private static Line line(ReportedResult result) {
-    return new Line(result.model(), result.mode(), result.run());
-  }
-
-  private String cell(Line line, Column column) {
-    Integer at = places.get(new Place(line, column));
-    return at == null
-        ? NOTHING
-        : results.get(at).headline().map(metric -> cell(metric, judged.get(at))).orElse(NOTHING);
+  private String cell(Pivot.Line line, Pivot.Column column) {
+    return pivot
+        .at(line, column)
+        .flatMap(at -> results.get(at).headline().map(metric -> cell(metric, judged.get(at))))
+        .orElse(NOTHING);
   }
 
   private static String cell(MetricResult metric, Optional<Ties.Judged> place) {

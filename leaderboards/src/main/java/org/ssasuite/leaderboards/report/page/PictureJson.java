@@ -36,7 +36,7 @@ record PictureJson(String key, String title, String json) {
         .filter(each -> !each.curves().isEmpty())
         .forEach(each -> pictures.add(of(each)));
     section.grids().stream()
-        .filter(each -> !each.panels().isEmpty())
+        .filter(each -> each.panels().stream().anyMatch(PictureJson::says))
         .forEach(each -> pictures.add(of(each)));
     return pictures;
   }
@@ -77,7 +77,7 @@ record PictureJson(String key, String title, String json) {
     put(node.putObject("across"), picture.across());
     put(node.putObject("value"), picture.value());
     ArrayNode panels = node.putArray("panels");
-    for (Grid.Panel panel : picture.panels()) {
+    for (Grid.Panel panel : picture.panels().stream().filter(PictureJson::says).toList()) {
       ObjectNode one = panels.addObject().put("name", VisibleText.of(panel.name()));
       ArrayNode lines = one.putArray("values");
       for (List<OptionalDouble> line : panel.values()) {
@@ -86,6 +86,11 @@ record PictureJson(String key, String title, String json) {
       }
     }
     return of(picture.key(), picture.title(), node);
+  }
+
+  /** Whether there is anything to draw. */
+  private static boolean says(Grid.Panel panel) {
+    return panel.values().stream().flatMap(List::stream).anyMatch(OptionalDouble::isPresent);
   }
 
   private static void put(ObjectNode node, Grid.Scale scale) {
@@ -141,10 +146,19 @@ record PictureJson(String key, String title, String json) {
         one.put("name", VisibleText.of(name.isEmpty() ? "row " + (i + 1) : name));
         one.put("value", figure.get().value());
         figure.get().interval().ifPresent(interval -> put(one, interval));
-        one.put("standing", judged.get(rows.get(i)).orElseThrow().place().ordinal());
+        one.put("standing", standing(judged.get(rows.get(i)).orElseThrow()));
       }
     }
     return of(key, title, node);
+  }
+
+  /** As {@code STANDINGS} of {@code pictures.js} counts them. */
+  private static int standing(Ties.Judged judged) {
+    return switch (judged.place()) {
+      case BEST -> 0;
+      case TIED -> 1;
+      case BEHIND -> 2;
+    };
   }
 
   /** What of a row's cells before the ranked figure, and of its run, differs, or does not. */
@@ -158,7 +172,7 @@ record PictureJson(String key, String title, String json) {
           among.stream().anyMatch(other -> !other.cells().get(at).equals(row.cells().get(at)));
       boolean run = section.columns().get(i).key().equals("run");
       boolean named = i < ranked && row.cells().get(i) instanceof Cell.Text;
-      if (differs == differing && (named || run && differing)) {
+      if (differs == differing && (named || (run && differing))) {
         texts.add(run ? "run " + cells.of(row, i) : cells.of(row, i));
       }
     }

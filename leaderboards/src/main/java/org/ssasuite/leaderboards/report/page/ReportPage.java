@@ -24,6 +24,7 @@ import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.DifferenceScale;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.Report;
+import org.ssasuite.leaderboards.report.pivot.Pivot;
 import org.ssasuite.leaderboards.report.ties.RowLog;
 import org.ssasuite.leaderboards.report.ties.Ties;
 
@@ -63,6 +64,9 @@ public final class ReportPage {
       }
     }
     sections.add(PageSection.of(AuditSection.of(results), List.of()));
+    Pivot.of(report.leaderboard())
+        .section()
+        .ifPresent(section -> sections.add(PageSection.of(section, List.of())));
     for (Section section : report.sections()) {
       boolean leaderboard = section.key().equals(RESULTS);
       sections.add(PageSection.of(section, leaderboard ? evidence() : List.of()));

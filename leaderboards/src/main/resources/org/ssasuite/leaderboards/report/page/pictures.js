@@ -44,7 +44,7 @@ var ssaPictures = (function () {
     names.forEach(function (name) {
       longest = Math.max(longest, Math.min(60, name.length));
     });
-    var across = Math.max(1, Math.floor((width - 20) / (longest * 6.6 + 55)));
+    var across = Math.max(1, Math.floor((width - 20) / (longest * 6.6 + 75)));
     return Math.ceil(names.length / across);
   }
 
@@ -114,6 +114,7 @@ var ssaPictures = (function () {
     var names = picture.curves.map(function (curve) { return curve.name; });
     option.legend = {
       bottom: 0,
+      itemGap: 30,
       data: names,
       textStyle: { color: ink(dark) },
       formatter: function (name) { return cut(name, 60); }
@@ -149,7 +150,7 @@ var ssaPictures = (function () {
     var option = base(dark);
     var names = picture.rows.map(function (row) { return row.name; });
     var room = Math.min(width * 0.42, 300);
-    option.legend = { bottom: 0, data: STANDINGS, textStyle: { color: ink(dark) } };
+    option.legend = { bottom: 0, itemGap: 30, data: STANDINGS, textStyle: { color: ink(dark) } };
     option.grid = { left: room, right: 24, top: 8, bottom: 56 + ROW * legendRows(STANDINGS, width) };
     option.tooltip = { trigger: 'item', confine: true };
     option.yAxis = {
@@ -241,12 +242,20 @@ var ssaPictures = (function () {
     };
   }
 
+  /** What the names of the lines take beside a panel, and the axis's own. */
+  function lineRoom(picture) {
+    var longest = 0;
+    picture.down.steps.forEach(function (step) { longest = Math.max(longest, Math.min(12, step.length)); });
+    return 44 + 8 * longest;
+  }
+
   function grid(picture, width, dark) {
     var option = base(dark);
     var across = panelsAcross(picture, width);
     var wide = width / across;
     var high = panelHeight(picture);
     var ends = limits(picture);
+    var room = lineRoom(picture);
     option.title = [];
     option.grid = [];
     option.xAxis = [];
@@ -270,12 +279,12 @@ var ssaPictures = (function () {
       var left = (i % across) * wide;
       var top = Math.floor(i / across) * high;
       option.title.push({
-        text: cut(panel.name, Math.floor(wide / 8)),
-        left: left + 62,
+        text: cut(panel.name, Math.floor((wide - room) / 8)),
+        left: left + room,
         top: top + 4,
         textStyle: { fontSize: 13, fontWeight: 'normal', color: ink(dark) }
       });
-      option.grid.push({ left: left + 62, top: top + 28, width: wide - 80, height: high - 88 });
+      option.grid.push({ left: left + room, top: top + 28, width: wide - room - 18, height: high - 88 });
       var x = steps(picture.across, dark);
       x.gridIndex = i;
       x.nameGap = 24;
@@ -283,7 +292,7 @@ var ssaPictures = (function () {
       var y = steps(picture.down, dark);
       y.gridIndex = i;
       y.inverse = true;
-      y.nameGap = 44;
+      y.nameGap = room - 22;
       option.yAxis.push(y);
       var cells = [];
       panel.values.forEach(function (line, row) {

@@ -132,8 +132,13 @@ class ReportPageTest {
   void aTrainingRunIsCurvesOverSteps() throws IOException {
     Files.writeString(
         folder.resolve("train.csv"),
-        "step,tokens,mode,loss,align,lr,gradnorm\n1,10,full,5.5,0,0.1,1\n2,20,sparse,5.4,0,0.1,1\n"
-            + "2,20,sparse,5.3,0,0.1,1\n3,30,full,5.2,0,0.1,NaN\n");
+        """
+        step,tokens,mode,loss,align,lr,gradnorm
+        1,10,full,5.5,0,0.1,1
+        2,20,sparse,5.4,0,0.1,1
+        2,20,sparse,5.3,0,0.1,1
+        3,30,full,5.2,0,0.1,NaN
+        """);
     Section section = org.ssasuite.leaderboards.report.training.TrainingCurves.of(folder, 1);
     assertThat(section.curves())
         .extracting(each -> each.key())

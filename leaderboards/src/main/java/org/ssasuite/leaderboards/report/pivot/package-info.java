@@ -1,0 +1,2 @@
+/** A leaderboard turned: models by tasks. */
+package org.ssasuite.leaderboards.report.pivot;
