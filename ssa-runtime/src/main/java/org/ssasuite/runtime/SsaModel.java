@@ -50,9 +50,7 @@ public final class SsaModel implements AutoCloseable {
   private final TokenIds tokens;
   private final CachedRunner runner;
   private final VocabularyHead head;
-  private final Supplier<FloatBuffer> headSource;
-  // Made when something is compared first.
-  private Optional<Lockstep> lockstep = Optional.empty();
+  private final ComparedModes compared;
   // Made once: hashing the weights of a large model takes a while.
   private Optional<ModelFacts> facts = Optional.empty();
 
@@ -70,7 +68,7 @@ public final class SsaModel implements AutoCloseable {
     this.tokenizer = tokenizer;
     this.tokens = tokens;
     this.runner = runner;
-    this.headSource = headSource;
+    this.compared = new ComparedModes(checkpoint, options, runner, headSource);
     this.head = new VocabularyHead(headSource, options.precision());
   }
 
@@ -380,31 +378,7 @@ public final class SsaModel implements AutoCloseable {
    * @param b the mode of side B
    */
   ComparedTokens compared(int[] ids, AttentionMode a, AttentionMode b) {
-    int rows = Math.max(0, ids.length - 1);
-    double[] figures = new double[ComparedTokens.FIGURES * rows];
-    boolean[] sameTop = new boolean[rows];
-    if (rows > 0) {
-      if (lockstep.isEmpty()) {
-        HiddenReader reader = runner.reader(checkpoint, options.precision(), headSource);
-        lockstep = Optional.of(Lockstep.within(reader, options));
-      }
-      lockstep
-          .get()
-          .read(
-              ids,
-              a,
-              b,
-              runner.chunk(),
-              stretch -> {
-                double[] read = stretch.outputs().figures();
-                int at = ComparedTokens.FIGURES * stretch.position();
-                System.arraycopy(read, 0, figures, at, read.length);
-                for (int row = 0; row < stretch.outputs().rows(); row++) {
-                  sameTop[stretch.position() + row] = stretch.outputs().sameTop(row);
-                }
-              });
-    }
-    return new ComparedTokens(figures, sameTop);
+    return compared.of(ids, a, b);
   }
 
   List<TokenLogProbs> run(List<Pass> passes, AttentionMode mode) {
@@ -413,7 +387,7 @@ public final class SsaModel implements AutoCloseable {
 
   @Override
   public void close() {
-    lockstep.ifPresent(Lockstep::close);
+    compared.close();
     runner.close();
     tokenizer.ifPresent(TextTokenizer::close);
   }

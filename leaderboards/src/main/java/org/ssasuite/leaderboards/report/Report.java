@@ -22,8 +22,8 @@ import org.ssasuite.leaderboards.task.TaskModules;
 /**
  * All that is said about one or several runs.
  *
- * @param sections the leaderboard's first, then those of the task modules, then what budgets buy, how
- *     far models extrapolate, where attention goes, how far modes are from a reference, and why
+ * @param sections the leaderboard's first, then those of the task modules, then what budgets buy,
+ *     how far models extrapolate, where attention goes, how far modes are from a reference, and why
  *     samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {

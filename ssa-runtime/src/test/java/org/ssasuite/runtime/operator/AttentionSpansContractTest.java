@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.onnxruntime.OnnxTensor;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -90,12 +91,8 @@ class AttentionSpansContractTest {
     }
 
     AttentionSpansInputs inputs() {
-      int sequences = attention.starts().size() - 1;
-      return new AttentionSpansInputs(
-          attention.inputs(),
-          IntStream.range(0, sequences).mapToObj(s -> range).toList(),
-          spans,
-          List.of());
+      List<QueryRange> ranges = Collections.nCopies(attention.starts().size() - 1, range);
+      return new AttentionSpansInputs(attention.inputs(), ranges, spans, List.of());
     }
   }
 
