@@ -50,7 +50,6 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa run                                  four miniatures, minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
-      "  ssa run --model ssa-mini --suite commonsense --seeds 1,12",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite budget --budgets 16x4,16x16,16x64 --on pg19 --limit 20",
       "",
