@@ -53,7 +53,7 @@ class HelpTest {
 
     assertThat(outcome.status()).isZero();
     String examples = outcome.out().substring(outcome.out().indexOf("Examples:"));
-    assertThat(examples.lines().filter(line -> line.startsWith("  ssa "))).hasSizeBetween(2, 4);
+    assertThat(examples.lines().filter(line -> line.startsWith("  ssa "))).hasSizeBetween(2, 6);
   }
 
   @Test
