@@ -180,7 +180,7 @@ struct Watching {
   std::vector<BlockBudget> budgets;
   std::vector<int64_t> ranges;  // [S, 2] of all of the case's sequences
   int64_t buckets = 0;
-  int64_t wave_bytes = int64_t{216} << 20;
+  int64_t wave_bytes = int64_t{192} << 20;
   std::vector<double> totals;   // [sequences of the call, B, HQ columns]; empty: 0
 
   Observation asked() const {

@@ -17,36 +17,16 @@ namespace {
 
 constexpr int kWarps = 4;
 
-// Masses of blocks as they order. kOneUnit: a block is one unit in one part, so that what a lane reads
-// depends on nothing and is under way together.
-template <bool kOneUnit>
-__device__ OrdersAhead massesFrom(const CountView& c, const float* importance, int base, int own,
-                                  int units) {
-  int lane = threadIdx.x % 32;
-  float mass[kAheadOfVotes];
-#pragma unroll
-  for (int i = 0; i < kAheadOfVotes; i++) {
-    int block = base + 32 * i + lane;
-    mass[i] = 0;
-    if constexpr (kOneUnit) {
-      mass[i] = block < own ? __ldcs(importance + block) : 0.0f;
-    } else if (block < own) {
-      for (int u = block * units; u < (block + 1) * units; u++) {
-        for (int part = 0; part < c.parts; part++) {
-          mass[i] += importance[part * c.units + u];
-        }
-      }
+__device__ float massOf(const CountView& c, const float* importance, int block, int units) {
+  float mass = 0;
+  for (int u = block * units; u < (block + 1) * units; u++) {
+    for (int part = 0; part < c.parts; part++) {
+      mass += importance[part * c.units + u];
     }
   }
-  OrdersAhead orders;
-#pragma unroll
-  for (int i = 0; i < kAheadOfVotes; i++) {
-    orders.order[i] = base + 32 * i + lane < own ? orderOf(mass[i]) : 0;
-  }
-  return orders;
+  return mass;
 }
 
-template <bool kOneUnit>
 __global__ void __launch_bounds__(kWarps * 32) chooseBestKernel(View v, CountView c, int32_t* best) {
   extern __shared__ uint64_t lists[];
   TokenTile tile;
@@ -71,8 +51,8 @@ __global__ void __launch_bounds__(kWarps * 32) chooseBestKernel(View v, CountVie
     uint64_t* list = lists + warp * capacityFor(budget);
     int units = v.block_size / (c.unit_of_8 ? 8 : 16);
     const float* importance = c.importance + at * c.parts * c.units;
-    count = keepBestBlocks(own, budget, list, [&](int base) {
-      return massesFrom<kOneUnit>(c, importance, base, own, units);
+    count = keepBestBlocks(own, budget, list, [&](int block) {
+      return orderOf(massOf(c, importance, block, units));
     });
     writeAscending(list, count, to);
   }
@@ -88,10 +68,8 @@ Report chooseBest(const Wave& budget, int32_t* best) {
   size_t list_bytes = sizeof(uint64_t) * capacityFor(static_cast<int>(p.mode.block_count) - 1);
   Grid grid = {dim3(parts(p.tokens, kWarps), static_cast<unsigned>(p.kv_heads)), kWarps * 32,
                kWarps * list_bytes};
-  CountView c = countView(budget, {});
-  bool one = p.mode.block_size == budget.unit_tokens && c.parts == 1;
-  return launch("choose_best", one ? chooseBestKernel<true> : chooseBestKernel<false>, grid,
-                p.stream, viewOf(budget.call), c, best);
+  return launch("choose_best", chooseBestKernel, grid, p.stream, viewOf(budget.call),
+                countView(budget, {}), best);
 }
 
 }  // namespace ssa::cuda

@@ -8,8 +8,7 @@
 // cost  2 k B HQ D flop, k B HQ exponentials and k B H D elements read per token: half of
 //       attend_selected, whose values nobody reads here
 // num.  fp32 within a step of 32 keys (16 for fp32 or D = 128), fp64 across steps
-// grid  a warp per (token, KV head, 16 heads), for selected and best blocks at once: one alone leaves half of
-//       a multiprocessor's warps unused
+// grid  a warp per (token, KV head, 16 heads)
 // twin  kernels/cpu/observe.h, kernels/cpu/capture.h      oracle  bench/watched.h
 #include "kernels/cuda/branch/selected_rows.cuh"
 #include "kernels/cuda/launch.cuh"
@@ -142,16 +141,9 @@ __device__ void writeCounts(const View& v, const CountView& c, const LaneCounts&
   }
 }
 
-// Lists of blocks, each with a column of its own behind the first's; [T, H, k].
-struct Chosen {
-  const int32_t* lists[2];
-};
-
 template <typename Io, int kDim, bool kSinks>
 __global__ void __launch_bounds__(kWarps * 32)
-    countSelectedKernel(View v, const Io* q, Chosen choices, CountView c) {
-  const int32_t* chosen = choices.lists[blockIdx.z];
-  c.column += blockIdx.z;
+    countSelectedKernel(View v, const Io* q, const int32_t* chosen, CountView c) {
   TokenTile tile;
   if (!findTile(v, blockIdx.x * kWarps + threadIdx.x / 32, 1, Form::kPrefill, &tile) ||
       !c.watched(tile.sequence, tile.first)) {
@@ -192,14 +184,13 @@ __global__ void __launch_bounds__(kWarps * 32)
 }
 
 template <bool kSinks>
-Report count(const Wave& wave, const Counted& counted, const Chosen& chosen) {
+Report count(const Wave& wave, const Counted& counted, const int32_t* chosen) {
   const Call& call = wave.call;
   return dispatch("count_selected", call.p.layout, [&](auto type, auto dim) {
     using Io = typename decltype(type)::type;
     View v = viewOf(call);
     Grid grid = {dim3(parts(call.p.tokens, kWarps),
-                      static_cast<unsigned>(call.p.kv_heads * ((v.group + 15) / 16)),
-                      chosen.lists[1] == nullptr ? 1 : 2),
+                      static_cast<unsigned>(call.p.kv_heads * ((v.group + 15) / 16))),
                  kWarps * 32, 0};
     return launch("count_selected", countSelectedKernel<Io, decltype(dim)::value, kSinks>, grid,
                   call.p.stream, v, static_cast<const Io*>(call.queries), chosen,
@@ -210,14 +201,13 @@ Report count(const Wave& wave, const Counted& counted, const Chosen& chosen) {
 }  // namespace
 
 Report countSelected(const Wave& wave, const Counted& counted) {
-  return count<true>(wave, counted, {{wave.call.p.selected, nullptr}});
+  return count<true>(wave, counted, wave.call.p.selected);
 }
 
-Report captureMass(const Wave& budget, const Counted& full, const Captured& captured,
-                   const int32_t* best) {
+Report captureMass(const Wave& budget, const Counted& full, const Captured& captured) {
   Counted to = full;
   to.column = captured.column;
-  return count<false>(budget, to, {{captured.chosen, best}});
+  return count<false>(budget, to, captured.chosen);
 }
 
 }  // namespace ssa::cuda

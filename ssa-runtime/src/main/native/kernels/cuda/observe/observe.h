@@ -63,9 +63,7 @@ Report countSelected(const Wave& wave, const Counted& counted);
 Report sinkColumns(const Wave& wave, const Counted& counted);
 Report compressedColumns(const Wave& wave, const Counted& counted);
 Report chooseBest(const Wave& budget, int32_t* best);
-// `best`: further blocks, whose mass goes to the next column; nullptr: none.
-Report captureMass(const Wave& budget, const Counted& full, const Captured& captured,
-                   const int32_t* best);
+Report captureMass(const Wave& budget, const Counted& full, const Captured& captured);
 Report measureUnits(const Call& whole, const Wave& wave);
 Report errorColumns(const Wave& budget, const Outputs& outputs, const Captured& captured,
                     int column);

@@ -8,7 +8,7 @@
 // cost  reads and writes 4 columns bytes per row each, twice
 // num.  a row's statistics in fp32; totals in fp64, token after token in one thread, so that waves, chunks
 //       and neighbours change no bit
-// grid  columns: a warp per row and four heads; totals: a thread per sequence, head and column
+// grid  columns: a warp per row and head; totals: a thread per sequence, head and column
 // twin  kernels/cpu/observe.h sinkColumns, kernels/cpu/observed_attention.h addToTotals
 // oracle  bench/watched.h
 #include "kernels/cuda/launch.cuh"
@@ -42,23 +42,21 @@ __global__ void measureKernel(View v, CountView c, float* lengths) {
   lengths[c.length_starts[s] + h * c.length_tokens[s] + token] = static_cast<float>(sqrt(square));
 }
 
-constexpr int kHeads = 4;  // whose numbers a warp reads together
-
-// What a warp makes the columns of: heads of a token, from one on.
+// What a warp makes the columns of: a head of a token.
 struct HeadRow {
   TokenTile tile;
   int head;
   int64_t at;  // row * HQ + head
 };
 
-__device__ inline bool findHeads(const View& v, const CountView& c, HeadRow* found) {
-  int each = (v.query_heads + kHeads - 1) / kHeads;
+__device__ inline bool findHead(const View& v, const CountView& c, HeadRow* found) {
   int unit = blockIdx.x * kWarps + threadIdx.x / 32;
-  if (unit >= v.tokens * each || !findTile(v, unit / each, 1, Form::kPrefill, &found->tile) ||
+  if (unit >= v.tokens * v.query_heads ||
+      !findTile(v, unit / v.query_heads, 1, Form::kPrefill, &found->tile) ||
       !c.watched(found->tile.sequence, found->tile.first)) {
     return false;
   }
-  found->head = unit % each * kHeads;
+  found->head = unit % v.query_heads;
   found->at = static_cast<int64_t>(found->tile.row) * v.query_heads + found->head;
   return true;
 }
@@ -97,16 +95,26 @@ __device__ inline float sumOfWarp(float x) {
   return x;
 }
 
-// One head's columns; low and high: the masses of the lane's two keys.
-__device__ void putSinkColumns(const double* sums, float low, float high, float2 lengths,
-                               int attended, float* to) {
+__global__ void __launch_bounds__(kWarps * 32)
+    sinkColumnsKernel(View v, CountView c, int branch, const int32_t* selected) {
+  HeadRow row;
+  if (!findHead(v, c, &row)) {
+    return;
+  }
   int lane = threadIdx.x % 32;
+  int h = row.head / v.group;
+  int s = row.tile.sequence;
+  const double* sums = c.sums + row.at * kSums;
+  const float* lengths = c.lengthsOf(s, h);
+  float* to = c.values + row.at * c.columns + c.column;
   float mass = sumAt(sums, kMass);
   float share = 1 / mass;
+  float low = to[lane];
+  float high = to[lane + 32];
   to[lane] = low * share;
   to[lane + 32] = high * share;
-  low *= lengths.x;
-  high *= lengths.y;
+  low *= lengths[lane];
+  high *= lengths[lane + 32];
   float first = __shfl_sync(kWarp, low, 0);
   float first_4 = sumOfWarp(lane < 4 ? low : 0.0f);
   float first_64 = sumOfWarp(low + high);
@@ -121,7 +129,11 @@ __device__ void putSinkColumns(const double* sums, float low, float high, float2
   } else if (lane == 2 * kLasts) {
     column = entropyBits(sums);
   } else if (lane == 2 * kLasts + 1) {
-    column = overAll(entropyBits(sums), attended);
+    const int32_t* blocks =
+        selected == nullptr
+            ? nullptr
+            : selected + (static_cast<int64_t>(row.tile.row) * v.kv_heads + h) * v.block_count;
+    column = overAll(entropyBits(sums), attendedKeys(v, branch, blocks, row.tile.first));
   } else if (lane == 2 * kLasts + 2) {
     column = mass * mass / sumAt(sums, kMassSquared);
   }
@@ -130,50 +142,17 @@ __device__ void putSinkColumns(const double* sums, float low, float high, float2
   }
 }
 
-__global__ void __launch_bounds__(kWarps * 32)
-    sinkColumnsKernel(View v, CountView c, int branch, const int32_t* selected) {
-  HeadRow row;
-  if (!findHeads(v, c, &row)) {
-    return;
-  }
-  int lane = threadIdx.x % 32;
-  float* to = c.values + row.at * c.columns + c.column;
-  float low[kHeads], high[kHeads];
-  float2 lengths[kHeads];
-#pragma unroll
-  for (int i = 0; i < kHeads; i++) {
-    bool there = row.head + i < v.query_heads;
-    const float* length = c.lengthsOf(row.tile.sequence, there ? (row.head + i) / v.group : 0);
-    lengths[i] = make_float2(length[lane], length[lane + 32]);
-    low[i] = there ? to[i * c.columns + lane] : 0.0f;
-    high[i] = there ? to[i * c.columns + lane + 32] : 0.0f;
-  }
-#pragma unroll
-  for (int i = 0; i < kHeads; i++) {
-    if (row.head + i < v.query_heads) {
-      int h = (row.head + i) / v.group;
-      const int32_t* blocks =
-          selected == nullptr
-              ? nullptr
-              : selected + (static_cast<int64_t>(row.tile.row) * v.kv_heads + h) * v.block_count;
-      putSinkColumns(c.sums + (row.at + i) * kSums, low[i], high[i], lengths[i],
-                     attendedKeys(v, branch, blocks, row.tile.first), to + i * c.columns);
-    }
-  }
-}
-
 __global__ void __launch_bounds__(kWarps * 32) compressedColumnsKernel(View v, CountView c) {
   HeadRow row;
-  int i = threadIdx.x % 32;
-  if (!findHeads(v, c, &row) || i >= kHeads || row.head + i >= v.query_heads) {
+  if (!findHead(v, c, &row) || threadIdx.x % 32 != 0) {
     return;
   }
-  float* to = c.values + (row.at + i) * c.columns + c.column;
+  float* to = c.values + row.at * c.columns + c.column;
   int blocks = (row.tile.first + 1) / v.block_size;
   if (blocks == 0) {
     to[0] = to[1] = 0;
   } else {
-    to[0] = entropyBits(c.sums + (row.at + i) * kSums);
+    to[0] = entropyBits(c.sums + row.at * kSums);
     to[1] = overAll(to[0], blocks);
   }
 }
@@ -181,7 +160,7 @@ __global__ void __launch_bounds__(kWarps * 32) compressedColumnsKernel(View v, C
 // sum and every value, `step` apart, in their order.
 __device__ inline double addAll(const float* value, int64_t step, int count, double sum) {
   // So many are read before one is added.
-  constexpr int kAhead = 96;
+  constexpr int kAhead = 32;
   for (; count >= kAhead; count -= kAhead, value += kAhead * step) {
     float ahead[kAhead];
 #pragma unroll
@@ -200,7 +179,7 @@ __device__ inline double addAll(const float* value, int64_t step, int count, dou
 }
 
 template <typename Io>
-__global__ void __launch_bounds__(kFolders, 4)
+__global__ void __launch_bounds__(kFolders, 8)
     addRowsKernel(View v, CountView c, const Io* gates, int64_t buckets, double* totals) {
   int s = blockIdx.y;
   int64_t width = static_cast<int64_t>(v.query_heads) * c.columns;
@@ -238,8 +217,7 @@ __global__ void __launch_bounds__(kFolders, 4)
 }
 
 Grid rowGrid(const Call& call) {
-  int64_t each = (call.p.query_heads + kHeads - 1) / kHeads;
-  return {dim3(parts(call.p.tokens * each, kWarps)), kWarps * 32, 0};
+  return {dim3(parts(call.p.tokens * call.p.query_heads, kWarps)), kWarps * 32, 0};
 }
 
 }  // namespace

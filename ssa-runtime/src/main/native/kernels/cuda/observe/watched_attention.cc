@@ -99,12 +99,12 @@ void captureBudgets(const Plan& plan, const Wave& wave, int64_t row, const Count
     Wave of = budgetWave(wave, budget, row);
     // Where errors alone are asked for, their column takes the share in passing.
     Captured selected = {of.call.p.selected, column};
-    const int32_t* best = plan.asked().capture ? plan.best : nullptr;
-    if (best != nullptr) {
+    steps->then([&] { return captureMass(of, full, selected); });
+    if (plan.asked().capture) {
       steps->then([&] { return chooseBest(of, plan.best); });
+      steps->then([&] { return captureMass(of, full, {plan.best, column + 1}); });
+      column += 2;
     }
-    steps->then([&] { return captureMass(of, full, selected, best); });
-    column += best != nullptr ? 2 : 0;
     if (plan.errors()) {
       of.call.gates = nullptr;
       Landing sparse = {1, nullptr, plan.outputs.sparse};

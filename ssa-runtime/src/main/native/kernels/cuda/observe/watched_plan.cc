@@ -12,7 +12,7 @@ constexpr int64_t kPage = PageLayout::kTokens;
 
 // Memory for the selections of as many rows as it holds, in which the kernels that choose blocks find
 // enough to do.
-constexpr int64_t kSelectionBytes = int64_t{40} << 20;
+constexpr int64_t kSelectionBytes = int64_t{32} << 20;
 
 int64_t pastOf(const Watched& w, int64_t s) {
   return w.past_tokens == nullptr ? 0 : w.past_tokens[s];
@@ -83,12 +83,8 @@ void planRows(Plan* plan) {
   plan->rows = plan->rows < p.tokens ? wholeRounds(plan->call, plan->rows) : p.tokens;
   plan->selected = p.tokens;
   if (selected_bytes > 0) {
-    // As many waves each: a last selection of a few rows would take nearly as long as one of many.
-    int64_t most = std::max<int64_t>(
-        1, std::min(bytes, kSelectionBytes) / (selected_bytes * plan->rows));
-    int64_t waves = ceilDivide(p.tokens, plan->rows);
-    int64_t each = ceilDivide(waves, ceilDivide(waves, most));
-    plan->selected = std::min(p.tokens, each * plan->rows);
+    int64_t waves = std::min(bytes, kSelectionBytes) / (selected_bytes * plan->rows);
+    plan->selected = std::min(p.tokens, std::max<int64_t>(1, waves) * plan->rows);
   }
 }
 

@@ -81,42 +81,27 @@ __device__ inline uint32_t keepBest(uint64_t* list, int count, int budget) {
   return __reduce_min_sync(kWarp, least_order);
 }
 
-constexpr int kAheadOfVotes = 8;  // orders that a lane has under way while it looks at as many
-
-// Orders of blocks base + lane, base + lane + 32, …; 0 from the own block on.
-struct OrdersAhead {
-  uint32_t order[kAheadOfVotes];
-
-  __device__ uint32_t most() const {
-    uint32_t all = 0;
-#pragma unroll
-    for (int i = 0; i < kAheadOfVotes; i++) {
-      all = max(all, order[i]);
-    }
-    return all;
-  }
-};
+constexpr int kAheadOfVotes = 8;  // orders that a lane asks for before it looks at one
 
 // Keeps the best `budget` > 0 of blocks [0, own) in a list of capacityFor(budget); returns how many there
-// are. `load` gives OrdersAhead of a base.
-template <typename Load>
-__device__ int keepBestBlocks(int own, int budget, uint64_t* list, Load load) {
-  constexpr int kBlocks = 32 * kAheadOfVotes;
+// are. `order` gives a block's order.
+template <typename Order>
+__device__ int keepBestBlocks(int own, int budget, uint64_t* list, Order order_of) {
   int lane = threadIdx.x % 32;
   int capacity = capacityFor(budget);
   uint32_t threshold = 0;
   int count = 0;
-  OrdersAhead next = load(0);
-  for (int base = 0; base < own; base += kBlocks) {
-    OrdersAhead orders = next;
-    next = load(base + kBlocks);
-    if (!__any_sync(kWarp, orders.most() >= threshold)) {
-      continue;
+  for (int base = 0; base < own; base += 32 * kAheadOfVotes) {
+    uint32_t order[kAheadOfVotes];
+#pragma unroll
+    for (int i = 0; i < kAheadOfVotes; i++) {
+      int block = base + 32 * i + lane;
+      order[i] = block < own ? order_of(block) : 0;
     }
 #pragma unroll
     for (int i = 0; i < kAheadOfVotes; i++) {
       int block = base + 32 * i + lane;
-      bool good = block < own && orders.order[i] >= threshold;
+      bool good = block < own && order[i] >= threshold;
       unsigned all = __ballot_sync(kWarp, good);
       if (all == 0) {
         continue;
@@ -126,7 +111,7 @@ __device__ int keepBestBlocks(int own, int budget, uint64_t* list, Load load) {
         count = budget;
       }
       if (good) {
-        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(orders.order[i], block);
+        list[count + __popc(all & ((1u << lane) - 1))] = keyOf(order[i], block);
       }
       count += __popc(all);
       __syncwarp();

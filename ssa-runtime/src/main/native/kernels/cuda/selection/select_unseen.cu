@@ -57,15 +57,8 @@ __global__ void __launch_bounds__(kWarps * 32)
     state = mixed(state ^ draws.layer);
     state = mixed(state ^ static_cast<uint64_t>(h));
     state = mixed(state ^ static_cast<uint64_t>(tile.first));
-    keepBestBlocks(own, budget, list, [&](int base) {
-      OrdersAhead keys;
-#pragma unroll
-      for (int i = 0; i < kAheadOfVotes; i++) {
-        int block = base + 32 * i + lane;
-        uint64_t key = mixed(state ^ static_cast<uint64_t>(block)) >> 32;
-        keys.order[i] = block < own ? static_cast<uint32_t>(key) : 0;
-      }
-      return keys;
+    keepBestBlocks(own, budget, list, [&](int block) {
+      return static_cast<uint32_t>(mixed(state ^ static_cast<uint64_t>(block)) >> 32);
     });
     writeAscending(list, count, to);
   }

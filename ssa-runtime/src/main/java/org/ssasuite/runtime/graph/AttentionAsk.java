@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.ssasuite.runtime.engine.Device;
 
 /**
@@ -34,6 +35,7 @@ public enum AttentionAsk {
       EnumSet.of(Device.CPU), Optional.empty(), Input.numbers("forced", "forced_rows", "3"));
 
   private static final String SEQUENCES = "S";
+  private static final Pattern SIZE = Pattern.compile("[0-9]+");
 
   // Collections that cannot be changed.
   @SuppressWarnings("ImmutableEnumChecker")
@@ -85,7 +87,7 @@ public enum AttentionAsk {
     /** The shape of no elements. */
     public long[] emptyShape() {
       return axes.stream()
-          .mapToLong(axis -> axis.chars().allMatch(Character::isDigit) ? Long.parseLong(axis) : 0)
+          .mapToLong(axis -> SIZE.matcher(axis).matches() ? Long.parseLong(axis) : 0)
           .toArray();
     }
   }

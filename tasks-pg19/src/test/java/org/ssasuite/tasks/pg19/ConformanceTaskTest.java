@@ -40,8 +40,11 @@ class ConformanceTaskTest {
     Files.createDirectories(folder.resolve("pg19"));
     Files.writeString(
         folder.resolve("pg19/beginnings.jsonl"),
-        "{\"id\": 1, \"text\": \"abcde\"}\n{\"id\": 2, \"text\": \"abc\"}\n"
-            + "{\"id\": 3, \"text\": \"a\"}\n");
+        """
+        {"id": 1, "text": "abcde"}
+        {"id": 2, "text": "abc"}
+        {"id": 3, "text": "a"}
+        """);
   }
 
   private Task<?> task(String... reference) {

@@ -3,6 +3,7 @@ package org.ssasuite.tasks.ruler;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -15,8 +16,8 @@ class ProvenLengthTest {
   private static final int TRAINED = 2_048;
 
   /** One task of so many samples at 2k, 4k, 8k, … */
-  private static TreeMap<Integer, Score> scores(int samples, double... shares) {
-    TreeMap<Integer, Score> scores = new TreeMap<>();
+  private static NavigableMap<Integer, Score> scores(int samples, double... shares) {
+    NavigableMap<Integer, Score> scores = new TreeMap<>();
     int length = TRAINED;
     for (double share : shares) {
       scores.put(length, new Score(share, 1, samples));
