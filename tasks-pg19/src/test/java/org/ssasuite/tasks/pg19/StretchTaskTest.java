@@ -186,7 +186,7 @@ class StretchTaskTest {
     TaskResult result = run(new OracleModel(List.of()), 3);
 
     assertThat(result.metrics())
-        .allSatisfy(metric -> assertThat(metric.value()).isEqualTo(0).as(metric.metric()));
+        .allSatisfy(metric -> assertThat(metric.value()).as(metric.metric()).isEqualTo(0));
   }
 
   @Test
