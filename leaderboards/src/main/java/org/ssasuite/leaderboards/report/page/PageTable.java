@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import org.ssasuite.core.VisibleText;
+import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
 import org.ssasuite.core.report.Column.Shown;
@@ -146,7 +147,7 @@ final class PageTable {
   private static Map<String, Object> number(String text, Optional<Double> value, String style) {
     Map<String, Object> cell = new LinkedHashMap<>();
     cell.put("text", text);
-    cell.put("style", ("n" + style).strip());
+    cell.put("style", PythonText.strip("n" + style));
     value.ifPresent(number -> cell.put("value", String.valueOf(number)));
     return cell;
   }

@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards.report.training;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -64,8 +65,17 @@ public final class TrainingCurves {
 
   /** A file of lines with one value per column, none of which is quoted. */
   private record Table(Path file, Map<String, Integer> columns, List<String[]> lines) {
+    /** Each ends in a line feed; the last one may lack it. */
+    private static List<String> lines(String text) {
+      List<String> lines = new ArrayList<>(Arrays.asList(text.split("\n", -1)));
+      if (lines.get(lines.size() - 1).isEmpty()) {
+        lines.remove(lines.size() - 1);
+      }
+      return lines;
+    }
+
     static Table read(Path file, List<String> needed) {
-      List<String> text = DataFile.of(file).text().lines().toList();
+      List<String> text = lines(DataFile.of(file).text());
       Map<String, Integer> columns = new LinkedHashMap<>();
       String[] head = text.isEmpty() ? new String[0] : text.get(0).split(",", -1);
       for (int i = 0; i < head.length; i++) {
