@@ -7,7 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.DocumentComparison;
 import org.ssasuite.core.request.Generation;
@@ -26,6 +28,7 @@ final class ModelInMode implements LanguageModel {
   private final AttentionMode mode;
   private final Plans plans;
   private Optional<ModelCard> card = Optional.empty();
+  private CompletableFuture<Void> expected = CompletableFuture.completedFuture(null);
 
   ModelInMode(SsaModel model, AttentionMode mode) {
     this.model = model;
@@ -54,12 +57,33 @@ final class ModelInMode implements LanguageModel {
 
   @Override
   public List<Response> answer(List<Request<?>> requests) {
+    encode(requests);
     List<Plan> all = requests.stream().map(plans::of).toList();
     Response[] answers = new Response[all.size()];
     answer(all, Plan.Writing.class, this::write, answers);
     answer(all, Plan.Rating.class, this::rate, answers);
     answer(all, Plan.Comparing.class, this::compare, answers);
     return List.of(answers);
+  }
+
+  @Override
+  public void expect(List<Request<?>> requests) {
+    expected.join();
+    // A fault of ours shows where the plan meets it.
+    expected = CompletableFuture.runAsync(() -> encode(requests)).exceptionally(fault -> null);
+  }
+
+  /** With all processors; what cannot be encoded is left for the plan, which says so. */
+  private void encode(List<Request<?>> requests) {
+    requests.parallelStream()
+        .forEach(
+            request -> {
+              try {
+                plans.encode(request);
+              } catch (BadInputException e) {
+                // The first in the order of the requests is to be told, not the first that is met.
+              }
+            });
   }
 
   /** Answers the plans of one kind, those together that ask the same of the operators. */
@@ -129,5 +153,7 @@ final class ModelInMode implements LanguageModel {
 
   /** The model stays its owner's. */
   @Override
-  public void close() {}
+  public void close() {
+    expected.join();
+  }
 }

@@ -55,8 +55,23 @@ final class Plans {
     return generate((Generate) request);
   }
 
+  /** Encodes what the plan of a request will need. */
+  void encode(Request<?> request) {
+    if (request instanceof RateDocument document) {
+      model.encode(document.text());
+    } else if (request instanceof RateContinuation continuation) {
+      String context = model.kept(continuation.context(), continuation.truncation()).text();
+      model.ids(context + continuation.continuation());
+      model.ids(PythonText.rstrip(context));
+    } else if (request instanceof CompareDocument comparison) {
+      model.ids(comparison.text());
+    } else if (request instanceof Generate generate) {
+      model.encode(generate.prompt(), generate.truncation());
+    }
+  }
+
   private Plan planComparison(CompareDocument request) {
-    int[] ids = model.encode(request.text()).ids();
+    int[] ids = model.ids(request.text());
     int n = Math.min(ids.length, request.tokens());
     return new Plan.Comparing(
         Arrays.copyOf(ids, n),
@@ -162,7 +177,7 @@ final class Plans {
 
   private Set<Integer> lastTokens(EndTokens ends) {
     return ends.lastTokenOf().stream()
-        .map(text -> model.encode(text).ids())
+        .map(text -> model.ids(text))
         .filter(ids -> ids.length > 0)
         .map(ids -> ids[ids.length - 1])
         .collect(Collectors.toUnmodifiableSet());
@@ -271,9 +286,8 @@ final class Plans {
   private Plan planContinuation(RateContinuation request) {
     PromptTokens.KeptText kept = model.kept(request.context(), request.truncation());
     String context = PythonText.rstrip(kept.text());
-    String moved = kept.text().substring(context.length()) + request.continuation();
-    int[] whole = model.encode(context + moved).ids();
-    int[] alone = model.encode(context).ids();
+    int[] whole = model.ids(kept.text() + request.continuation());
+    int[] alone = model.ids(context);
     boolean boundaryMoved =
         alone.length > whole.length
             || !Arrays.equals(alone, 0, alone.length, whole, 0, alone.length);

@@ -11,6 +11,7 @@ import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
 import org.ssasuite.runtime.onnx.PagePool;
 import org.ssasuite.runtime.speed.NodeTimes;
+import org.ssasuite.runtime.tokenizer.EncodedTexts;
 
 /**
  * A loaded model under the clock: prompts are read, then continued token by token, as a generation
@@ -42,7 +43,7 @@ public final class SpeedTrial implements AutoCloseable {
       Scheduling scheduling,
       Optional<Path> profile) {
     return new SpeedTrial(
-        SsaModel.load(checkpoint, options, Optional.empty(), scheduling, profile), true);
+        SsaModel.load(checkpoint, options, Optional.empty(), scheduling, profile, new EncodedTexts()), true);
   }
 
   /**

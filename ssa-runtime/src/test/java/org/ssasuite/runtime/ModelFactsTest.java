@@ -24,6 +24,7 @@ import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
+import org.ssasuite.runtime.tokenizer.EncodedTexts;
 
 class ModelFactsTest {
   private static final Engine ENGINE = new Engine(RuntimeOptions.cpu(1), Scheduling.standard());
@@ -81,7 +82,7 @@ class ModelFactsTest {
   void aLoadedModelHasTheFactsThatWereMadeBefore() {
     Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
     ModelFacts facts = ModelFacts.of(checkpoint, ENGINE.options(), Optional.empty());
-    try (SsaModel model = SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts);
+    try (SsaModel model = SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts, new EncodedTexts());
         LanguageModel full = model.in(new Full())) {
       assertThat(model.facts()).isSameAs(facts);
       assertThat(full.card().facts()).isEqualTo(facts.byName());
@@ -96,7 +97,7 @@ class ModelFactsTest {
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length - 1] ^= 1;
     Files.write(weights, bytes);
-    assertThatThrownBy(() -> SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts))
+    assertThatThrownBy(() -> SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts, new EncodedTexts()))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(weights + ": has changed since the run began: its SHA-256 was ");
   }

@@ -60,6 +60,12 @@ final class DeferredModel implements LanguageModel {
     return model().answer(requests);
   }
 
+  /** Nothing is loaded for it. */
+  @Override
+  public void expect(List<Request<?>> requests) {
+    loaded.ifPresent(model -> model.expect(requests));
+  }
+
   @Override
   public Work work() {
     return loaded.map(model -> model.work().since(before)).orElse(Work.NONE);

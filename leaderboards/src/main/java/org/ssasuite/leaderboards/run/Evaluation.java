@@ -24,6 +24,7 @@ import org.ssasuite.core.task.Task;
 import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.engine.Engine;
+import org.ssasuite.runtime.tokenizer.EncodedTexts;
 
 /** Does what a plan says: each model is loaded once and put through its modes and all tasks. */
 final class Evaluation {
@@ -32,6 +33,7 @@ final class Evaluation {
   private final RunFolder folder;
   private final RunProgress progress;
   private final Optional<CostTrial> costs;
+  private final EncodedTexts texts = new EncodedTexts();
 
   /**
    * Of a plan.
@@ -57,7 +59,7 @@ final class Evaluation {
     List<ModeCost> timed = new ArrayList<>();
     for (int i = 0; i < plan.models().size(); i++) {
       PlannedModel planned = plan.models().get(i);
-      try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(i))) {
+      try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(i), texts)) {
         for (AttentionMode mode : planned.modes()) {
           ModelCard card = card(manifest, planned, mode);
           try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
@@ -87,17 +89,21 @@ final class Evaluation {
     private final PlannedModel planned;
     private final Engine engine;
     private final ModelFacts facts;
+    private final EncodedTexts texts;
     private Optional<SsaModel> model = Optional.empty();
 
-    Loaded(PlannedModel planned, Engine engine, ModelFacts facts) {
+    Loaded(PlannedModel planned, Engine engine, ModelFacts facts, EncodedTexts texts) {
       this.planned = planned;
       this.engine = engine;
       this.facts = facts;
+      this.texts = texts;
     }
 
     SsaModel get() {
       if (model.isEmpty()) {
-        model = Optional.of(SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts));
+        model =
+            Optional.of(
+                SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts, texts));
       }
       return model.get();
     }

@@ -12,18 +12,28 @@ import org.ssasuite.core.request.Truncation;
  */
 @SuppressWarnings("ArrayRecordComponent") // goes to native code as it is
 public record PromptTokens(int[] ids, ContextFit fit) {
-  /** Encodes a prompt and cuts it, as the truncation says. */
+  /**
+   * Encodes a prompt and cuts it, as the truncation says.
+   *
+   * @param texts what was encoded before
+   */
   public static PromptTokens of(
-      String prompt, Truncation truncation, TextTokenizer tokenizer, int vocabulary) {
+      String prompt,
+      Truncation truncation,
+      TextTokenizer tokenizer,
+      int vocabulary,
+      EncodedTexts texts) {
     if (truncation instanceof Truncation.Middle
         || truncation instanceof Truncation.MiddleTogether) {
-      int[] ids = tokenizer.encodeWithSpecialTokens(prompt, vocabulary);
+      int[] ids = texts.idsWithSpecialTokens(tokenizer, prompt, vocabulary);
       KeptText kept = KeptText.of(prompt, ids, truncation, tokenizer);
       return new PromptTokens(
-          kept.fit().truncated() ? tokenizer.encodeWithSpecialTokens(kept.text(), vocabulary) : ids,
+          kept.fit().truncated()
+              ? texts.idsWithSpecialTokens(tokenizer, kept.text(), vocabulary)
+              : ids,
           kept.fit());
     }
-    int[] ids = tokenizer.encode(prompt, vocabulary).ids();
+    int[] ids = texts.ids(tokenizer, prompt, vocabulary);
     int kept =
         truncation instanceof Truncation.Left left
             ? Math.min(ids.length, left.maxTokens())

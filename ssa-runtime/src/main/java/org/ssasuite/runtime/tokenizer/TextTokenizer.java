@@ -14,6 +14,7 @@ import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.HalfSurrogates;
 
 /**
@@ -32,6 +33,7 @@ public final class TextTokenizer implements AutoCloseable {
   private static final String SPACE = "\u2581";
 
   private final Path file;
+  private final String identity;
   private final TokenizersLibrary library;
   private final long handle;
   private final Map<String, Integer> known;
@@ -46,12 +48,14 @@ public final class TextTokenizer implements AutoCloseable {
 
   private TextTokenizer(
       Path file,
+      String identity,
       long handle,
       Map<String, Integer> known,
       TextCuts cuts,
       boolean decodesBytes,
       int stretch) {
     this.file = file;
+    this.identity = identity;
     this.library = TokenizersLibrary.LIB;
     this.handle = handle;
     this.known = Map.copyOf(known);
@@ -91,11 +95,17 @@ public final class TextTokenizer implements AutoCloseable {
       library.disablePadding(handle);
       library.disableTruncation(handle);
       boolean bytes = TokenizerPart.DECODER.isOnly("ByteLevel", json.tree());
-      return new TextTokenizer(file, handle, known, cuts, bytes, stretch);
+      String identity = Digests.sha256(json.text());
+      return new TextTokenizer(file, identity, handle, known, cuts, bytes, stretch);
     } catch (RuntimeException e) {
       // The tokenizer library reports a file that it cannot read as a bare RuntimeException.
       throw new BadInputException(file.toString(), "not a tokenizer: " + e.getMessage(), e);
     }
+  }
+
+  /** The digest of what the file says, unpacked: tokenizers of one identity give the same ids. */
+  String identity() {
+    return identity;
   }
 
   /** The id of a token that was asked for when this was loaded; absent if it is none. */

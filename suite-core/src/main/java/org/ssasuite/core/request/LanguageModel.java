@@ -16,6 +16,12 @@ public interface LanguageModel extends AutoCloseable {
    */
   List<Response> answer(List<Request<?>> requests);
 
+  /**
+   * Says what will be asked next, so that a model can get it ready beside what it is asked now. It
+   * changes no answer, and need not come true.
+   */
+  default void expect(List<Request<?>> requests) {}
+
   /** What has been computed since the model was loaded, in all its modes together. */
   Work work();
 

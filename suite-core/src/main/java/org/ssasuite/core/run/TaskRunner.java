@@ -125,10 +125,18 @@ public final class TaskRunner<S extends Sample> {
 
   private void answerFrom(int first, List<S> samples, int batch, Progress progress) {
     int from = first;
+    int to = batchEnd(samples, from, batch);
     while (from < samples.size()) {
-      int to = batchEnd(samples, from, batch);
+      int next = batchEnd(samples, to, batch);
+      if (next > to) {
+        model.expect(
+            samples.subList(to, next).stream()
+                .<Request<?>>flatMap(sample -> task.requests(sample).stream())
+                .toList());
+      }
       answer(samples.subList(from, to), progress);
       from = to;
+      to = next;
     }
   }
 
