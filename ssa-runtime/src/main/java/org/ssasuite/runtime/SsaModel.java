@@ -353,9 +353,9 @@ public final class SsaModel implements AutoCloseable {
         : PromptTokens.KeptText.of(text, encode(text).ids(), truncation, requireTokenizer());
   }
 
-  PromptTokens encode(String prompt, Truncation truncation) {
+  PromptTokens encode(String prompt, Truncation truncation, boolean plain) {
     return PromptTokens.of(
-        prompt, truncation, requireTokenizer(), checkpoint.config().vocabulary());
+        prompt, truncation, plain, requireTokenizer(), checkpoint.config().vocabulary());
   }
 
   private TextTokenizer requireTokenizer() {
@@ -369,6 +369,10 @@ public final class SsaModel implements AutoCloseable {
    */
   int prefixToken() {
     return tokens.prefix();
+  }
+
+  TokenIds tokens() {
+    return tokens;
   }
 
   /**
