@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.request.Bos;
 import org.ssasuite.core.request.CompareDocument;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.ContinuationRating;
@@ -21,6 +22,7 @@ import org.ssasuite.core.request.RateDocument;
 import org.ssasuite.core.request.RatedTokens;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.RollingWindows;
+import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.request.Windows;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.graph.ModeCode;
@@ -66,12 +68,12 @@ final class Plans {
     } else if (request instanceof CompareDocument comparison) {
       model.ids(comparison.text());
     } else if (request instanceof Generate generate) {
-      model.encode(generate.prompt(), generate.truncation());
+      prompt(generate);
     }
   }
 
   private Plan planComparison(CompareDocument request) {
-    int[] ids = model.ids(request.text());
+    int[] ids = begun(model.ids(request.text()), request);
     int n = Math.min(ids.length, request.tokens());
     return new Plan.Comparing(
         Arrays.copyOf(ids, n),
@@ -80,7 +82,7 @@ final class Plans {
   }
 
   Plan.Writing generate(Generate generate) {
-    PromptTokens prompt = model.encode(generate.prompt(), generate.truncation());
+    PromptTokens prompt = prompt(generate);
     int[] ids = prompt.ids().length == 0 ? new int[] {model.prefixToken()} : prompt.ids();
     RequestWatch watch = watch(generate);
     QueryRange writing = new QueryRange(ids.length - 1, ids.length - 1 + generate.maxTokens());
@@ -102,6 +104,27 @@ final class Plans {
             forced(generate, prompt, writing.from()));
     return new Plan.Writing(
         job, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
+  }
+
+  /** Ids behind the token that begins texts, where the request wants it. */
+  private int[] begun(int[] ids, Request<?> request) {
+    return request.bos() == Bos.YES ? PromptTokens.behind(model.tokens().bos(), ids) : ids;
+  }
+
+  private int emptyContext(RateContinuation request) {
+    return request.bos() == Bos.YES ? model.tokens().bos() : model.prefixToken();
+  }
+
+  /** What is read of a prompt; a limit from the left has the token that begins it in it. */
+  private PromptTokens prompt(Generate generate) {
+    if (generate.bos() != Bos.YES) {
+      return model.encode(generate.prompt(), generate.truncation(), generate.bos() == Bos.NO);
+    }
+    Truncation rule =
+        generate.truncation() instanceof Truncation.Left left
+            ? new Truncation.Left(Math.max(1, left.maxTokens() - 1))
+            : generate.truncation();
+    return model.encode(generate.prompt(), rule, false).behind(model.tokens().bos());
   }
 
   /** The blocks of the stretches that the answer has to attend to, from its first step on. */
@@ -187,7 +210,7 @@ final class Plans {
     TextTokenizer.Tokens tokens = model.encode(request.text());
     RequestWatch watch = watch(request);
     if (request.windows() instanceof Windows.First first) {
-      return planFirst(tokens, first, watch);
+      return planFirst(tokens, begun(tokens.ids(), request), first, watch);
     }
     if (request.windows() instanceof Windows.Stretch stretch) {
       return planStretch(tokens, stretch, watch);
@@ -195,25 +218,30 @@ final class Plans {
     return planRolling(tokens, request.windows().tokens(), watch);
   }
 
-  private Plan planFirst(TextTokenizer.Tokens tokens, Windows.First first, RequestWatch watch) {
-    int n = Math.min(tokens.ids().length, first.tokens());
-    ContextFit fit = new ContextFit(tokens.ids().length, n);
+  /**
+   * A text's first tokens.
+   *
+   * @param ids the text's, or those behind one that begins it, so that the text's first is rated
+   *     too
+   */
+  private Plan planFirst(
+      TextTokenizer.Tokens tokens, int[] ids, Windows.First first, RequestWatch watch) {
+    int lead = ids.length - tokens.ids().length;
+    int n = Math.min(ids.length, first.tokens());
+    ContextFit fit = new ContextFit(ids.length, n);
     if (n < 2) {
       RatedTokens nothing = new RatedTokens(1, 0, new float[0], new int[0]);
       return new Plan.Rating(
           List.of(), results -> new DocumentRating(nothing, fit, watch.observations()));
     }
-    Pass pass =
-        rating(
-            Arrays.copyOfRange(tokens.ids(), 0, n - 1),
-            Arrays.copyOfRange(tokens.ids(), 1, n),
-            watch);
-    int[] ends = Arrays.copyOfRange(tokens.textEnds(), 1, n);
+    Pass pass = rating(Arrays.copyOfRange(ids, 0, n - 1), Arrays.copyOfRange(ids, 1, n), watch);
+    int[] ends = Arrays.copyOfRange(tokens.textEnds(), 1 - lead, n - lead);
+    int begin = lead > 0 ? 0 : tokens.textEnds()[0];
     return new Plan.Rating(
         List.of(pass),
         results ->
             new DocumentRating(
-                new RatedTokens(1, tokens.textEnds()[0], results.get(0).logProbability(), ends),
+                new RatedTokens(1 - lead, begin, results.get(0).logProbability(), ends),
                 fit,
                 watch.observations()));
   }
@@ -291,11 +319,11 @@ final class Plans {
     boolean boundaryMoved =
         alone.length > whole.length
             || !Arrays.equals(alone, 0, alone.length, whole, 0, alone.length);
-    int[] prefix = context.isEmpty() ? new int[] {model.prefixToken()} : new int[0];
-    int[] all = new int[prefix.length + whole.length];
-    System.arraycopy(prefix, 0, all, 0, prefix.length);
-    System.arraycopy(whole, 0, all, prefix.length, whole.length);
-    int from = prefix.length + Math.min(alone.length, whole.length - 1);
+    int[] all =
+        context.isEmpty()
+            ? PromptTokens.prefixed(emptyContext(request), whole)
+            : begun(whole, request);
+    int from = all.length - whole.length + Math.min(alone.length, whole.length - 1);
     int[] targets = Arrays.copyOfRange(all, from, all.length);
     RequestWatch watch = watch(request);
     Pass pass = rating(Arrays.copyOfRange(all, 0, all.length - 1), targets, watch);

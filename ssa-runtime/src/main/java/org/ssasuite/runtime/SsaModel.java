@@ -369,9 +369,9 @@ public final class SsaModel implements AutoCloseable {
         : PromptTokens.KeptText.of(text, ids(text), truncation, requireTokenizer());
   }
 
-  PromptTokens encode(String prompt, Truncation truncation) {
+  PromptTokens encode(String prompt, Truncation truncation, boolean plain) {
     return PromptTokens.of(
-        prompt, truncation, requireTokenizer(), checkpoint.config().vocabulary(), texts);
+        prompt, truncation, plain, requireTokenizer(), checkpoint.config().vocabulary(), texts);
   }
 
   private TextTokenizer requireTokenizer() {
@@ -385,6 +385,10 @@ public final class SsaModel implements AutoCloseable {
    */
   int prefixToken() {
     return tokens.prefix();
+  }
+
+  TokenIds tokens() {
+    return tokens;
   }
 
   /**

@@ -13,9 +13,10 @@ import org.ssasuite.runtime.tokenizer.TextTokenizer;
  * Ids of a model's special tokens.
  *
  * @param found what stands before a text; absent if no file says
+ * @param begin what begins a text; absent if there is no such token
  * @param ends ids that end a generation; may be none
  */
-record TokenIds(Checkpoint checkpoint, OptionalInt found, List<Integer> ends) {
+record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, List<Integer> ends) {
   TokenIds {
     ends = List.copyOf(ends);
   }
@@ -30,13 +31,17 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, List<Integer> ends) {
   static TokenIds of(
       Checkpoint checkpoint, SpecialTokens stated, Optional<TextTokenizer> tokenizer) {
     ModelConfig config = checkpoint.config();
+    OptionalInt begin = OptionalInt.empty();
     OptionalInt prefix = OptionalInt.empty();
     if (tokenizer.isPresent()) {
-      OptionalInt begin = id(stated.begin(), tokenizer.orElseThrow());
+      begin = id(stated.begin(), tokenizer.orElseThrow());
       prefix = begin.isPresent() ? begin : id(stated.end(), tokenizer.orElseThrow());
     }
+    if (begin.isEmpty()) {
+      begin = config.beginToken();
+    }
     if (prefix.isEmpty()) {
-      prefix = config.beginToken();
+      prefix = begin;
     }
     if (prefix.isEmpty() && !config.endTokens().isEmpty()) {
       prefix = OptionalInt.of(config.endTokens().get(0));
@@ -46,7 +51,7 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, List<Integer> ends) {
             // No other id can be written.
             .filter(id -> id < config.vocabulary())
             .toList();
-    return new TokenIds(checkpoint, prefix, ends);
+    return new TokenIds(checkpoint, prefix, begin, ends);
   }
 
   /** A token that only its class has counts where the tokenizer has it. */
@@ -70,20 +75,34 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, List<Integer> ends) {
    * @throws BadInputException if no file says, or the model has no such id
    */
   int prefix() {
-    int vocabulary = checkpoint.config().vocabulary();
     if (found.isEmpty()) {
       throw new BadInputException(
           checkpoint.folder(), "neither its tokenizer nor config.json has a begin or end token");
     }
-    if (found.getAsInt() >= vocabulary) {
+    return within(found.getAsInt());
+  }
+
+  /**
+   * What begins a text: BOS.
+   *
+   * @throws BadInputException if no file says, or the model has no such id
+   */
+  int bos() {
+    if (begin.isEmpty()) {
       throw new BadInputException(
           checkpoint.folder(),
-          "the token before a text is "
-              + found.getAsInt()
-              + "; the vocabulary has "
-              + vocabulary
-              + " ids");
+          "neither its tokenizer nor config.json has a token that begins texts, for --bos yes");
     }
-    return found.getAsInt();
+    return within(begin.getAsInt());
+  }
+
+  private int within(int id) {
+    int vocabulary = checkpoint.config().vocabulary();
+    if (id >= vocabulary) {
+      throw new BadInputException(
+          checkpoint.folder(),
+          "the token before a text is " + id + "; the vocabulary has " + vocabulary + " ids");
+    }
+    return id;
   }
 }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.Bos;
 import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
@@ -167,7 +168,8 @@ class NeedleAnswerTest {
         Observe.of(spans),
         new Truncation.Whole(),
         EndTokens.ofModel(),
-        attends);
+        attends,
+        Bos.AUTO);
   }
 
   private static SpanSelection taken(SsaModel by, String mode, Generate request) {

@@ -2,7 +2,6 @@ package org.ssasuite.leaderboards.run;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.divergence.DivergenceMargins;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
@@ -25,12 +24,11 @@ final class ConformanceFlags {
   /**
    * Before anything is computed.
    *
+   * @param ours whether the run has the suite's task
    * @throws BadInputException for what is no margin, or goes with another suite
    */
-  void require(Optional<String> suite, List<String> tasks) {
+  void require(boolean ours) {
     margins.require();
-    boolean ours =
-        suite.equals(Optional.of(Pg19Tasks.CONFORMANCE)) || tasks.contains(Pg19Tasks.CONFORMANCE);
     if (!ours && reference != null) {
       throw new BadInputException("--reference " + reference, "goes with --suite conformance");
     }

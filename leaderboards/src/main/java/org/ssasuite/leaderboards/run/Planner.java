@@ -11,9 +11,11 @@ import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.Full;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.request.Bos;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.model.ModeOfModel;
@@ -23,6 +25,7 @@ import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
@@ -47,18 +50,36 @@ final class Planner {
     Supplies supplies = TaskModules.supplies(request.data().orElse(home.data()), request.cache());
     List<TaskOrder> asked = request.orders(catalogue, supplies);
     asked.forEach(catalogue::offer);
-    List<Checkpoint> checkpoints = checkpoints(models(request));
+    List<Checkpoint> checkpoints = checkpoints(models(request), request.names());
     List<String> notes = new ArrayList<>(catalogue.notes(asked, request.wishes()));
     if (request.models().isEmpty()) {
       List<TaskOrder> stated = catalogue.orders(asked, request.wishes(), supplies);
       checkpoints = withReference(stated, checkpoints, notes);
     }
     Supplies forModels = forModels(supplies, checkpoints);
+    request
+        .again()
+        .ifPresent(spec -> spec.tasks().forEach(order -> requireComplete(order, forModels)));
     List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
+    requireBegin(orders, checkpoints);
     RunSpec spec = spec(request, names(request, checkpoints), orders, engine);
     RunPlan plan = plan(spec, checkpoints, forModels, engine, notes);
     requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
     return plan;
+  }
+
+  /** Whether the tokenizer has it as well shows when the model is loaded. */
+  private static void requireBegin(List<TaskOrder> orders, List<Checkpoint> checkpoints) {
+    if (orders.stream().noneMatch(order -> BosOrder.of(order) == Bos.YES)) {
+      return;
+    }
+    for (Checkpoint checkpoint : checkpoints) {
+      boolean begins = SpecialTokens.read(checkpoint.folder()).begin().isPresent();
+      if (!begins && checkpoint.config().beginToken().isEmpty()) {
+        throw new BadInputException(
+            "--bos yes", "no file of " + checkpoint.folder() + " names a token that begins texts");
+      }
+    }
   }
 
   /** Orders may hold what files said when they were made, and tasks read them after that. */
@@ -75,7 +96,7 @@ final class Planner {
   RunPlan plan(RunSpec spec, Engine engine) {
     Supplies supplies =
         TaskModules.supplies(spec.data().map(Path::of).orElse(home.data()), UserHome.cache());
-    List<Checkpoint> checkpoints = checkpoints(spec.models());
+    List<Checkpoint> checkpoints = checkpoints(spec.models(), spec.names());
     Supplies forModels = forModels(supplies, checkpoints);
     spec.tasks().forEach(order -> requireComplete(order, forModels));
     return plan(spec, checkpoints, forModels, engine, List.of());
@@ -163,6 +184,7 @@ final class Planner {
     return new RunSpec(
         request.presetText(),
         models,
+        request.names(),
         request.modes(),
         orders,
         request.ropeText(),
@@ -177,12 +199,13 @@ final class Planner {
         request.attribution());
   }
 
-  private List<Checkpoint> checkpoints(List<String> asked) {
+  private List<Checkpoint> checkpoints(List<String> asked, List<String> names) {
     ModelShelf shelf = new ModelShelf(home);
     List<Checkpoint> checkpoints = new ArrayList<>();
     Map<String, Path> folders = new HashMap<>();
-    for (String name : asked) {
-      Checkpoint checkpoint = Checkpoint.open(shelf.find(name));
+    for (int i = 0; i < asked.size(); i++) {
+      Checkpoint opened = Checkpoint.open(shelf.find(asked.get(i)));
+      Checkpoint checkpoint = names.isEmpty() ? opened : opened.named(names.get(i));
       if (checkpoint.tokenizerFile().isEmpty()) {
         throw new BadInputException(
             checkpoint.folder(), "has no tokenizer.json, which every task needs");
@@ -191,7 +214,9 @@ final class Planner {
       if (other != null) {
         throw new BadInputException(
             checkpoint.folder(),
-            "has the same name as " + other + "; results could not be told apart");
+            "has the same name as "
+                + other
+                + "; results could not be told apart: call them something with --name");
       }
       checkpoints.add(checkpoint);
     }

@@ -6,22 +6,19 @@ import java.nio.file.Path;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.VisibleText;
-import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.conformance.ConformanceVerdict;
 import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
@@ -39,9 +36,12 @@ import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
+import org.ssasuite.tasks.pg19.Pg19Tasks;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ssa run}: evaluates models and leaves a run folder. */
 @Command(
@@ -73,6 +73,7 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--preset",
       paramLabel = "NAME",
+      converter = PresetName.class,
       description =
           "quick: pg19 (20 books, 8k) and wikitext2-head (2k); "
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
@@ -84,69 +85,11 @@ public final class RunCommand implements Callable<Integer> {
   private Preset preset;
 
   @Option(
-      names = "--model",
-      paramLabel = "DIR",
-      description = "Model folder or embedded model; several with commas or by repeating it.")
-  private List<String> models = List.of();
-
-  @Option(
       names = "--modes",
       paramLabel = "M",
       split = ",",
       description = "Attention modes ('ssa list modes'). Default: what the model has.")
   private List<String> modes = List.of();
-
-  @Option(
-      names = "--tasks",
-      paramLabel = "T",
-      split = ",",
-      description = {
-        "Tasks ('ssa list tasks'), or files that describe some of your own, as my-task.json;",
-        "at their own sizes unless a preset is named."
-      })
-  private List<String> tasks = List.of();
-
-  @Option(
-      names = "--suite",
-      paramLabel = "NAME",
-      description =
-          "All tasks of a suite: pg19, commonsense, ruler, longbench, longbench-e, longbench-v2, …; "
-              + "extrapolation: the same tokens behind ever longer contexts; "
-              + "attention: where it goes in the documents of pg19, or of --on; "
-              + "budget: full attention, and at each of --budgets the selection and its controls; "
-              + "conformance: modes against --reference, with margins as 'ssa divergence' has.")
-  private String suite;
-
-  @Option(
-      names = "--lengths",
-      paramLabel = "N",
-      split = ",",
-      description = {
-        "Tokens that a pass reads, as 4096 or 4k; each task that has a length at each.",
-        "For the tasks of suites pg19 and ruler, and of the longbench suites: the most tokens of a",
-        "prompt. Suite extrapolation is one task at all of them, and at 256, 512, 1k, … below."
-      })
-  private List<String> lengths = List.of();
-
-  @Option(
-      names = "--shots",
-      paramLabel = "N",
-      description =
-          "Solved examples before each question of suite commonsense. Default: the task's.")
-  private Integer shots;
-
-  @Option(
-      names = "--seeds",
-      paramLabel = "S",
-      split = ",",
-      description = {
-        "Seeds, as 1,12; each task that draws shots, and each of RULER's, once with each.",
-        "Default: 1234, RULER's 42."
-      })
-  private List<Long> seeds = List.of();
-
-  @Option(names = "--limit", paramLabel = "N", description = "Only the first N samples of a task.")
-  private Integer limit;
 
   @Option(
       names = "--rope",
@@ -186,12 +129,28 @@ public final class RunCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print results.json instead of the table.")
   private boolean json;
 
+  @Option(
+      names = "--config",
+      paramLabel = "F",
+      description = {
+        "Options from a YAML or JSON file, by their names without dashes, as 'suite: ruler'; a run's",
+        "manifest.json does that run again. What is typed beside it goes over the file."
+      })
+  private Path config;
+
+  @Spec private CommandSpec command;
+
+  @Mixin private ModelFlags models;
+  @Mixin private TaskFlags tasks;
   @Mixin private ObserveFlags observe;
   @Mixin private ConformanceFlags conformance;
   @Mixin private RulerFlags ruler;
   @Mixin private ExtrapolationFlags extrapolation;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
+
+  /** Where options came from, and the run that is done again. */
+  private Optional<RunConfig> from = Optional.empty();
 
   public RunCommand(Console console, Home home) {
     this.console = console;
@@ -200,7 +159,22 @@ public final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    conformance.require(Optional.ofNullable(suite), tasks);
+    if (config == null) {
+      return run();
+    }
+    RunConfig read = RunConfig.read(config);
+    RunCommand configured = new RunCommand(console, home);
+    read.fill(configured, new RunCommand(console, home), command);
+    configured.from = Optional.of(read);
+    return configured.run();
+  }
+
+  private Optional<RunSpec> before() {
+    return from.flatMap(RunConfig::manifest).map(RunManifest::spec);
+  }
+
+  private int run() {
+    conformance.require(compares());
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
     RunPlan plan = new Planner(home).plan(request(), engine);
     plan.notes().forEach(console.err()::println);
@@ -229,6 +203,13 @@ public final class RunCommand implements Callable<Integer> {
     return (incomplete ? ExitStatus.INCOMPLETE : verdict).code();
   }
 
+  private boolean compares() {
+    return tasks.names(Pg19Tasks.CONFORMANCE)
+        || before().stream()
+            .flatMap(spec -> spec.tasks().stream())
+            .anyMatch(order -> order.task().equals(Pg19Tasks.CONFORMANCE));
+  }
+
   /** What the margins come to that were asked for; for people, beside the table. */
   private ExitStatus verdict(FinishedRun finished) {
     if (conformance.margins().asked().isEmpty()) {
@@ -246,6 +227,7 @@ public final class RunCommand implements Callable<Integer> {
   /** Does what the folder does not hold already. */
   private RunResult evaluate(RunPlan plan, RunFolder folder) {
     Provenance provenance = Provenance.of(plan, home);
+    from.ifPresent(there -> there.changes(provenance.manifest()).forEach(console.err()::println));
     RunManifest manifest = folder.begin(provenance.manifest());
     Optional<RunResult> finished = folder.finished();
     if (finished.isPresent()) {
@@ -272,32 +254,27 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private RunRequest request() {
-    if (suite != null && !tasks.isEmpty()) {
-      throw new BadInputException("--suite " + suite, "names tasks already; leave --tasks out");
-    }
-    Optional<String> named = Optional.ofNullable(suite);
-    Optional<String> observed = observe.task(named);
-    boolean tries = ObserveFlags.isBudget(named);
+    Optional<String> whole = tasks.whole();
+    Optional<String> observed = observe.task(whole);
+    boolean tries = ObserveFlags.isBudget(whole);
     Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Optional.ofNullable(preset);
     Optional<BudgetGrid> grid = base.flatMap(Preset::grid).map(this::asked);
     return new RunRequest(
         base,
-        models.stream().flatMap(RunCommand::eachModel).toList(),
+        models.models(),
+        models.names(),
         grid.filter(any -> modes.isEmpty()).map(BudgetGrid::modes).orElse(modes),
-        tries ? observe.budgetTasks() : observed.map(List::of).orElse(tasks),
-        tries || observed.isPresent() ? Optional.empty() : named,
-        new Wishes(
-            lengths.stream().map(Length::parse).toList(),
-            shots == null ? OptionalInt.empty() : OptionalInt.of(shots),
-            seeds,
-            limit == null ? OptionalInt.empty() : OptionalInt.of(limit),
-            own()),
+        tries
+            ? AskedTasks.tasks(observe.budgetTasks())
+            : observed.map(task -> AskedTasks.tasks(List.of(task))).orElseGet(tasks::asked),
+        tasks.wishes(own()),
         Optional.ofNullable(rope),
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(named, grid.isPresent()),
-        observe.attribution());
+        observe.asked(whole, grid.isPresent()),
+        observe.attribution(),
+        before());
   }
 
   /** What only tasks of one module know. */
@@ -316,7 +293,7 @@ public final class RunCommand implements Callable<Integer> {
     if (!modes.isEmpty()) {
       throw new BadInputException("--suite budget", "makes its own modes; say --budgets instead");
     }
-    if (models.isEmpty()) {
+    if (models.models().isEmpty()) {
       throw new BadInputException("--suite budget", "needs --model: one that has full attention");
     }
     return Preset.BUDGET;
@@ -326,11 +303,6 @@ public final class RunCommand implements Callable<Integer> {
   private BudgetGrid asked(BudgetGrid grid) {
     List<String> tried = observe.triedBudgets();
     return tried.isEmpty() ? grid : new BudgetGrid(tried, grid.rules());
-  }
-
-  /** Commas separate models, unless there is a folder of the whole name. */
-  private static Stream<String> eachModel(String text) {
-    return Files.isDirectory(Path.of(text)) ? Stream.of(text) : Arrays.stream(text.split(",", -1));
   }
 
   private static Path freshFolder() {

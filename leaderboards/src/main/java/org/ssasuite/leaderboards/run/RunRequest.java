@@ -9,44 +9,50 @@ import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
-import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.RunSpec;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
  *
  * @param preset absent: {@link Preset#QUICK}, unless tasks are named
  * @param models folders or names of embedded models
+ * @param names what they are called, in the same order; none: by their folders
+ * @param tasks in table order; none: those of the preset
  * @param wishes what is said about all tasks
  * @param cache where samples are kept; changes no result
  * @param observe what is noted of attention
  * @param attribution whether failed samples are told apart by where attention looked
+ * @param before a run whose tasks are asked again, where the user names neither tasks nor a preset
  */
 record RunRequest(
     Optional<Preset> preset,
     List<String> models,
+    List<String> names,
     List<String> modes,
-    List<String> tasks,
-    Optional<String> suite,
+    List<AskedTasks> tasks,
     Wishes wishes,
     Optional<String> rope,
     Optional<Path> data,
     int batch,
     Path cache,
     Optional<StatisticsObservation> observe,
-    boolean attribution) {
+    boolean attribution,
+    Optional<RunSpec> before) {
   RunRequest {
     Objects.requireNonNull(preset);
-    models = List.copyOf(new LinkedHashSet<>(models));
+    ModelName.require(names, models.size());
+    models = names.isEmpty() ? List.copyOf(new LinkedHashSet<>(models)) : List.copyOf(models);
+    names = List.copyOf(names);
     modes = List.copyOf(new LinkedHashSet<>(modes));
     tasks = List.copyOf(new LinkedHashSet<>(tasks));
-    Objects.requireNonNull(suite);
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
     Objects.requireNonNull(cache);
     Objects.requireNonNull(observe);
+    Objects.requireNonNull(before);
     requireAtLeast("--batch", batch, 1);
     requireAtLeast("--limit", wishes.limit(), 1);
     requireAtLeast("--shots", wishes.shots(), 0);
@@ -54,7 +60,7 @@ record RunRequest(
     wishes.seeds().forEach(seed -> requireAtLeast("--seeds", seed, 0));
   }
 
-  /** Nothing is observed. */
+  /** Tasks, or a suite without tasks; models are called by their folders, nothing is observed. */
   RunRequest(
       Optional<Preset> preset,
       List<String> models,
@@ -69,16 +75,17 @@ record RunRequest(
     this(
         preset,
         models,
+        List.of(),
         modes,
-        tasks,
-        suite,
+        suite.map(name -> AskedTasks.suites(List.of(name))).orElse(AskedTasks.tasks(tasks)),
         wishes,
         rope,
         data,
         batch,
         cache,
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   private static void requireAtLeast(String option, OptionalInt value, int least) {
@@ -97,13 +104,19 @@ record RunRequest(
    * @throws BadInputException for a name that no task or suite has
    */
   List<TaskOrder> orders(Catalogue catalogue, Supplies supplies) {
-    List<String> named =
-        suite
-            .map(
-                name ->
-                    catalogue.suite(name, wishes, supplies).stream().map(TaskOffer::name).toList())
-            .orElse(tasks);
-    return named.isEmpty() ? base().tasks() : named.stream().map(this::sized).toList();
+    if (tasks.isEmpty()) {
+      return again().map(RunSpec::tasks).orElseGet(() -> base().tasks());
+    }
+    return tasks.stream()
+        .flatMap(asked -> asked.named(catalogue, wishes, supplies))
+        .distinct()
+        .map(this::sized)
+        .toList();
+  }
+
+  /** The run whose tasks are asked again; absent where the user names others. */
+  Optional<RunSpec> again() {
+    return before.filter(spec -> tasks.isEmpty() && preset.isEmpty());
   }
 
   /** Rope scaling by the user, else by the preset. */
@@ -113,8 +126,9 @@ record RunRequest(
 
   /** The preset, or {@code custom} if the user names the tasks alone. */
   String presetText() {
-    boolean named = suite.isPresent() || !tasks.isEmpty();
-    return named && preset.isEmpty() ? "custom" : base().text();
+    return tasks.isEmpty() || preset.isPresent()
+        ? again().map(RunSpec::preset).orElseGet(() -> base().text())
+        : "custom";
   }
 
   private Preset base() {

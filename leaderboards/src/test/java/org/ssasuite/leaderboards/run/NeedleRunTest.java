@@ -167,15 +167,16 @@ class NeedleRunTest {
             Optional.empty(),
             List.of("ssa-mini"),
             List.of(),
-            List.of("niah_single_1"),
-            Optional.empty(),
+            List.of(),
+            AskedTasks.tasks(List.of("niah_single_1")),
             Wishes.none(),
             Optional.empty(),
             Optional.empty(),
             1,
             UserHome.cache(),
             Optional.empty(),
-            true);
+            true,
+            Optional.empty());
     Home home = new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
     Engine onCuda =
         new Engine(

@@ -134,15 +134,16 @@ class PlannerTest {
             Optional.empty(),
             List.of("ssa-mini"),
             List.of(),
-            List.of("pg19"),
-            Optional.empty(),
+            List.of(),
+            AskedTasks.tasks(List.of("pg19")),
             Wishes.none(),
             Optional.empty(),
             Optional.empty(),
             1,
             UserHome.cache(),
             Optional.of(new StatisticsObservation(List.of("capture"), List.of("16x513"), false)),
-            false);
+            false,
+            Optional.empty());
     RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
 
     assertThat(plan(asked).spec().observe()).isPresent();

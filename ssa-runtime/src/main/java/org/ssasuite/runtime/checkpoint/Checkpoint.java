@@ -36,12 +36,19 @@ public final class Checkpoint {
   private final ModelConfig config;
   private final WeightFiles weights;
   private final ModelLayout layout;
+  private final Optional<String> name;
 
-  private Checkpoint(Path folder, ModelConfig config, WeightFiles weights, ModelLayout layout) {
+  private Checkpoint(
+      Path folder,
+      ModelConfig config,
+      WeightFiles weights,
+      ModelLayout layout,
+      Optional<String> name) {
     this.folder = folder;
     this.config = config;
     this.weights = weights;
     this.layout = layout;
+    this.name = name;
   }
 
   /**
@@ -86,7 +93,8 @@ public final class Checkpoint {
         config.sizes().family().gateable()
             && weights.tensors().containsKey(ModelLayout.Role.GATES.of(0));
     Checkpoint checkpoint =
-        new Checkpoint(folder, config, weights, ModelLayout.of(config.sizes(), gated));
+        new Checkpoint(
+            folder, config, weights, ModelLayout.of(config.sizes(), gated), Optional.empty());
     checkpoint.requireWeights();
     checkpoint.modes().forEach(mode -> AttentionMode.parse(mode.text(), config.budget()));
     return checkpoint;
@@ -148,8 +156,17 @@ public final class Checkpoint {
         + (more > 0 ? " and " + more + " more" : "");
   }
 
-  /** Short name for tables: the folder's. */
+  /** The same model under another name in tables. */
+  public Checkpoint named(String other) {
+    return new Checkpoint(folder, config, weights, layout, Optional.of(other));
+  }
+
+  /** Short name for tables: the one that it was given, else the folder's. */
   public String name() {
+    return name.orElseGet(this::folderName);
+  }
+
+  private String folderName() {
     Path last = folder.toAbsolutePath().normalize().getFileName();
     return last == null ? "model" : last.toString();
   }

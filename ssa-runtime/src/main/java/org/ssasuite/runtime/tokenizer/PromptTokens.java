@@ -15,23 +15,27 @@ public record PromptTokens(int[] ids, ContextFit fit) {
   /**
    * Encodes a prompt and cuts it, as the truncation says.
    *
+   * @param plain without the special tokens that the tokenizer puts around a text, also where the
+   *     truncation has them
    * @param texts what was encoded before
    */
   public static PromptTokens of(
       String prompt,
       Truncation truncation,
+      boolean plain,
       TextTokenizer tokenizer,
       int vocabulary,
       EncodedTexts texts) {
     if (truncation instanceof Truncation.Middle
         || truncation instanceof Truncation.MiddleTogether) {
-      int[] ids = texts.idsWithSpecialTokens(tokenizer, prompt, vocabulary);
+      ToIds encoded =
+          text ->
+              plain
+                  ? texts.ids(tokenizer, text, vocabulary)
+                  : texts.idsWithSpecialTokens(tokenizer, text, vocabulary);
+      int[] ids = encoded.of(prompt);
       KeptText kept = KeptText.of(prompt, ids, truncation, tokenizer);
-      return new PromptTokens(
-          kept.fit().truncated()
-              ? texts.idsWithSpecialTokens(tokenizer, kept.text(), vocabulary)
-              : ids,
-          kept.fit());
+      return new PromptTokens(kept.fit().truncated() ? encoded.of(kept.text()) : ids, kept.fit());
     }
     int[] ids = texts.ids(tokenizer, prompt, vocabulary);
     int kept =
@@ -40,6 +44,31 @@ public record PromptTokens(int[] ids, ContextFit fit) {
             : ids.length;
     return new PromptTokens(
         Arrays.copyOfRange(ids, ids.length - kept, ids.length), new ContextFit(ids.length, kept));
+  }
+
+  private interface ToIds {
+    int[] of(String text);
+  }
+
+  /** The same behind a token; the same where it is the first one already. */
+  public PromptTokens behind(int token) {
+    int[] led = behind(token, ids);
+    return led.length == ids.length
+        ? this
+        : new PromptTokens(led, new ContextFit(fit.tokens() + 1, fit.usedTokens() + 1));
+  }
+
+  /** Ids behind a token; the same where it is the first one already. */
+  public static int[] behind(int token, int[] ids) {
+    return ids.length > 0 && ids[0] == token ? ids : prefixed(token, ids);
+  }
+
+  /** Ids behind a token, whatever they begin with. */
+  public static int[] prefixed(int token, int[] ids) {
+    int[] led = new int[ids.length + 1];
+    led[0] = token;
+    System.arraycopy(ids, 0, led, 1, ids.length);
+    return led;
   }
 
   /** What is left of a text to be encoded, by a rule that decodes what it keeps. */

@@ -58,7 +58,7 @@ class PromptTokensTest {
   }
 
   private static PromptTokens of(TextTokenizer tokenizer, Truncation truncation) {
-    return PromptTokens.of(TEXT, truncation, tokenizer, VOCABULARY, new EncodedTexts());
+    return PromptTokens.of(TEXT, truncation, false, tokenizer, VOCABULARY, new EncodedTexts());
   }
 
   private static int[] ids(String text) {
@@ -115,7 +115,7 @@ class PromptTokensTest {
     int most = 0;
     for (int limit = 2; limit < 12; limit++) {
       int read =
-          PromptTokens.of(text, new Truncation.Middle(limit), plain, VOCABULARY, new EncodedTexts())
+          PromptTokens.of(text, new Truncation.Middle(limit), false, plain, VOCABULARY, new EncodedTexts())
               .ids().length;
       most = Math.max(most, read - limit);
     }

@@ -24,7 +24,12 @@ public record Catalogue(List<TaskModule> modules) {
       List.of(
           new Wish("--lengths", "has a length", Takes::lengths, said -> !said.lengths().isEmpty()),
           new Wish("--shots", "has shots", Takes::shots, said -> said.shots().isPresent()),
-          new Wish("--seeds", "draws anything", Takes::seed, said -> !said.seeds().isEmpty()));
+          new Wish("--seeds", "draws anything", Takes::seed, said -> !said.seeds().isEmpty()),
+          new Wish(
+              "--bos",
+              "is read with BOS or without",
+              takes -> takes.own().contains(BosOrder.OWN),
+              said -> said.own().containsKey(BosOrder.OWN)));
 
   /**
    * A wish.

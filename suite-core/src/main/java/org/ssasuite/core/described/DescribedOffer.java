@@ -2,6 +2,7 @@ package org.ssasuite.core.described;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -9,6 +10,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOffer;
@@ -44,12 +46,13 @@ record DescribedOffer(DescriptorFile file, List<Path> files) implements TaskOffe
   @Override
   public Takes takes() {
     boolean shots = kind().shots().isPresent();
-    return new Takes(
-        kind().length().isPresent(),
-        shots,
-        shots,
-        false,
-        Set.of(DescribedTasks.DESCRIPTOR, DescribedTasks.DATA, DescribedTasks.DATA_DIGESTS));
+    Set<String> own =
+        new HashSet<>(
+            Set.of(DescribedTasks.DESCRIPTOR, DescribedTasks.DATA, DescribedTasks.DATA_DIGESTS));
+    if (kind().begins()) {
+      own.add(BosOrder.OWN);
+    }
+    return new Takes(kind().length().isPresent(), shots, shots, false, own);
   }
 
   /** Reads the data for its digests where the order has none. */
@@ -95,7 +98,10 @@ record DescribedOffer(DescriptorFile file, List<Path> files) implements TaskOffe
 
   @Override
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
-    return made(order, variant);
+    DescribedTask<?> task = made(order, variant);
+    return kind().tokenizerBegins()
+        ? BosOrder.asTokenizersHaveIt(order, task)
+        : BosOrder.withoutByItself(order, task);
   }
 
   private DescribedTask<?> made(TaskOrder order, Variant variant) {

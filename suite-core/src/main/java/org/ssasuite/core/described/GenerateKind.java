@@ -82,6 +82,12 @@ record GenerateKind(
     return "generate";
   }
 
+  /** LongBench's rules encode as texts are. */
+  @Override
+  public boolean tokenizerBegins() {
+    return truncation.filter(cut -> cut.cut() != Cut.Side.LEFT).isPresent();
+  }
+
   @Override
   public List<String> terms(OptionalInt limit) {
     return List.of(Cut.text(truncation, limit), "greedy");

@@ -18,6 +18,14 @@ sealed interface Kind permits RateKind, PromptKind {
   /** Solved rows before each; absent where it takes none. */
   Optional<Shots> shots();
 
+  /** Whether a token that begins texts has a place before each. */
+  boolean begins();
+
+  /** Whether the tokenizer puts one there by itself, where it does so with texts. */
+  default boolean tokenizerBegins() {
+    return false;
+  }
+
   /** What of the order figures must share to be compared, as {@code first-8192}. */
   List<String> terms(OptionalInt tokens);
 

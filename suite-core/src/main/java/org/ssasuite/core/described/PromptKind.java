@@ -14,6 +14,11 @@ sealed interface PromptKind extends Kind permits ChooseKind, GenerateKind {
   }
 
   @Override
+  default boolean begins() {
+    return true;
+  }
+
+  @Override
   default int leastTokens() {
     return truncation().map(Cut::least).orElse(1);
   }

@@ -71,6 +71,12 @@ record RateKind(String text, Reading windows, int tokens) implements Kind {
     return Optional.empty();
   }
 
+  /** Rolling windows are led by their prefix token. */
+  @Override
+  public boolean begins() {
+    return windows == Reading.FIRST;
+  }
+
   @Override
   public List<String> terms(OptionalInt limit) {
     return List.of(PythonText.lower(windows.name()) + "-" + limit.orElseThrow());

@@ -12,6 +12,7 @@ import java.util.function.Function;
  * @param ends which tokens end it
  * @param attends stretches of the prompt whose blocks each step of the answer has to attend to, in
  *     a mode that selects blocks; none: the selection is free
+ * @param bos by itself what the truncation's reference has: none, or the tokenizer's
  */
 public record Generate(
     String prompt,
@@ -20,13 +21,15 @@ public record Generate(
     Observe observe,
     Truncation truncation,
     EndTokens ends,
-    List<TextSpan> attends)
+    List<TextSpan> attends,
+    Bos bos)
     implements Request<Generation> {
   public Generate {
     Objects.requireNonNull(prompt);
     Objects.requireNonNull(observe);
     Objects.requireNonNull(truncation);
     Objects.requireNonNull(ends);
+    Objects.requireNonNull(bos);
     stops = List.copyOf(stops);
     attends = List.copyOf(attends);
     if (maxTokens < 1) {
@@ -42,7 +45,7 @@ public record Generate(
       Observe observe,
       Truncation truncation,
       EndTokens ends) {
-    this(prompt, maxTokens, stops, observe, truncation, ends, List.of());
+    this(prompt, maxTokens, stops, observe, truncation, ends, List.of(), Bos.AUTO);
   }
 
   /** The whole prompt, until the model ends it. */
@@ -52,12 +55,18 @@ public record Generate(
 
   @Override
   public Generate observing(Observation<?> more) {
-    return new Generate(prompt, maxTokens, stops, observe.and(more), truncation, ends, attends);
+    return new Generate(
+        prompt, maxTokens, stops, observe.and(more), truncation, ends, attends, bos);
+  }
+
+  @Override
+  public Generate beginning(Bos said) {
+    return new Generate(prompt, maxTokens, stops, observe, truncation, ends, attends, said);
   }
 
   /** The same question, unobserved, with stretches that its answer has to attend to. */
   public Generate attending(List<TextSpan> spans) {
-    return new Generate(prompt, maxTokens, stops, Observe.nothing(), truncation, ends, spans);
+    return new Generate(prompt, maxTokens, stops, Observe.nothing(), truncation, ends, spans, bos);
   }
 
   @Override

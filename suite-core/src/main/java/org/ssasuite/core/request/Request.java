@@ -23,6 +23,16 @@ public sealed interface Request<R extends Response>
   /** The same question, with one more observation; its answer is the same. */
   Request<R> observing(Observation<?> more);
 
+  /** What is said of the token that begins texts. */
+  Bos bos();
+
+  /**
+   * The same question, read with the token that begins texts or without.
+   *
+   * @throws IllegalArgumentException if its reading has no place for it
+   */
+  Request<R> beginning(Bos said);
+
   /** The kind of answer that this request gets. */
   Class<R> responseType();
 

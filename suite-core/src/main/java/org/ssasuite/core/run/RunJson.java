@@ -16,6 +16,7 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.StrictJson;
+import org.ssasuite.core.request.Bos;
 import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Observation;
@@ -108,6 +109,7 @@ final class RunJson {
   private static void complete(JsonNode tree) {
     JsonNode manifest = tree.has("manifest") ? tree.path("manifest") : tree;
     if (manifest.path("spec") instanceof ObjectNode spec) {
+      putIfAbsent(spec, "names", spec.arrayNode());
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
     }
@@ -210,6 +212,9 @@ final class RunJson {
                 .put("behind", second.behind())
                 .put("max_tokens", second.maxTokens()));
     putObservations(node, request.observe());
+    if (request.bos() != Bos.AUTO) {
+      node.put("bos", request.bos().text());
+    }
     return JSON.line(node);
   }
 

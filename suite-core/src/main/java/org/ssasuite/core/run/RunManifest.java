@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.request.ModelCard;
 
 /**
@@ -54,6 +55,15 @@ public record RunManifest(
     models = List.copyOf(models);
     data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
     libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+  }
+
+  /**
+   * Reads a manifest wherever it lies.
+   *
+   * @throws org.ssasuite.core.BadInputException if the file is anything else
+   */
+  public static RunManifest read(DataFile file) {
+    return RunJson.manifest(file);
   }
 
   /** The tasks of one model, with the digest of the data that it has them with. */

@@ -13,6 +13,8 @@ import org.ssasuite.core.request.StatisticsObservation;
  *
  * @param preset {@code quick}, {@code full} or {@code custom}
  * @param models names of embedded models or folders, in table order
+ * @param names what they are called, in the same order; none: by their folders, and then it is not
+ *     written
  * @param modes text forms of attention modes; empty: the modes that each model has
  * @param tasks complete orders, in table order; of runs of before there were orders, names alone
  * @param rope rope scaling as {@code default} or {@code llama3:4}; absent: what the config states
@@ -32,6 +34,7 @@ import org.ssasuite.core.request.StatisticsObservation;
 public record RunSpec(
     String preset,
     List<String> models,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<String> names,
     List<String> modes,
     List<TaskOrder> tasks,
     Optional<String> rope,
@@ -50,6 +53,7 @@ public record RunSpec(
   public RunSpec {
     Objects.requireNonNull(preset);
     models = List.copyOf(models);
+    names = List.copyOf(names);
     modes = List.copyOf(modes);
     tasks = List.copyOf(tasks);
     Objects.requireNonNull(rope);
@@ -61,5 +65,42 @@ public record RunSpec(
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
+    if (!names.isEmpty() && names.size() != models.size()) {
+      throw new IllegalArgumentException(names.size() + " names of " + models.size() + " models");
+    }
+  }
+
+  /** Models are called by their folders. */
+  public RunSpec(
+      String preset,
+      List<String> models,
+      List<String> modes,
+      List<TaskOrder> tasks,
+      Optional<String> rope,
+      Optional<String> data,
+      String device,
+      String precision,
+      int batch,
+      int threads,
+      int chunk,
+      boolean sharing,
+      Optional<StatisticsObservation> observe,
+      boolean attribution) {
+    this(
+        preset,
+        models,
+        List.of(),
+        modes,
+        tasks,
+        rope,
+        data,
+        device,
+        precision,
+        batch,
+        threads,
+        chunk,
+        sharing,
+        observe,
+        attribution);
   }
 }

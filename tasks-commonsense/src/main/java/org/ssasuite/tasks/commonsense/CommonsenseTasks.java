@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskModule;
@@ -66,7 +67,7 @@ public final class CommonsenseTasks implements TaskModule {
 
     @Override
     public Takes takes() {
-      return new Takes(false, true, true, false, Set.of());
+      return new Takes(false, true, true, false, Set.of(BosOrder.OWN));
     }
 
     /** Without shots nothing is drawn, so that every seed gives the same task. */
@@ -82,12 +83,14 @@ public final class CommonsenseTasks implements TaskModule {
       int shots = order.shots().orElseThrow();
       long seed = order.seed().orElseThrow();
       Material material = benchmark.read(supplies.data(), shots > 0);
-      return new ChoiceTask(
-          id().in(variant),
-          benchmark.protocol(shots, seed),
-          material.digest(),
-          ShotDraws.items(benchmark, material, shots, seed),
-          benchmark.metrics());
+      return BosOrder.withoutByItself(
+          order,
+          new ChoiceTask(
+              id().in(variant),
+              benchmark.protocol(shots, seed),
+              material.digest(),
+              ShotDraws.items(benchmark, material, shots, seed),
+              benchmark.metrics()));
     }
 
     /** All choices of a document one behind the other. */

@@ -28,11 +28,13 @@ final class FormOffer extends LongBenchOffer {
   @Override
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
-    return new LongBenchTask(
-        id().in(variant),
-        protocol().text(limit),
-        ItemFile.read(supplies.data(), form.set(), form.extended()),
-        Question.of(form.set(), protocol(), limit),
-        supplies.trainedTokens());
+    return begun(
+        order,
+        new LongBenchTask(
+            id().in(variant),
+            protocol().text(limit),
+            ItemFile.read(supplies.data(), form.set(), form.extended()),
+            Question.of(form.set(), protocol(), limit),
+            supplies.trainedTokens()));
   }
 }

@@ -4,10 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 
 /** What all of LongBench's tasks have in common. An order's length is of a prompt, in tokens. */
@@ -29,6 +31,13 @@ abstract class LongBenchOffer implements TaskOffer {
   /** By whose rule prompts are limited. */
   abstract Protocol protocol();
 
+  /** A task with what its order says of BOS, which LongBench itself leaves to the tokenizer. */
+  final Task<?> begun(TaskOrder order, Task<?> task) {
+    return protocol() == Protocol.ORIGINAL
+        ? BosOrder.asTokenizersHaveIt(order, task)
+        : BosOrder.withoutByItself(order, task);
+  }
+
   @Override
   public final TaskId id() {
     return id;
@@ -36,7 +45,7 @@ abstract class LongBenchOffer implements TaskOffer {
 
   @Override
   public Takes takes() {
-    return new Takes(true, false, false, false, Set.of());
+    return new Takes(true, false, false, false, Set.of(BosOrder.OWN));
   }
 
   @Override

@@ -29,12 +29,14 @@ final class OwnItemsOffer extends LongBenchOffer {
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
     Question question = new Question(items.form(), protocol(), items.template(), limit);
-    return new LongBenchTask(
-        id().in(variant),
-        PublicDomainItems.PROTOCOL + "/" + protocol().text(limit),
-        items.read(supplies.data()),
-        question,
-        supplies.trainedTokens(),
-        item -> items.needles(question, item));
+    return begun(
+        order,
+        new LongBenchTask(
+            id().in(variant),
+            PublicDomainItems.PROTOCOL + "/" + protocol().text(limit),
+            items.read(supplies.data()),
+            question,
+            supplies.trainedTokens(),
+            item -> items.needles(question, item)));
   }
 }

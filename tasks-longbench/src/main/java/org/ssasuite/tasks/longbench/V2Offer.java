@@ -36,6 +36,6 @@ final class V2Offer extends LongBenchOffer {
       throw new BadInputException(
           "task " + form.text(), "needs records that have retrieved_context, all of them");
     }
-    return new V2Task(id().in(variant), form, file, order.length().orElseThrow());
+    return begun(order, new V2Task(id().in(variant), form, file, order.length().orElseThrow()));
   }
 }

@@ -4,8 +4,10 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskModule;
@@ -48,18 +50,24 @@ public final class Pg19Tasks implements TaskModule, Reporter {
 
   private static final List<TaskOffer> BOOKS_AND_PAGES =
       List.of(
-          new Offer("pg19", 8192, 2, (id, data, tokens) -> books(id, data, BOOKS, tokens)),
+          new Offer("pg19", 8192, 2, true, (id, data, tokens) -> books(id, data, BOOKS, tokens)),
           new Offer(
-              "pg19-long", 32_768, 2, (id, data, tokens) -> books(id, data, LONG_BOOKS, tokens)),
+              "pg19-long",
+              32_768,
+              2,
+              true,
+              (id, data, tokens) -> books(id, data, LONG_BOOKS, tokens)),
           new Offer(
               "wikitext2",
               8192,
               1,
+              false,
               (id, data, tokens) -> pages(id, data, Integer.MAX_VALUE, tokens)),
           new Offer(
               "wikitext2-head",
               2048,
               1,
+              false,
               (id, data, tokens) -> pages(id, data, HEAD_PAGES, tokens)));
 
   private static final List<TaskOffer> EXTRAPOLATION = ExtrapolationOffer.all();
@@ -102,15 +110,18 @@ public final class Pg19Tasks implements TaskModule, Reporter {
    *
    * @param window tokens
    * @param least tokens
+   * @param begins whether a token that begins texts has a place before each; rolling windows are
+   *     led by their prefix token
    */
-  private record Offer(TaskId id, int window, int least, Reader reader) implements TaskOffer {
-    Offer(String name, int window, int least, Reader reader) {
-      this(new TaskId(SUITE, name, VERSION), window, least, reader);
+  private record Offer(TaskId id, int window, int least, boolean begins, Reader reader)
+      implements TaskOffer {
+    Offer(String name, int window, int least, boolean begins, Reader reader) {
+      this(new TaskId(SUITE, name, VERSION), window, least, begins, reader);
     }
 
     @Override
     public Takes takes() {
-      return new Takes(true, false, false, false, Set.of());
+      return new Takes(true, false, false, false, begins ? Set.of(BosOrder.OWN) : Set.of());
     }
 
     @Override
@@ -125,7 +136,8 @@ public final class Pg19Tasks implements TaskModule, Reporter {
 
     @Override
     public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
-      return reader.read(id.in(variant), supplies.data(), order.length().orElseThrow());
+      return BosOrder.withoutByItself(
+          order, reader.read(id.in(variant), supplies.data(), order.length().orElseThrow()));
     }
   }
 
@@ -141,7 +153,7 @@ public final class Pg19Tasks implements TaskModule, Reporter {
 
     @Override
     public Takes takes() {
-      return new Takes(true, false, false, false, Set.of(REFERENCE));
+      return new Takes(true, false, false, false, Set.of(REFERENCE, BosOrder.OWN));
     }
 
     @Override
@@ -156,16 +168,22 @@ public final class Pg19Tasks implements TaskModule, Reporter {
         throw new BadInputException(
             "task " + name(), "holds modes against one reference, not " + reference.size());
       }
-      return order.withLength(tokens).withOwn(Map.of(REFERENCE, reference));
+      Map<String, List<String>> own = new TreeMap<>(Map.of(REFERENCE, reference));
+      if (order.own().containsKey(BosOrder.OWN)) {
+        own.put(BosOrder.OWN, order.own().get(BosOrder.OWN));
+      }
+      return order.withLength(tokens).withOwn(own);
     }
 
     @Override
     public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
-      return new ConformanceTask(
-          id().in(variant),
-          order.length().orElseThrow(),
-          order.own().get(REFERENCE).get(0),
-          BookFile.read(DataFolder.find(supplies.data(), BOOKS)));
+      return BosOrder.withoutByItself(
+          order,
+          new ConformanceTask(
+              id().in(variant),
+              order.length().orElseThrow(),
+              order.own().get(REFERENCE).get(0),
+              BookFile.read(DataFolder.find(supplies.data(), BOOKS))));
     }
 
     /** Its texts are those of {@code pg19}, which is asked about them. */

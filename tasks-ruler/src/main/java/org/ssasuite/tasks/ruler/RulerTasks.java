@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.Description;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
@@ -185,7 +186,7 @@ public final class RulerTasks implements TaskModule, Reporter {
 
     @Override
     public Takes takes() {
-      Set<String> own = new HashSet<>(Set.of(GENERATORS));
+      Set<String> own = new HashSet<>(Set.of(GENERATORS, BosOrder.OWN));
       if (readsEssaysOfTheUser()) {
         own.add(HAYSTACK);
       }
@@ -219,12 +220,14 @@ public final class RulerTasks implements TaskModule, Reporter {
       Material material = Material.of(order.own(), supplies);
       TokenCounter counter = supplies.counter().get();
       Prepared prepared = prepare(task, recipe, material, counter);
-      return new RulerTask(
-          id().in(variant),
-          protocol(task, recipe, prepared),
-          prepared.key(),
-          prepared.set().digest(),
-          () -> prepare(task, recipe, material, counter).set().samples());
+      return BosOrder.withoutByItself(
+          order,
+          new RulerTask(
+              id().in(variant),
+              protocol(task, recipe, prepared),
+              prepared.key(),
+              prepared.set().digest(),
+              () -> prepare(task, recipe, material, counter).set().samples()));
     }
 
     @Override

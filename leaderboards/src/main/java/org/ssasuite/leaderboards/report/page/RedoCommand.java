@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.ssasuite.core.VisibleText;
+import org.ssasuite.core.catalogue.BosOrder;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.RunSpec;
@@ -16,6 +17,7 @@ final class RedoCommand {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,@=+-]+");
   private static final Map<String, String> OWN =
       Map.of(
+          BosOrder.OWN, "--bos",
           RulerTasks.GENERATORS, "--version",
           RulerTasks.HAYSTACK, "--haystack",
           RulerTasks.QUESTIONS, "--qa");
@@ -37,6 +39,9 @@ final class RedoCommand {
       return Optional.empty();
     }
     List<String> words = new ArrayList<>(List.of("./ssa", "run", "--model", model(spec, row)));
+    if (spec.names().contains(row.model())) {
+      words.addAll(List.of("--name", row.model()));
+    }
     words.addAll(List.of("--modes", row.mode(), "--tasks", order.task()));
     order.length().ifPresent(tokens -> words.addAll(List.of("--lengths", "" + tokens)));
     order.shots().ifPresent(shots -> words.addAll(List.of("--shots", "" + shots)));
@@ -55,8 +60,12 @@ final class RedoCommand {
     return OWN.getOrDefault(name, name);
   }
 
-  /** As the user named it: a folder's last name is the model's. */
+  /** As the user named it: a folder's last name is the model's, unless it was given one. */
   private static String model(RunSpec spec, ReportedResult row) {
+    int named = spec.names().indexOf(row.model());
+    if (named >= 0) {
+      return spec.models().get(named);
+    }
     return spec.models().stream()
         .filter(asked -> asked.equals(row.model()) || asked.endsWith("/" + row.model()))
         .findFirst()

@@ -1,0 +1,23 @@
+package org.ssasuite.leaderboards.run;
+
+import java.util.Arrays;
+import java.util.List;
+import org.ssasuite.core.NearName;
+import org.ssasuite.core.python.PythonText;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Reads what {@link Preset#text} writes, in any case. */
+final class PresetName implements ITypeConverter<Preset> {
+  @Override
+  public Preset convert(String text) {
+    String name = PythonText.lower(text).replace('_', '-');
+    List<String> known = Arrays.stream(Preset.values()).map(Preset::text).toList();
+    int at = known.indexOf(name);
+    if (at < 0) {
+      throw new TypeConversionException(
+          "'" + text + "' is none of " + String.join(", ", known) + NearName.hint(name, known));
+    }
+    return Preset.values()[at];
+  }
+}
