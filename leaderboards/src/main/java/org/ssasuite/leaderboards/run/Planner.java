@@ -174,7 +174,8 @@ final class Planner {
         engine.scheduling().chunkTokens(),
         engine.scheduling().sharing(),
         request.observe(),
-        request.attribution());
+        request.attribution(),
+        request.items());
   }
 
   private List<Checkpoint> checkpoints(List<String> asked) {

@@ -187,6 +187,7 @@ public final class RunCommand implements Callable<Integer> {
   private boolean json;
 
   @Mixin private ObserveFlags observe;
+  @Mixin private ItemFlags items;
   @Mixin private ConformanceFlags conformance;
   @Mixin private RulerFlags ruler;
   @Mixin private ExtrapolationFlags extrapolation;
@@ -297,7 +298,8 @@ public final class RunCommand implements Callable<Integer> {
         batch,
         ruler.cache(),
         observe.asked(named, grid.isPresent()),
-        observe.attribution());
+        observe.attribution(),
+        items.asked());
   }
 
   /** What only tasks of one module know. */

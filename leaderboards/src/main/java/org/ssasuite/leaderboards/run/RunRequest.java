@@ -13,6 +13,7 @@ import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.items.ItemLog;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
@@ -23,6 +24,7 @@ import org.ssasuite.core.request.StatisticsObservation;
  * @param cache where samples are kept; changes no result
  * @param observe what is noted of attention
  * @param attribution whether failed samples are told apart by where attention looked
+ * @param items how much of single requests is kept in the logs
  */
 record RunRequest(
     Optional<Preset> preset,
@@ -36,7 +38,8 @@ record RunRequest(
     int batch,
     Path cache,
     Optional<StatisticsObservation> observe,
-    boolean attribution) {
+    boolean attribution,
+    Optional<ItemLog> items) {
   RunRequest {
     Objects.requireNonNull(preset);
     models = List.copyOf(new LinkedHashSet<>(models));
@@ -47,6 +50,7 @@ record RunRequest(
     Objects.requireNonNull(data);
     Objects.requireNonNull(cache);
     Objects.requireNonNull(observe);
+    Objects.requireNonNull(items);
     requireAtLeast("--batch", batch, 1);
     requireAtLeast("--limit", wishes.limit(), 1);
     requireAtLeast("--shots", wishes.shots(), 0);
@@ -78,7 +82,8 @@ record RunRequest(
         batch,
         cache,
         Optional.empty(),
-        false);
+        false,
+        Optional.empty());
   }
 
   private static void requireAtLeast(String option, OptionalInt value, int least) {

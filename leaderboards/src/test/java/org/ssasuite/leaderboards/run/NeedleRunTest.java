@@ -175,7 +175,8 @@ class NeedleRunTest {
             1,
             UserHome.cache(),
             Optional.empty(),
-            true);
+            true,
+            Optional.empty());
     Home home = new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
     Engine onCuda =
         new Engine(

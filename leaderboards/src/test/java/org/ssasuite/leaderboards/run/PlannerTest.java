@@ -142,7 +142,8 @@ class PlannerTest {
             1,
             UserHome.cache(),
             Optional.of(new StatisticsObservation(List.of("capture"), List.of("16x513"), false)),
-            false);
+            false,
+            Optional.empty());
     RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
 
     assertThat(plan(asked).spec().observe()).isPresent();

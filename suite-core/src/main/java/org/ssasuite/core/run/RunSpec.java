@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.items.ItemLog;
 
 /**
  * Everything that can change a run's result: whoever has it, the files that it names and the
@@ -28,6 +29,8 @@ import org.ssasuite.core.request.StatisticsObservation;
  *     and then it is not written
  * @param attribution whether failed samples are told apart by where attention looked, and those
  *     that the selection lost asked again; never changes a score. False is not written
+ * @param items how much of single requests is kept; never changes a score. Absent: nothing, and
+ *     then it is not written
  */
 public record RunSpec(
     String preset,
@@ -43,7 +46,8 @@ public record RunSpec(
     int chunk,
     boolean sharing,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ItemLog> items) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -55,11 +59,46 @@ public record RunSpec(
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
     Objects.requireNonNull(observe);
+    Objects.requireNonNull(items);
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
     if (batch < 1 || threads < 1 || chunk < 1) {
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
+  }
+
+  /** Keeps nothing of single requests. */
+  public RunSpec(
+      String preset,
+      List<String> models,
+      List<String> modes,
+      List<TaskOrder> tasks,
+      Optional<String> rope,
+      Optional<String> data,
+      String device,
+      String precision,
+      int batch,
+      int threads,
+      int chunk,
+      boolean sharing,
+      Optional<StatisticsObservation> observe,
+      boolean attribution) {
+    this(
+        preset,
+        models,
+        modes,
+        tasks,
+        rope,
+        data,
+        device,
+        precision,
+        batch,
+        threads,
+        chunk,
+        sharing,
+        observe,
+        attribution,
+        Optional.empty());
   }
 }
