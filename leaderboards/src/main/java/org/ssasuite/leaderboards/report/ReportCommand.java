@@ -20,6 +20,7 @@ import org.ssasuite.leaderboards.report.page.FigureFiles;
 import org.ssasuite.leaderboards.report.page.ReportPage;
 import org.ssasuite.leaderboards.report.published.PublishedSection;
 import org.ssasuite.leaderboards.report.published.PublishedTable;
+import org.ssasuite.leaderboards.report.samples.RowLogs;
 import org.ssasuite.leaderboards.report.training.TrainingCurves;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -131,12 +132,13 @@ public final class ReportCommand implements Callable<Integer> {
     List<Form> forms = formats.stream().map(ReportCommand::form).toList();
     List<FinishedRun> runs = new ArrayList<>();
     List<Section> training = new ArrayList<>();
+    RowLogs logs = new RowLogs();
     for (Path folder : new LinkedHashSet<>(folders)) {
       if (TrainingCurves.isIn(folder)) {
         training.add(TrainingCurves.of(folder, training.size() + 1));
         continue;
       }
-      CheckedRun run = CheckedRun.open(folder);
+      CheckedRun run = CheckedRun.open(folder, (row, samples) -> logs.add(folder, row, samples));
       run.caveat().ifPresent(console.err()::println);
       runs.add(new FinishedRun(folder.toString(), run.result()));
     }
@@ -148,7 +150,7 @@ public final class ReportCommand implements Callable<Integer> {
       AttentionCsv.write(sections, runs);
     }
     ReportFiles.write(out, report);
-    ReportPage page = ReportFiles.writePage(out, report, training);
+    ReportPage page = ReportFiles.writePage(out, report, logs, training);
     if (figures != null) {
       OutputFile.requireFolder(figures);
       FigureFiles.write(figures, page);

@@ -6,6 +6,7 @@ import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.leaderboards.report.latex.LatexTable;
 import org.ssasuite.leaderboards.report.page.ReportPage;
+import org.ssasuite.leaderboards.report.samples.RowLogs;
 
 /** A report as files. */
 public final class ReportFiles {
@@ -35,7 +36,16 @@ public final class ReportFiles {
    * @param further sections behind those of the report
    */
   public static ReportPage writePage(Path folder, Report report, List<Section> further) {
-    ReportPage page = new ReportPage(report, ReportPage.logs(report), further);
+    return writePage(folder, report, new RowLogs(), further);
+  }
+
+  /**
+   * The same.
+   *
+   * @param logs those that were read already
+   */
+  static ReportPage writePage(Path folder, Report report, RowLogs logs, List<Section> further) {
+    ReportPage page = new ReportPage(report, ReportPage.logs(report, logs), further);
     AtomicFile.write(folder.resolve(PAGE), page.html());
     AtomicFile.write(folder.resolve(LATEX), LatexTable.of(report.leaderboard(), page.standings()));
     return page;

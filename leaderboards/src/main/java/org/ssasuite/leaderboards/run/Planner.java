@@ -196,7 +196,8 @@ final class Planner {
         engine.scheduling().chunkTokens(),
         engine.scheduling().sharing(),
         request.observe(),
-        request.attribution());
+        request.attribution(),
+        request.items());
   }
 
   private List<Checkpoint> checkpoints(List<String> asked, List<String> names) {

@@ -143,6 +143,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private ModelFlags models;
   @Mixin private TaskFlags tasks;
   @Mixin private ObserveFlags observe;
+  @Mixin private ItemFlags items;
   @Mixin private ConformanceFlags conformance;
   @Mixin private RulerFlags ruler;
   @Mixin private ExtrapolationFlags extrapolation;
@@ -274,6 +275,7 @@ public final class RunCommand implements Callable<Integer> {
         ruler.cache(),
         observe.asked(whole, grid.isPresent()),
         observe.attribution(),
+        items.asked(),
         before());
   }
 

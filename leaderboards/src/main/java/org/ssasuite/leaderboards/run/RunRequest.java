@@ -13,6 +13,7 @@ import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.run.items.ItemLog;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
@@ -25,6 +26,7 @@ import org.ssasuite.core.run.RunSpec;
  * @param cache where samples are kept; changes no result
  * @param observe what is noted of attention
  * @param attribution whether failed samples are told apart by where attention looked
+ * @param items how much of single requests is kept in the logs
  * @param before a run whose tasks are asked again, where the user names neither tasks nor a preset
  */
 record RunRequest(
@@ -40,6 +42,7 @@ record RunRequest(
     Path cache,
     Optional<StatisticsObservation> observe,
     boolean attribution,
+    Optional<ItemLog> items,
     Optional<RunSpec> before) {
   RunRequest {
     Objects.requireNonNull(preset);
@@ -53,6 +56,7 @@ record RunRequest(
     Objects.requireNonNull(cache);
     Objects.requireNonNull(observe);
     Objects.requireNonNull(before);
+    Objects.requireNonNull(items);
     requireAtLeast("--batch", batch, 1);
     requireAtLeast("--limit", wishes.limit(), 1);
     requireAtLeast("--shots", wishes.shots(), 0);
@@ -85,6 +89,7 @@ record RunRequest(
         cache,
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty());
   }
 

@@ -176,6 +176,7 @@ class NeedleRunTest {
             UserHome.cache(),
             Optional.empty(),
             true,
+            Optional.empty(),
             Optional.empty());
     Home home = new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
     Engine onCuda =

@@ -143,6 +143,7 @@ class PlannerTest {
             UserHome.cache(),
             Optional.of(new StatisticsObservation(List.of("capture"), List.of("16x513"), false)),
             false,
+            Optional.empty(),
             Optional.empty());
     RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);
 

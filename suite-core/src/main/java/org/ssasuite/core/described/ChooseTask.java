@@ -69,6 +69,11 @@ final class ChooseTask extends DescribedTask<ChooseTask.Item> {
   }
 
   @Override
+  public List<String> expected(Item item) {
+    return List.of(item.choices().get(item.gold()));
+  }
+
+  @Override
   public Score score(Item item, List<Response> responses) {
     return form.metrics()
         .score(

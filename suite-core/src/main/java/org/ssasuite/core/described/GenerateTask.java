@@ -52,6 +52,11 @@ final class GenerateTask extends DescribedTask<GenerateTask.Item> {
   }
 
   @Override
+  public List<String> expected(Item item) {
+    return item.answers();
+  }
+
+  @Override
   public Score score(Item item, List<Response> responses) {
     Generation generation = (Generation) responses.get(0);
     double value = metric.score(take.of(generation.text()), item.answers());

@@ -17,6 +17,9 @@ final class StrictUtf8 {
    * @param failure makes the exception from the offset of the first wrong byte
    */
   static String decode(byte[] bytes, IntFunction<? extends RuntimeException> failure) {
+    if (isAscii(bytes)) {
+      return new String(bytes, StandardCharsets.US_ASCII);
+    }
     CharsetDecoder decoder =
         StandardCharsets.UTF_8
             .newDecoder()
@@ -28,5 +31,15 @@ final class StrictUtf8 {
       throw failure.apply(in.position());
     }
     return out.flip().toString();
+  }
+
+  /** Most lines are, and a decoder is slow to set up. */
+  private static boolean isAscii(byte[] bytes) {
+    for (byte each : bytes) {
+      if (each < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 }

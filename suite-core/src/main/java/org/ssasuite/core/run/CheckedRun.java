@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.files.Digests;
@@ -57,11 +58,21 @@ public final class CheckedRun {
    * @throws BadInputException with the first file and fact that do not hold
    */
   public static CheckedRun open(Path folder) {
+    return open(folder, (row, samples) -> {});
+  }
+
+  /**
+   * The same, and hands over what its logs hold while they are read.
+   *
+   * @param reader of the rows that hold; those of a run that does not are of no use
+   * @throws BadInputException with the first file and fact that do not hold
+   */
+  public static CheckedRun open(Path folder, BiConsumer<TaskResult, List<SampleRecord>> reader) {
     CheckedRun run = new CheckedRun(folder);
     run.lookAtFiles();
     // Before any log is read: what does not hold may name thousands.
     run.requireNoFinding();
-    run.lookAtLogs(!run.isSealed());
+    run.lookAtLogs(!run.isSealed(), reader);
     run.requireNoFinding();
     return run;
   }
@@ -82,7 +93,7 @@ public final class CheckedRun {
   public static CheckedRun look(Path folder) {
     CheckedRun run = new CheckedRun(folder);
     run.lookAtFiles();
-    run.lookAtLogs(true);
+    run.lookAtLogs(true, (row, samples) -> {});
     return run;
   }
 
@@ -168,11 +179,12 @@ public final class CheckedRun {
   }
 
   /** Of rows that are there twice, which was found before, the first. */
-  private void lookAtLogs(boolean intervals) {
+  private void lookAtLogs(
+      boolean intervals, BiConsumer<TaskResult, List<SampleRecord>> reader) {
     Set<String> seen = new HashSet<>();
     for (TaskResult row : result.results()) {
       if (seen.add(row.text())) {
-        parts.add(row(row, intervals));
+        parts.add(row(row, intervals, reader));
       }
     }
   }
@@ -322,7 +334,8 @@ public final class CheckedRun {
     return logs;
   }
 
-  private Part row(TaskResult row, boolean intervals) {
+  private Part row(
+      TaskResult row, boolean intervals, BiConsumer<TaskResult, List<SampleRecord>> reader) {
     String name = RunFolder.logName(row.model(), row.task());
     Path log = folder.resolve(name);
     List<Finding> findings = new ArrayList<>();
@@ -350,6 +363,9 @@ public final class CheckedRun {
       Path needles = folder.resolve(RunFolder.attributionName(row.model(), row.task()));
       AttributionRecount.differences(result.manifest().spec().attribution(), row, samples, needles)
           .forEach(fact -> findings.add(new Finding(needles, fact)));
+      if (findings.isEmpty()) {
+        reader.accept(row, samples);
+      }
     } catch (BadInputException e) {
       findings.add(finding(log, e));
     } catch (IOException e) {

@@ -7,6 +7,9 @@ import java.util.OptionalDouble;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.run.items.Item;
+import org.ssasuite.core.run.items.ItemLog;
+import org.ssasuite.core.run.items.SampleItems;
 import org.ssasuite.core.task.FollowUp;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Score;
@@ -17,6 +20,7 @@ import org.ssasuite.core.task.Unscored;
 final class Exchange<S extends Sample> {
   private final Task<S> task;
   private final S sample;
+  private final List<Request<?>> asked = new ArrayList<>();
   private final List<Response> responses = new ArrayList<>();
   private List<Request<?>> open;
 
@@ -56,6 +60,7 @@ final class Exchange<S extends Sample> {
             null);
       }
     }
+    asked.addAll(open);
     responses.addAll(answers);
     open = failure().isPresent() ? List.of() : next();
   }
@@ -72,8 +77,12 @@ final class Exchange<S extends Sample> {
     return responses.stream().flatMap(response -> response.failure().stream()).findFirst();
   }
 
-  /** What a run keeps of it. */
-  SampleRecord record() {
+  /**
+   * What a run keeps of it.
+   *
+   * @param detail how much of single requests
+   */
+  SampleRecord record(Optional<ItemLog> detail) {
     Score score =
         failure().<Score>map(Unscored::new).orElseGet(() -> task.score(sample, responses()));
     return new SampleRecord(
@@ -83,7 +92,16 @@ final class Exchange<S extends Sample> {
         score,
         score.fold(scored -> task.chance(sample), unscored -> OptionalDouble.empty()),
         responses.stream().mapToLong(response -> response.fit().usedTokens()).sum(),
-        responses.stream().mapToLong(response -> response.fit().cutTokens()).sum());
+        responses.stream().mapToLong(response -> response.fit().cutTokens()).sum(),
+        detail.map(this::items));
+  }
+
+  private SampleItems items(ItemLog detail) {
+    List<Item> items = new ArrayList<>();
+    for (int i = 0; i < responses.size(); i++) {
+      items.add(Item.of(asked.get(i), responses.get(i), detail));
+    }
+    return SampleItems.of(items, task.expected(sample), task.needles(sample));
   }
 
   /** Of each first request; what may be asked then is part of the last one. */

@@ -15,6 +15,7 @@ import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.items.ItemLog;
 import org.ssasuite.core.task.TaskId;
 
 /**
@@ -44,6 +45,7 @@ public final class RunFolder implements AutoCloseable {
   private boolean continued;
   private boolean observes;
   private boolean attributes;
+  private Optional<ItemLog> items = Optional.empty();
 
   private RunFolder(Path path, RunLock lock) {
     this.path = path;
@@ -165,6 +167,7 @@ public final class RunFolder implements AutoCloseable {
     }
     observes = counting.spec().observe().isPresent();
     attributes = counting.spec().attribution();
+    items = counting.spec().items();
     if (!Files.exists(path.resolve(RESULTS))) {
       removeSums();
       journal = Optional.of(ProgressJournal.open(path.resolve(PROGRESS), file));
@@ -210,12 +213,14 @@ public final class RunFolder implements AutoCloseable {
     Path file = path.resolve(log);
     boolean first = opened.add(log);
     if (journal.isEmpty()) {
-      return SampleLog.create(file);
+      return SampleLog.create(file).keeping(items);
     }
     JournaledLog.Commits commits = new JournaledLog.Commits(journal.get(), log);
-    return continued && first
-        ? SampleLog.resume(file, commits, restorable(model, task))
-        : SampleLog.create(file, commits);
+    SampleLog opening =
+        continued && first
+            ? SampleLog.resume(file, commits, restorable(model, task))
+            : SampleLog.create(file, commits);
+    return opening.keeping(items);
   }
 
   /** How many samples of a row have all that belongs to them beside their log. */

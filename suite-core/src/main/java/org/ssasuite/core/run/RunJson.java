@@ -112,6 +112,7 @@ final class RunJson {
       putIfAbsent(spec, "names", spec.arrayNode());
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
+      putIfAbsent(spec, "items", NullNode.getInstance());
     }
     if (tree.has("results") && tree instanceof ObjectNode document) {
       putIfAbsent(document, "costs", document.arrayNode());

@@ -6,6 +6,7 @@ import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.items.ItemLog;
 
 /**
  * Everything that can change a run's result: whoever has it, the files that it names and the
@@ -30,6 +31,8 @@ import org.ssasuite.core.request.StatisticsObservation;
  *     and then it is not written
  * @param attribution whether failed samples are told apart by where attention looked, and those
  *     that the selection lost asked again; never changes a score. False is not written
+ * @param items how much of single requests is kept; never changes a score. Absent: nothing, and
+ *     then it is not written
  */
 public record RunSpec(
     String preset,
@@ -46,7 +49,8 @@ public record RunSpec(
     int chunk,
     boolean sharing,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ItemLog> items) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -59,6 +63,7 @@ public record RunSpec(
     Objects.requireNonNull(rope);
     Objects.requireNonNull(data);
     Objects.requireNonNull(observe);
+    Objects.requireNonNull(items);
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
     if (batch < 1 || threads < 1 || chunk < 1) {
@@ -70,7 +75,7 @@ public record RunSpec(
     }
   }
 
-  /** Models are called by their folders. */
+  /** Models are called by their folders; nothing of single requests is kept. */
   public RunSpec(
       String preset,
       List<String> models,
@@ -101,6 +106,7 @@ public record RunSpec(
         chunk,
         sharing,
         observe,
-        attribution);
+        attribution,
+        Optional.empty());
   }
 }

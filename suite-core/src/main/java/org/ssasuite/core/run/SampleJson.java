@@ -43,6 +43,7 @@ final class SampleJson {
     sample.chance().ifPresent(chance -> line.put("chance", chance));
     line.put("tokens", sample.tokens());
     line.put("cut_tokens", sample.cutTokens());
+    sample.items().ifPresent(items -> ItemJson.put(line, items));
     return RunJson.line(line);
   }
 
@@ -76,6 +77,7 @@ final class SampleJson {
     Set<String> unknown = new TreeSet<>();
     line.object().fieldNames().forEachRemaining(unknown::add);
     unknown.removeAll(FIELDS);
+    unknown.removeAll(ItemJson.FIELDS);
     if (!unknown.isEmpty()) {
       throw line.bad("field '" + unknown.iterator().next() + "' is not known");
     }
@@ -89,7 +91,8 @@ final class SampleJson {
             ? OptionalDouble.empty()
             : OptionalDouble.of(number(line, line.object(), "chance")),
         count(line, "tokens"),
-        count(line, "cut_tokens"));
+        count(line, "cut_tokens"),
+        ItemJson.read(line));
   }
 
   private static Score score(JsonLine line, JsonNode score) {

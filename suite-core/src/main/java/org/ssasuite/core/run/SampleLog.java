@@ -9,6 +9,7 @@ import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.request.Work;
+import org.ssasuite.core.run.items.ItemLog;
 
 /**
  * The log of one task on one model in one mode: a JSON object a line, a line a sample. Mutable, one
@@ -19,25 +20,28 @@ import org.ssasuite.core.request.Work;
 public final class SampleLog implements AutoCloseable {
   private final JournaledLog log;
   private final List<SampleRecord> answered;
+  private final Optional<ItemLog> items;
 
   /** Takes over a channel that stands at the end of an empty file; commits go nowhere. */
   SampleLog(Path file, FileChannel channel) {
-    this(new JournaledLog(file, channel), List.of());
+    this(new JournaledLog(file, channel), List.of(), Optional.empty());
   }
 
-  private SampleLog(JournaledLog log, List<SampleRecord> answered) {
+  private SampleLog(JournaledLog log, List<SampleRecord> answered, Optional<ItemLog> items) {
     this.log = log;
+    this.items = items;
     this.answered = List.copyOf(answered);
   }
 
   /** A log that no journal knows. */
   static SampleLog create(Path file) {
-    return new SampleLog(JournaledLog.create(file, Optional.empty()), List.of());
+    return new SampleLog(JournaledLog.create(file, Optional.empty()), List.of(), Optional.empty());
   }
 
   /** A log that is not there yet. */
   static SampleLog create(Path file, JournaledLog.Commits commits) {
-    return new SampleLog(JournaledLog.create(file, Optional.of(commits)), List.of());
+    return new SampleLog(
+        JournaledLog.create(file, Optional.of(commits)), List.of(), Optional.empty());
   }
 
   /**
@@ -69,7 +73,7 @@ public final class SampleLog implements AutoCloseable {
                         + "; --fresh starts over");
               }
             });
-    return new SampleLog(log, answered);
+    return new SampleLog(log, answered, Optional.empty());
   }
 
   /**
@@ -81,6 +85,18 @@ public final class SampleLog implements AutoCloseable {
     List<SampleRecord> samples = new ArrayList<>();
     DataFile.of(file).forEachOwnJsonLine(line -> samples.add(SampleJson.read(line)));
     return samples;
+  }
+
+  /**
+   * The same log, which keeps so much of single requests. The log that it came from is done with.
+   */
+  SampleLog keeping(Optional<ItemLog> detail) {
+    return new SampleLog(log, answered, detail);
+  }
+
+  /** How much of single requests its lines keep. */
+  Optional<ItemLog> items() {
+    return items;
   }
 
   Path file() {

@@ -295,7 +295,7 @@ public final class TaskRunner<S extends Sample> {
 
   private SampleRecord record(Exchange<S> exchange) {
     try {
-      SampleRecord record = exchange.record();
+      SampleRecord record = exchange.record(log.items());
       tally.add(record);
       return record;
     } catch (RuntimeException e) {

@@ -56,6 +56,14 @@ public interface Task<S extends Sample> {
   }
 
   /**
+   * What counts as a right answer to a sample, for people who read its log; none where there is
+   * nothing to be right about. It has no part in the score.
+   */
+  default List<String> expected(S sample) {
+    return List.of();
+  }
+
+  /**
    * The score of a sample, from its answers alone.
    *
    * @param responses in the order of {@link #requests}, behind them those to what {@link #next}

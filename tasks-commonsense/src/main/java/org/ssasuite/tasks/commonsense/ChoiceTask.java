@@ -59,6 +59,11 @@ final class ChoiceTask implements Task<ChoiceItem> {
   }
 
   @Override
+  public List<String> expected(ChoiceItem item) {
+    return List.of(item.question().right());
+  }
+
+  @Override
   public Score score(ChoiceItem item, List<Response> responses) {
     Question question = item.question();
     return metrics.score(

@@ -64,6 +64,11 @@ record Question(
     return contexts.size();
   }
 
+  /** The right choice in words: its beginning where all go on alike. */
+  String right() {
+    return (continuations.stream().distinct().count() > 1 ? continuations : contexts).get(gold);
+  }
+
   /** What a choice's log-likelihood is of: the choice with the space that leads it. */
   String rated(int choice) {
     return DELIMITER + continuations.get(choice);

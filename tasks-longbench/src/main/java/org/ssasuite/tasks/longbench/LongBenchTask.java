@@ -97,6 +97,11 @@ final class LongBenchTask implements Task<LongBenchItem> {
   }
 
   @Override
+  public List<String> expected(LongBenchItem item) {
+    return item.answers();
+  }
+
+  @Override
   public Score score(LongBenchItem item, List<Response> responses) {
     Generation generation = (Generation) responses.get(0);
     Measure whole = Measure.of(metric(), question.score(item, generation.text()), 1);

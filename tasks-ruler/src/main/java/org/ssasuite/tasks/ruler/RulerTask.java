@@ -97,6 +97,11 @@ final class RulerTask implements Task<RulerSample> {
   }
 
   @Override
+  public List<String> expected(RulerSample sample) {
+    return sample.outputs();
+  }
+
+  @Override
   public Score score(RulerSample sample, List<Response> responses) {
     Generation generation = (Generation) responses.get(0);
     String prediction = StringMatch.cleaned(generation.text());

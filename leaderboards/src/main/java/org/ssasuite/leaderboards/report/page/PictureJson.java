@@ -46,7 +46,7 @@ record PictureJson(String key, String title, String json) {
   }
 
   /** JSON that may stand in a script element. */
-  private static String harmless(String json) {
+  static String harmless(String json) {
     return json.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026");
   }
 

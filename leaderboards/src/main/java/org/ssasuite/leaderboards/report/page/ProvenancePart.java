@@ -4,7 +4,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.leaderboards.report.FinishedRun;
@@ -25,23 +24,14 @@ final class ProvenancePart {
     Map<String, Object> model = ReportPage.empty("provenance", "Provenance");
     runs().into(model);
     List<Map<String, Object>> folds = new ArrayList<>();
-    Map<String, Object> protocols = ReportPage.empty("protocols", "Protocols");
-    protocols().into(protocols);
-    folds.add(fold(protocols));
+    folds.add(protocols().fold("protocols", "Protocols", ""));
     List<FinishedRun> runs = report.leaderboard().runs();
     for (int i = 0; i < runs.size(); i++) {
-      Map<String, Object> rows =
-          ReportPage.empty("again-" + (i + 1), "Run " + (i + 1) + ": its rows, done again by");
-      commands(runs.get(i)).into(rows);
-      folds.add(fold(rows));
+      folds.add(
+          commands(runs.get(i))
+              .fold("again-" + (i + 1), "Run " + (i + 1) + ": its rows, done again by", ""));
     }
     model.put("folds", folds);
-    return model;
-  }
-
-  static Map<String, Object> fold(Map<String, Object> model) {
-    model.putIfAbsent("note", "");
-    model.putIfAbsent("code", "");
     return model;
   }
 
@@ -82,45 +72,38 @@ final class ProvenancePart {
     return table;
   }
 
-  private PageTable protocols() {
-    PageTable table =
-        new PageTable(false)
-            .column("Protocol", true)
-            .column("Task", false)
-            .column("Text", false)
-            .column("Data, SHA-256", false);
+  private FoldedTable protocols() {
+    FoldedTable table =
+        new FoldedTable()
+            .numbers("Protocol")
+            .column("Task")
+            .column("Text")
+            .column("Data, SHA-256");
     List<Leaderboard.Protocol> protocols = report.leaderboard().protocols();
     for (int i = 0; i < protocols.size(); i++) {
       Leaderboard.Protocol each = protocols.get(i);
-      table.row(
-          List.of(
-              PageTable.cell(i + 1L),
-              PageTable.cell(each.task() + " v" + each.version()),
-              PageTable.cell(each.text()),
-              PageTable.cell(each.dataDigest())));
+      table
+          .row()
+          .cell(i + 1L)
+          .cell(each.task() + " v" + each.version())
+          .cell(each.text())
+          .cell(each.dataDigest());
     }
     return table;
   }
 
-  private static PageTable commands(FinishedRun run) {
-    PageTable table =
-        new PageTable(false)
-            .column("Model", false)
-            .column("Mode", false)
-            .column("Task", false)
-            .column("Command", false);
+  private static FoldedTable commands(FinishedRun run) {
+    FoldedTable table =
+        new FoldedTable().column("Model").column("Mode").column("Task").column("Command");
     for (var result : run.result().results()) {
       ReportedResult row =
           new ReportedResult(run.folder(), result, run.result().order(result.task()), false);
-      table.row(
-          List.of(
-              PageTable.cell(row.model()),
-              PageTable.cell(row.mode()),
-              PageTable.cell(result.task().name()),
-              Map.of(
-                  "text",
-                  VisibleText.of(
-                      RedoCommand.of(run.result().manifest().spec(), row).orElse(AGAIN)))));
+      table
+          .row()
+          .cell(row.model())
+          .cell(row.mode())
+          .cell(result.task().name())
+          .cell(RedoCommand.of(run.result().manifest().spec(), row).orElse(AGAIN));
     }
     return table;
   }

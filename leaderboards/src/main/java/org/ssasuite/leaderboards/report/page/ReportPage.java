@@ -25,7 +25,8 @@ import org.ssasuite.leaderboards.compare.DifferenceScale;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.Report;
 import org.ssasuite.leaderboards.report.pivot.Pivot;
-import org.ssasuite.leaderboards.report.ties.RowLog;
+import org.ssasuite.leaderboards.report.samples.RowLog;
+import org.ssasuite.leaderboards.report.samples.RowLogs;
 import org.ssasuite.leaderboards.report.ties.Ties;
 
 /**
@@ -76,9 +77,16 @@ public final class ReportPage {
 
   /** Reads the logs of a report's rows, which were checked. */
   public static List<Optional<RowLog>> logs(Report report) {
-    return report.leaderboard().results().stream()
-        .map(row -> Optional.of(RowLog.read(row)))
-        .toList();
+    return logs(report, new RowLogs());
+  }
+
+  /**
+   * The same.
+   *
+   * @param read those that were read already
+   */
+  public static List<Optional<RowLog>> logs(Report report, RowLogs read) {
+    return report.leaderboard().results().stream().map(row -> Optional.of(read.of(row))).toList();
   }
 
   private List<Ties.Evidence> evidence() {

@@ -19,6 +19,7 @@ import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.PairedTest;
 import org.ssasuite.leaderboards.compare.SamplePairs;
 import org.ssasuite.leaderboards.report.CellText;
+import org.ssasuite.leaderboards.report.samples.RowLog;
 
 /**
  * Which rows of a contest a two-sided test tells from the best one, at 5 % over all of its rows

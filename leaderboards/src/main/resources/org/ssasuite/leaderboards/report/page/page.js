@@ -45,29 +45,77 @@
     }
     var picture = JSON.parse(figure.querySelector('script').textContent);
     var content = ssaPictures.numbers(picture);
+    details.appendChild(
+      tableOf(picture.title + ': numbers', content.head, content.rows, function (cell, value) {
+        cell.textContent = typeof value === 'number' ? ssaPictures.digits(value) : value;
+      })
+    );
+  }
+
+  /** A table in a region of its own, which scrolls; fill puts a value into a cell. */
+  function tableOf(title, head, rows, fill) {
     var table = document.createElement('table');
-    var head = table.createTHead().insertRow();
-    content.head.forEach(function (name) {
+    var line = table.createTHead().insertRow();
+    head.forEach(function (name) {
       var cell = document.createElement('th');
       cell.scope = 'col';
       cell.textContent = name;
-      head.appendChild(cell);
+      line.appendChild(cell);
     });
     var body = table.createTBody();
-    content.rows.forEach(function (row) {
+    rows.forEach(function (row) {
       var line = body.insertRow();
-      row.forEach(function (value) {
-        line.insertCell().textContent = typeof value === 'number' ? ssaPictures.digits(value) : value;
-      });
+      row.forEach(function (value, at) { fill(line.insertCell(), value, at); });
     });
     var region = document.createElement('div');
     region.className = 'wide';
     region.tabIndex = 0;
     region.setAttribute('role', 'region');
-    region.setAttribute('aria-label', picture.title + ': numbers');
+    region.setAttribute('aria-label', title);
     region.appendChild(table);
-    details.appendChild(region);
+    return region;
   }
+
+  /** What is known of a sample: a list of [name, text]. */
+  function facts(cell, all) {
+    var details = document.createElement('details');
+    var summary = document.createElement('summary');
+    summary.textContent = 'show';
+    details.appendChild(summary);
+    var list = document.createElement('dl');
+    all.forEach(function (fact) {
+      ['dt', 'dd'].forEach(function (kind, i) {
+        var one = document.createElement(kind);
+        one.textContent = fact[i];
+        list.appendChild(one);
+      });
+    });
+    details.appendChild(list);
+    cell.appendChild(details);
+  }
+
+  // Tables that are folded are made when they are first opened: a report may have thousands.
+  document.querySelectorAll('details.fold').forEach(function (fold) {
+    fold.addEventListener('toggle', function () {
+      if (fold.querySelector('table')) {
+        return;
+      }
+      var content = JSON.parse(fold.querySelector('script').textContent);
+      var title = fold.querySelector('summary').textContent;
+      var region = tableOf(title + ': table', content.head, content.rows, function (cell, value, at) {
+        if (typeof value === 'string') {
+          cell.textContent = value;
+        } else {
+          facts(cell, value);
+        }
+        if (content.numbers.indexOf(at) >= 0) {
+          cell.className = 'n';
+        }
+      });
+      content.numbers.forEach(function (at) { region.querySelectorAll('th')[at].className = 'n'; });
+      fold.appendChild(region);
+    });
+  });
 
   document.querySelectorAll('figure.drawn').forEach(function (figure) {
     figure.querySelector('.csv').addEventListener('click', function () {

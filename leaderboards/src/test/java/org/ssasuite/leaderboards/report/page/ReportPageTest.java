@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.report.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -86,7 +87,7 @@ class ReportPageTest {
   void failedSamplesStandBeforeOthersAndTwentyAreShown() {
     String html = page(folder, "mine", List.of()).html();
     assertThat(html).contains("4 of 4 that failed").contains("20 of 26 that failed");
-    assertThat(html).containsPattern("(?s)id=\"samples-1\".*?<td>s36</td>.*?<td>s0</td>");
+    assertThat(html).containsPattern("(?s)id=\"samples-1\".*?\"s36\".*?\"s0\"");
   }
 
   @Test
@@ -104,10 +105,13 @@ class ReportPageTest {
     int count = 0;
     while (data.find()) {
       assertThat(data.group(1)).doesNotContain("<", ">", "&");
-      assertThat(
-              new StrictJson(List.of()).mapper().readTree(data.group(1)).path("kind").textValue())
-          .isIn("curves", "grid", "intervals");
-      count++;
+      JsonNode node = new StrictJson(List.of()).mapper().readTree(data.group(1));
+      if (node.has("kind")) {
+        assertThat(node.path("kind").textValue()).isIn("curves", "grid", "intervals");
+        count++;
+      } else {
+        assertThat(node.path("rows").isArray()).isTrue();
+      }
     }
     assertThat(count).isEqualTo(4);
   }

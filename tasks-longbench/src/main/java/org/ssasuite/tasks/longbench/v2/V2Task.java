@@ -101,6 +101,11 @@ public final class V2Task implements Task<V2Item> {
   }
 
   @Override
+  public List<String> expected(V2Item item) {
+    return List.of(V2Item.LETTERS.substring(item.answer(), item.answer() + 1));
+  }
+
+  @Override
   public Score score(V2Item item, List<Response> responses) {
     if (form == V2Form.LOG_LIKELIHOOD) {
       return scored(item, OptionalInt.of(mostProbable(responses)));

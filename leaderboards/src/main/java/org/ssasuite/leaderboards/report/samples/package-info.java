@@ -1,0 +1,2 @@
+/** What a report keeps of single samples. */
+package org.ssasuite.leaderboards.report.samples;
