@@ -36,12 +36,15 @@ import org.ssasuite.leaderboards.report.ReportFiles;
 import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code ssa run}: evaluates models and leaves a run folder. */
 @Command(
@@ -54,7 +57,8 @@ import picocli.CommandLine.Option;
     footer = {
       "",
       "Examples:",
-      "  ssa run                                  four miniatures, minutes",
+      "  ssa run                                  a tour: four miniatures, two minutes",
+      "  ssa run --preset standard                their losses at 8k, ten minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
@@ -70,17 +74,21 @@ public final class RunCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--preset",
       paramLabel = "NAME",
+      converter = PresetName.class,
       description =
-          "quick: pg19 (20 books, 8k) and wikitext2-head (2k); "
+          "tour: four models, a little of everything, two minutes; "
+              + "standard: pg19 (20 books, 8k) and wikitext2-head (2k); "
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
               + "extrapolation-32k, extrapolation-32k-rope4: suite extrapolation to 32k, "
               + "with --rope default and llama3:4. "
               + "ssa-budget: the budgets and tasks of the SSA paper's tables 1 and A10 to A12; its"
               + " data with --data. "
-              + "Default: quick.")
+              + "Default: tour, standard where models, tasks, lengths or the like are named.")
   private Preset preset;
 
   @Option(
@@ -202,7 +210,7 @@ public final class RunCommand implements Callable<Integer> {
   public Integer call() {
     conformance.require(Optional.ofNullable(suite), tasks);
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
-    RunPlan plan = new Planner(home).plan(request(), engine);
+    RunPlan plan = new Planner(home).plan(request(engine.options().device()), engine);
     plan.notes().forEach(console.err()::println);
     OperatorLibrary.find().require();
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
@@ -222,11 +230,18 @@ public final class RunCommand implements Callable<Integer> {
     AttentionCsv.write(path, result);
     console
         .out()
-        .print(json ? DataFile.of(path.resolve("results.json")).text() : ReportFiles.shown(report));
+        .print(json ? DataFile.of(path.resolve("results.json")).text() : shown(finished, report));
     ExitStatus verdict = verdict(finished);
     console.requireWritten();
     boolean incomplete = !result.complete() && verdict != ExitStatus.CHECK_SAYS_NO;
     return (incomplete ? ExitStatus.INCOMPLETE : verdict).code();
+  }
+
+  /** For people: the tables, of a tour what they come to. */
+  private static String shown(FinishedRun run, Report report) {
+    return Tour.is(run.result().manifest().spec())
+        ? TourSummary.of(run)
+        : ReportFiles.shown(report);
   }
 
   /** What the margins come to that were asked for; for people, beside the table. */
@@ -271,14 +286,15 @@ public final class RunCommand implements Callable<Integer> {
     return result;
   }
 
-  private RunRequest request() {
+  private RunRequest request(Device device) {
     if (suite != null && !tasks.isEmpty()) {
       throw new BadInputException("--suite " + suite, "names tasks already; leave --tasks out");
     }
     Optional<String> named = Optional.ofNullable(suite);
     Optional<String> observed = observe.task(named);
     boolean tries = ObserveFlags.isBudget(named);
-    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Optional.ofNullable(preset);
+    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Tour.preset(preset, spec);
+    boolean tour = base.equals(Optional.of(Preset.TOUR));
     Optional<BudgetGrid> grid = base.flatMap(Preset::grid).map(this::asked);
     return new RunRequest(
         base,
@@ -296,8 +312,8 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(named, grid.isPresent()),
-        observe.attribution());
+        tour ? Optional.of(Tour.observed()) : observe.asked(named, grid.isPresent()),
+        tour ? device == Device.CPU : observe.attribution());
   }
 
   /** What only tasks of one module know. */

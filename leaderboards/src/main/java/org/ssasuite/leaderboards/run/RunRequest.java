@@ -13,11 +13,12 @@ import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.RunPart;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
  *
- * @param preset absent: {@link Preset#QUICK}, unless tasks are named
+ * @param preset absent: {@link Preset#STANDARD}, unless tasks are named
  * @param models folders or names of embedded models
  * @param wishes what is said about all tasks
  * @param cache where samples are kept; changes no result
@@ -117,8 +118,14 @@ record RunRequest(
     return named && preset.isEmpty() ? "custom" : base().text();
   }
 
+  /** Which models and modes each task has, where the preset says so. */
+  List<RunPart> parts() {
+    boolean named = suite.isPresent() || !tasks.isEmpty();
+    return named ? List.of() : base().parts();
+  }
+
   private Preset base() {
-    return preset.orElse(Preset.QUICK);
+    return preset.orElse(Preset.STANDARD);
   }
 
   /** A task that a named preset holds has the preset's size, any other one its own. */

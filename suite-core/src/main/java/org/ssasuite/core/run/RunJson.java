@@ -110,6 +110,7 @@ final class RunJson {
     if (manifest.path("spec") instanceof ObjectNode spec) {
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
+      putIfAbsent(spec, "parts", spec.arrayNode());
     }
     if (tree.has("results") && tree instanceof ObjectNode document) {
       putIfAbsent(document, "costs", document.arrayNode());

@@ -11,7 +11,8 @@ import org.ssasuite.core.request.StatisticsObservation;
  * Everything that can change a run's result: whoever has it, the files that it names and the
  * program can do the run again.
  *
- * @param preset {@code quick}, {@code full} or {@code custom}
+ * @param preset its name, {@code quick} in files of before for {@code standard}; {@code custom} if
+ *     the user named the tasks alone
  * @param models names of embedded models or folders, in table order
  * @param modes text forms of attention modes; empty: the modes that each model has
  * @param tasks complete orders, in table order; of runs of before there were orders, names alone
@@ -28,6 +29,7 @@ import org.ssasuite.core.request.StatisticsObservation;
  *     and then it is not written
  * @param attribution whether failed samples are told apart by where attention looked, and those
  *     that the selection lost asked again; never changes a score. False is not written
+ * @param parts which models and modes each task has; empty, and then not written: all of them
  */
 public record RunSpec(
     String preset,
@@ -43,7 +45,8 @@ public record RunSpec(
     int chunk,
     boolean sharing,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe,
-    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution) {
+    @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RunPart> parts) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -61,5 +64,61 @@ public record RunSpec(
       throw new IllegalArgumentException(
           "batch " + batch + ", threads " + threads + ", chunk " + chunk);
     }
+    parts = List.copyOf(parts);
+    if (!parts.isEmpty()) {
+      requireEachTaskOnce(tasks, parts);
+    }
+  }
+
+  /** Of a run whose tasks all have the same models and modes. */
+  public RunSpec(
+      String preset,
+      List<String> models,
+      List<String> modes,
+      List<TaskOrder> tasks,
+      Optional<String> rope,
+      Optional<String> data,
+      String device,
+      String precision,
+      int batch,
+      int threads,
+      int chunk,
+      boolean sharing,
+      Optional<StatisticsObservation> observe,
+      boolean attribution) {
+    this(
+        preset,
+        models,
+        modes,
+        tasks,
+        rope,
+        data,
+        device,
+        precision,
+        batch,
+        threads,
+        chunk,
+        sharing,
+        observe,
+        attribution,
+        List.of());
+  }
+
+  private static void requireEachTaskOnce(List<TaskOrder> tasks, List<RunPart> parts) {
+    List<String> inParts = parts.stream().flatMap(part -> part.tasks().stream()).sorted().toList();
+    List<String> names = tasks.stream().map(TaskOrder::task).distinct().sorted().toList();
+    if (!inParts.equals(names)) {
+      throw new IllegalArgumentException(
+          "tasks of the parts are " + inParts + ", of the run " + names);
+    }
+  }
+
+  /** The parts of the run; one with everything where it states none. */
+  public List<RunPart> allParts() {
+    return parts.isEmpty()
+        ? List.of(
+            new RunPart(
+                tasks.stream().map(TaskOrder::task).distinct().toList(), List.of(), List.of()))
+        : parts;
   }
 }
