@@ -157,6 +157,10 @@ final class Examination {
   }
 
   private static Finding trainer() {
+    if (!TrainerLibrary.isBuilt()) {
+      return Finding.absent(
+          "trainer", "not built yet", "the first './ssa train' builds and fetches what it needs");
+    }
     return ofLibrary(
         "trainer",
         TrainerLibrary.find(),

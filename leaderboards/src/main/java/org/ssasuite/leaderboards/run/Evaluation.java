@@ -57,23 +57,31 @@ final class Evaluation {
   RunResult run(RunManifest manifest) {
     List<TaskResult> results = new ArrayList<>();
     List<ModeCost> timed = new ArrayList<>();
-    for (int i = 0; i < plan.models().size(); i++) {
-      PlannedModel planned = plan.models().get(i);
-      try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(i), texts)) {
-        for (AttentionMode mode : planned.modes()) {
-          ModelCard card = card(manifest, planned, mode);
-          try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
-            for (PlannedTask task : planned.tasks()) {
-              progress.row(card.name(), card.mode(), task.task().id().name());
-              results.add(put(task.task(), task, model));
-            }
-          }
-        }
-        costs.ifPresent(
-            trial -> timed.addAll(trial.of(loaded.get(), planned.modes(), plan.spec().tasks())));
+    for (int part = 0; part < plan.parts(); part++) {
+      Tour.line(plan.spec(), part).ifPresent(progress::say);
+      for (int i = 0; i < plan.models().size(); i++) {
+        run(part, i, manifest, results, timed);
       }
     }
     return new RunResult(RunResult.SCHEMA, manifest, results, timed);
+  }
+
+  private void run(
+      int part, int number, RunManifest manifest, List<TaskResult> results, List<ModeCost> timed) {
+    PlannedModel planned = plan.models().get(number);
+    try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(number), texts)) {
+      for (AttentionMode mode : planned.modes()) {
+        ModelCard card = card(manifest, planned, mode);
+        try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
+          for (PlannedTask task : planned.tasks(part, mode)) {
+            progress.row(card.name(), card.mode(), task.task().id().name());
+            results.add(put(task.task(), task, model));
+          }
+        }
+      }
+      costs.ifPresent(
+          trial -> timed.addAll(trial.of(loaded.get(), planned.modes(), plan.spec().tasks())));
+    }
   }
 
   private static ModelCard card(RunManifest manifest, PlannedModel planned, AttentionMode mode) {

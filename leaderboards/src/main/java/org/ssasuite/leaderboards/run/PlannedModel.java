@@ -10,7 +10,7 @@ import org.ssasuite.runtime.checkpoint.RopeScaling;
 /**
  * A checkpoint whose folder has been looked at.
  *
- * @param modes to run it in
+ * @param modes to run it in, those of all its tasks
  * @param rope replaces what its config states
  * @param tasks to put it through; some depend on its tokenizer
  */
@@ -24,5 +24,12 @@ record PlannedModel(
     modes = List.copyOf(modes);
     Objects.requireNonNull(rope);
     tasks = List.copyOf(tasks);
+  }
+
+  /** Its tasks in one part of the run, in one mode. */
+  List<PlannedTask> tasks(int part, AttentionMode mode) {
+    return tasks.stream()
+        .filter(task -> task.place().part() == part && task.place().modes().contains(mode))
+        .toList();
   }
 }

@@ -17,6 +17,7 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.Bos;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.leaderboards.model.ModelShelf;
@@ -117,6 +118,7 @@ final class Planner {
       Supplies supplies,
       Engine engine,
       List<String> notes) {
+    requireParts(spec, checkpoints);
     TaskMaker tasks = new TaskMaker(catalogue, spec.tasks(), supplies);
     tasks.readData();
     ReferenceModes.requireUnobserved(spec);
@@ -197,7 +199,8 @@ final class Planner {
         engine.scheduling().sharing(),
         request.observe(),
         request.attribution(),
-        request.items());
+        request.items(),
+        request.parts());
   }
 
   private List<Checkpoint> checkpoints(List<String> asked, List<String> names) {
@@ -227,16 +230,53 @@ final class Planner {
   private static PlannedModel planned(Checkpoint checkpoint, RunSpec spec, TaskMaker tasks) {
     Optional<RopeScaling> rope =
         spec.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-    List<AttentionMode> modes = modes(spec, checkpoint);
-    return new PlannedModel(checkpoint, modes, rope, tasks.tasks(checkpoint));
+    Map<String, PlannedTask.Place> places = places(spec, checkpoint);
+    List<AttentionMode> modes =
+        places.values().stream().flatMap(place -> place.modes().stream()).distinct().toList();
+    return new PlannedModel(checkpoint, modes, rope, tasks.tasks(checkpoint, places));
+  }
+
+  /** Where a model has its tasks, by their names. */
+  private static Map<String, PlannedTask.Place> places(RunSpec spec, Checkpoint checkpoint) {
+    Map<String, PlannedTask.Place> places = new LinkedHashMap<>();
+    List<RunPart> parts = spec.allParts();
+    for (int i = 0; i < parts.size(); i++) {
+      RunPart part = parts.get(i);
+      if (part.isOf(checkpoint.name())) {
+        PlannedTask.Place place =
+            new PlannedTask.Place(
+                i,
+                part.modes().isEmpty()
+                    ? modes(spec, checkpoint)
+                    : parsed(part.modes(), checkpoint));
+        part.tasks().forEach(task -> places.put(task, place));
+      }
+    }
+    return places;
+  }
+
+  private static void requireParts(RunSpec spec, List<Checkpoint> checkpoints) {
+    List<String> names = checkpoints.stream().map(Checkpoint::name).toList();
+    for (RunPart part : spec.parts()) {
+      for (String model : part.models()) {
+        if (!names.contains(model)) {
+          throw new BadInputException(
+              "part of tasks " + String.join(", ", part.tasks()),
+              "is for model " + model + ", which the run has not");
+        }
+      }
+    }
   }
 
   private static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
-    if (spec.modes().isEmpty()) {
-      return ReferenceModes.modes(spec, checkpoint);
-    }
+    return spec.modes().isEmpty()
+        ? ReferenceModes.modes(spec, checkpoint)
+        : parsed(spec.modes(), checkpoint);
+  }
+
+  private static List<AttentionMode> parsed(List<String> texts, Checkpoint checkpoint) {
     Map<String, AttentionMode> modes = new LinkedHashMap<>();
-    for (String text : spec.modes()) {
+    for (String text : texts) {
       AttentionMode mode = ModeOfModel.parse(text, checkpoint);
       modes.putIfAbsent(mode.text(), mode);
     }

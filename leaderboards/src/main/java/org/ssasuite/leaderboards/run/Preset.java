@@ -7,11 +7,14 @@ import java.util.stream.Stream;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.run.RunPart;
 
 /** Which tasks a run has where the user names none, which modes, and how it reads positions. */
 enum Preset {
-  /** Minutes on a laptop. */
-  QUICK,
+  /** What there is to see, in two minutes. */
+  TOUR,
+  /** The losses of the embedded models, in ten minutes. */
+  STANDARD,
   /** The tasks at their own sizes: an hour or more on a laptop. */
   FULL,
   /** Lengths up to 32k, as the paper has them, with positions as in training. */
@@ -46,7 +49,8 @@ enum Preset {
   /** In table order. */
   List<TaskOrder> tasks() {
     return switch (this) {
-      case QUICK ->
+      case TOUR -> Tour.orders();
+      case STANDARD ->
           List.of(
               TaskOrder.of("pg19").withLength(8192).withLimit(20),
               TaskOrder.of("wikitext2-head").withLength(2048));
@@ -74,7 +78,7 @@ enum Preset {
   /** Rope scaling where the user says none; absent: what each model's config states. */
   Optional<String> rope() {
     return switch (this) {
-      case QUICK, FULL, BUDGET, SSA_BUDGET -> Optional.empty();
+      case TOUR, STANDARD, FULL, BUDGET, SSA_BUDGET -> Optional.empty();
       case EXTRAPOLATION_32K -> Optional.of("default");
       case EXTRAPOLATION_32K_ROPE4 -> Optional.of("llama3:4");
     };
@@ -99,10 +103,15 @@ enum Preset {
   /** The modes of a preset that has some of its own, unless the user names budgets. */
   Optional<BudgetGrid> grid() {
     return switch (this) {
-      case QUICK, FULL, EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4 -> Optional.empty();
+      case TOUR, STANDARD, FULL, EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4 -> Optional.empty();
       case BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.STANDARD, BudgetGrid.WITH_CONTROLS));
       case SSA_BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.OF_PAPER, BudgetGrid.SELECTION));
     };
+  }
+
+  /** Which models and modes each of its tasks has; none: all of them. */
+  List<RunPart> parts() {
+    return this == TOUR ? Tour.parts() : List.of();
   }
 
   /** As on the command line and in {@code manifest.json}. */

@@ -7,11 +7,19 @@ import org.ssasuite.core.python.PythonText;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Reads what {@link Preset#text} writes, in any case. */
+/**
+ * Reads what {@link Preset#text} writes, in any case; {@code quick} is what {@code standard} was
+ * called.
+ */
 final class PresetName implements ITypeConverter<Preset> {
+  private static final String STANDARD_BEFORE = "quick";
+
   @Override
   public Preset convert(String text) {
     String name = PythonText.lower(text).replace('_', '-');
+    if (name.equals(STANDARD_BEFORE)) {
+      return Preset.STANDARD;
+    }
     List<String> known = Arrays.stream(Preset.values()).map(Preset::text).toList();
     int at = known.indexOf(name);
     if (at < 0) {

@@ -72,22 +72,31 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
   private static List<PlannedRow> rows(RunPlan plan) {
     IdentityHashMap<Task<?>, Integer> samples = new IdentityHashMap<>();
     List<PlannedRow> rows = new ArrayList<>();
-    for (PlannedModel model : plan.models()) {
-      for (AttentionMode mode : model.modes()) {
-        for (PlannedTask planned : model.tasks()) {
-          Task<?> task = planned.task();
-          rows.add(
-              new PlannedRow(
-                  model.checkpoint().name(),
-                  mode.text(),
-                  task.id(),
-                  task.protocol(),
-                  task.dataDigest(),
-                  samples.computeIfAbsent(task, unread -> planned.samples())));
+    for (int part = 0; part < plan.parts(); part++) {
+      for (PlannedModel model : plan.models()) {
+        for (AttentionMode mode : model.modes()) {
+          for (PlannedTask task : model.tasks(part, mode)) {
+            rows.add(row(model, mode, task, samples));
+          }
         }
       }
     }
     return rows;
+  }
+
+  private static PlannedRow row(
+      PlannedModel model,
+      AttentionMode mode,
+      PlannedTask planned,
+      IdentityHashMap<Task<?>, Integer> samples) {
+    Task<?> task = planned.task();
+    return new PlannedRow(
+        model.checkpoint().name(),
+        mode.text(),
+        task.id(),
+        task.protocol(),
+        task.dataDigest(),
+        samples.computeIfAbsent(task, unread -> planned.samples()));
   }
 
   private static Map<String, String> libraries(RuntimeOptions options) {

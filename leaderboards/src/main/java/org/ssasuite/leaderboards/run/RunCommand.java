@@ -33,6 +33,7 @@ import org.ssasuite.leaderboards.report.ReportFiles;
 import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.onnx.OperatorLibrary;
@@ -54,7 +55,8 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "Examples:",
-      "  ssa run                                  four miniatures, minutes",
+      "  ssa run                                  a tour: four miniatures, two minutes",
+      "  ssa run --preset standard                their losses at 8k, ten minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
@@ -70,18 +72,21 @@ public final class RunCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
+  @Spec private CommandSpec spec;
+
   @Option(
       names = "--preset",
       paramLabel = "NAME",
       converter = PresetName.class,
       description =
-          "quick: pg19 (20 books, 8k) and wikitext2-head (2k); "
+          "tour: four models, a little of everything, two minutes; "
+              + "standard: pg19 (20 books, 8k) and wikitext2-head (2k); "
               + "full: pg19 (60 books, 8k), pg19-long (8 books, 32k) and wikitext2 (8k). "
               + "extrapolation-32k, extrapolation-32k-rope4: suite extrapolation to 32k, "
               + "with --rope default and llama3:4. "
               + "ssa-budget: the budgets and tasks of the SSA paper's tables 1 and A10 to A12; its"
               + " data with --data. "
-              + "Default: quick.")
+              + "Default: tour, standard where models, tasks, lengths or the like are named.")
   private Preset preset;
 
   @Option(
@@ -177,7 +182,7 @@ public final class RunCommand implements Callable<Integer> {
   private int run() {
     conformance.require(compares());
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
-    RunPlan plan = new Planner(home).plan(request(), engine);
+    RunPlan plan = new Planner(home).plan(request(engine.options().device()), engine);
     plan.notes().forEach(console.err()::println);
     OperatorLibrary.find().require();
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
@@ -197,7 +202,7 @@ public final class RunCommand implements Callable<Integer> {
     AttentionCsv.write(path, result);
     console
         .out()
-        .print(json ? DataFile.of(path.resolve("results.json")).text() : ReportFiles.shown(report));
+        .print(json ? DataFile.of(path.resolve("results.json")).text() : shown(finished, report));
     ExitStatus verdict = verdict(finished);
     console.requireWritten();
     boolean incomplete = !result.complete() && verdict != ExitStatus.CHECK_SAYS_NO;
@@ -209,6 +214,11 @@ public final class RunCommand implements Callable<Integer> {
         || before().stream()
             .flatMap(spec -> spec.tasks().stream())
             .anyMatch(order -> order.task().equals(Pg19Tasks.CONFORMANCE));
+  /** For people: the tables, of a tour what they come to. */
+  private static String shown(FinishedRun run, Report report) {
+    return Tour.is(run.result().manifest().spec())
+        ? TourSummary.of(run)
+        : ReportFiles.shown(report);
   }
 
   /** What the margins come to that were asked for; for people, beside the table. */
@@ -254,11 +264,12 @@ public final class RunCommand implements Callable<Integer> {
     return result;
   }
 
-  private RunRequest request() {
+  private RunRequest request(Device device) {
     Optional<String> whole = tasks.whole();
     Optional<String> observed = observe.task(whole);
     boolean tries = ObserveFlags.isBudget(whole);
-    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Optional.ofNullable(preset);
+    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : named();
+    boolean tour = base.equals(Optional.of(Preset.TOUR));
     Optional<BudgetGrid> grid = base.flatMap(Preset::grid).map(this::asked);
     return new RunRequest(
         base,
@@ -273,10 +284,15 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(whole, grid.isPresent()),
-        observe.attribution(),
+        tour ? Optional.of(Tour.observed()) : observe.asked(whole, grid.isPresent()),
+        tour ? device == Device.CPU : observe.attribution(),
         items.asked(),
         before());
+  }
+
+  /** What is not typed but read from a file is no tour, unless it says so. */
+  private Optional<Preset> named() {
+    return from.isPresent() ? Optional.ofNullable(preset) : Tour.preset(preset, command);
   }
 
   /** What only tasks of one module know. */

@@ -18,8 +18,16 @@ record RunPlan(RunSpec spec, List<PlannedModel> models, Engine engine, List<Stri
     notes = List.copyOf(notes);
   }
 
-  /** Rows of the table to come: model × mode × task. */
+  /** Rows of the table to come: part × model × mode × task. */
   int rows() {
-    return models.stream().mapToInt(model -> model.modes().size() * model.tasks().size()).sum();
+    return models.stream()
+        .flatMap(model -> model.tasks().stream())
+        .mapToInt(task -> task.place().modes().size())
+        .sum();
+  }
+
+  /** How many parts the run has, one after the other. */
+  int parts() {
+    return spec.allParts().size();
   }
 }

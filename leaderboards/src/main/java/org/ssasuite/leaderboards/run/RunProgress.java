@@ -34,6 +34,11 @@ final class RunProgress implements Progress {
     this.rows = rows;
   }
 
+  /** A line of its own, before what it speaks of begins. */
+  void say(String line) {
+    console.err().println(line);
+  }
+
   /** The next row of the table begins; its name replaces that of the work within it. */
   void row(String model, String mode, String task) {
     row++;

@@ -12,13 +12,14 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.StatisticsObservation;
+import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.items.ItemLog;
 
 /**
  * What a user asks for; empty means: whatever the preset, the model or the task has.
  *
- * @param preset absent: {@link Preset#QUICK}, unless tasks are named
+ * @param preset absent: {@link Preset#STANDARD}, unless tasks are named
  * @param models folders or names of embedded models
  * @param names what they are called, in the same order; none: by their folders
  * @param tasks in table order; none: those of the preset
@@ -136,8 +137,15 @@ record RunRequest(
         : "custom";
   }
 
+  /** Which models and modes each task has, where the preset says so. */
+  List<RunPart> parts() {
+    return tasks.isEmpty()
+        ? again().map(RunSpec::parts).orElseGet(() -> base().parts())
+        : List.of();
+  }
+
   private Preset base() {
-    return preset.orElse(Preset.QUICK);
+    return preset.orElse(Preset.STANDARD);
   }
 
   /** A task that a named preset holds has the preset's size, any other one its own. */

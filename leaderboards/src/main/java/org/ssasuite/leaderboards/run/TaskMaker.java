@@ -53,27 +53,31 @@ final class TaskMaker {
   /**
    * The tasks of one model.
    *
+   * @param places of the tasks that it has, by their names
    * @throws BadInputException for data that is missing or corrupt, and samples that cannot be made
    */
-  List<PlannedTask> tasks(Checkpoint checkpoint) {
-    if (orders.stream().noneMatch(this::takesTokenizer)) {
-      return orders.stream().map(order -> planned(order, "", supplies)).toList();
+  List<PlannedTask> tasks(Checkpoint checkpoint, Map<String, PlannedTask.Place> places) {
+    List<TaskOrder> own =
+        orders.stream().filter(order -> places.containsKey(order.task())).toList();
+    if (own.stream().noneMatch(this::takesTokenizer)) {
+      return own.stream().map(order -> planned(order, places, "", supplies)).toList();
     }
     TokenCounter counter = PieceCounter.load(checkpoint.tokenizerFile().orElseThrow());
     Supplies ofModel =
         supplies.forModels(List.of(checkpoint.config().trainedTokens())).counting(() -> counter);
-    return orders.stream()
+    return own.stream()
         .map(
             order ->
                 takesTokenizer(order)
-                    ? planned(order, counter.identity(), ofModel)
-                    : planned(order, "", supplies))
+                    ? planned(order, places, counter.identity(), ofModel)
+                    : planned(order, places, "", supplies))
         .toList();
   }
 
-  private PlannedTask planned(TaskOrder order, String tokenizer, Supplies with) {
+  private PlannedTask planned(
+      TaskOrder order, Map<String, PlannedTask.Place> places, String tokenizer, Supplies with) {
     OptionalInt limit = order.limit();
-    return new PlannedTask(task(order, tokenizer, with), limit);
+    return new PlannedTask(task(order, tokenizer, with), limit, places.get(order.task()));
   }
 
   private Task<?> task(TaskOrder order, String tokenizer, Supplies with) {

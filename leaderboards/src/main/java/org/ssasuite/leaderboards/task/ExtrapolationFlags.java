@@ -24,6 +24,14 @@ public final class ExtrapolationFlags {
       })
   private String margin;
 
+  @Option(
+      names = "--exact-lengths",
+      description = {
+        "Suite extrapolation at --lengths and the trained length alone, at none between; context",
+        "gain is over 1k if that is among them, else over the shortest."
+      })
+  private boolean exact;
+
   /** What an order of one of its tasks has of its own, as far as the user says so. */
   public Map<String, List<String>> own() {
     Map<String, List<String>> own = new TreeMap<>();
@@ -32,6 +40,9 @@ public final class ExtrapolationFlags {
     }
     if (margin != null) {
       own.put(SafeLength.MARGIN, List.of(margin));
+    }
+    if (exact) {
+      own.put(LengthScale.EXACT, List.of("true"));
     }
     return own;
   }

@@ -167,7 +167,7 @@ class BudgetTest {
   static Stream<List<String>> refused() {
     return Stream.of(
         List.of("--modes", "full", "makes its own modes"),
-        List.of("--preset", "quick", "goes without --preset quick"),
+        List.of("--preset", "standard", "goes without --preset standard"),
         List.of("--budgets", "full", "has no block budget"),
         List.of("--budgets", "8x2,8x2", "twice"),
         List.of("--budgets", "7x2", "block size must be"));

@@ -68,10 +68,10 @@ class PlannerTest {
   }
 
   @Test
-  void nothingAskedForIsTheQuickPresetOfFourteenRows() {
+  void withoutAPresetItIsTheStandardOneOfFourteenRows() {
     RunPlan plan = plan(request(Optional.empty(), List.of(), List.of(), List.of()));
 
-    assertThat(plan.spec().preset()).isEqualTo("quick");
+    assertThat(plan.spec().preset()).isEqualTo("standard");
     assertThat(tasks(plan)).containsExactly("pg19 20", "wikitext2-head");
     assertThat(plan.rows()).isEqualTo(14);
   }
@@ -165,7 +165,8 @@ class PlannerTest {
   @Test
   void namedTaskOfANamedPresetHasThePresetsSize() {
     RunPlan plan =
-        plan(request(Optional.of(Preset.QUICK), List.of("ssa-mini"), List.of("pg19"), List.of()));
+        plan(
+            request(Optional.of(Preset.STANDARD), List.of("ssa-mini"), List.of("pg19"), List.of()));
 
     assertThat(tasks(plan)).containsExactly("pg19 20");
   }
@@ -305,7 +306,7 @@ class PlannerTest {
     RunPlan plan =
         plan(
             request(
-                Optional.of(Preset.QUICK),
+                Optional.of(Preset.STANDARD),
                 List.of("ssa-mini"),
                 List.of("pg19"),
                 List.of(8192, 8192)));
@@ -324,7 +325,7 @@ class PlannerTest {
             request(Optional.empty(), List.of(), List.of(), List.of()),
             request(Optional.of(Preset.FULL), List.of("ssa-mini"), List.of(), List.of()),
             request(Optional.of(Preset.FULL), List.of(), List.of("pg19"), List.of()),
-            request(Optional.of(Preset.QUICK), List.of(), List.of(), List.of(64)),
+            request(Optional.of(Preset.STANDARD), List.of(), List.of(), List.of(64)),
             request(Optional.empty(), List.of("moba-mini"), List.of("pg19"), List.of(64, 128)),
             request(Optional.empty(), List.of(), List.of("wikitext2", "piqa"), List.of()),
             request(

@@ -13,6 +13,9 @@ public record LengthScale(List<Integer> lengths, int trained) {
   /** Of an order: how many stretches of each document are rated. */
   public static final String STRETCHES = "stretches";
 
+  /** Of an order: that no lengths are put between those that it states; {@code true} if so. */
+  public static final String EXACT = "exact_lengths";
+
   /** The length from which a gain of context is measured. */
   private static final int GAIN_FROM = 1_024;
 

@@ -18,6 +18,9 @@ final class ManifestDifferences {
   private static final List<String> MACHINE_ASIDE =
       List.of("operating_system", "java", "processors");
 
+  /** What preset {@code standard} was called. */
+  private static final String STANDARD_BEFORE = "quick";
+
   private static final String COMMIT = "commit";
   private static final String LIBRARIES = "libraries";
 
@@ -85,6 +88,10 @@ final class ManifestDifferences {
     tree.remove("started_seconds");
     tree.remove("rows");
     ((ObjectNode) tree.get("machine")).remove(MACHINE_ASIDE);
+    ObjectNode spec = (ObjectNode) tree.get("spec");
+    if (spec.path("preset").textValue().equals(STANDARD_BEFORE)) {
+      spec.put("preset", "standard");
+    }
     return tree;
   }
 

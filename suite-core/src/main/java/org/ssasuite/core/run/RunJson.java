@@ -113,6 +113,7 @@ final class RunJson {
       putIfAbsent(spec, "observe", NullNode.getInstance());
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
       putIfAbsent(spec, "items", NullNode.getInstance());
+      putIfAbsent(spec, "parts", spec.arrayNode());
     }
     if (tree.has("results") && tree instanceof ObjectNode document) {
       putIfAbsent(document, "costs", document.arrayNode());

@@ -12,7 +12,8 @@ import org.ssasuite.core.run.items.ItemLog;
  * Everything that can change a run's result: whoever has it, the files that it names and the
  * program can do the run again.
  *
- * @param preset {@code quick}, {@code full} or {@code custom}
+ * @param preset its name, {@code quick} in files of before for {@code standard}; {@code custom} if
+ *     the user named the tasks alone
  * @param models names of embedded models or folders, in table order
  * @param names what they are called, in the same order; none: by their folders, and then it is not
  *     written
@@ -33,6 +34,7 @@ import org.ssasuite.core.run.items.ItemLog;
  *     that the selection lost asked again; never changes a score. False is not written
  * @param items how much of single requests is kept; never changes a score. Absent: nothing, and
  *     then it is not written
+ * @param parts which models and modes each task has; empty, and then not written: all of them
  */
 public record RunSpec(
     String preset,
@@ -50,7 +52,8 @@ public record RunSpec(
     boolean sharing,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ItemLog> items) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ItemLog> items,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RunPart> parts) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -73,9 +76,16 @@ public record RunSpec(
     if (!names.isEmpty() && names.size() != models.size()) {
       throw new IllegalArgumentException(names.size() + " names of " + models.size() + " models");
     }
+    parts = List.copyOf(parts);
+    if (!parts.isEmpty()) {
+      requireEachTaskOnce(tasks, parts);
+    }
   }
 
-  /** Models are called by their folders; nothing of single requests is kept. */
+  /**
+   * Models are called by their folders, nothing of single requests is kept, and all tasks have the
+   * same models and modes.
+   */
   public RunSpec(
       String preset,
       List<String> models,
@@ -107,6 +117,25 @@ public record RunSpec(
         sharing,
         observe,
         attribution,
-        Optional.empty());
+        Optional.empty(),
+        List.of());
+  }
+
+  private static void requireEachTaskOnce(List<TaskOrder> tasks, List<RunPart> parts) {
+    List<String> inParts = parts.stream().flatMap(part -> part.tasks().stream()).sorted().toList();
+    List<String> names = tasks.stream().map(TaskOrder::task).distinct().sorted().toList();
+    if (!inParts.equals(names)) {
+      throw new IllegalArgumentException(
+          "tasks of the parts are " + inParts + ", of the run " + names);
+    }
+  }
+
+  /** The parts of the run; one with everything where it states none. */
+  public List<RunPart> allParts() {
+    return parts.isEmpty()
+        ? List.of(
+            new RunPart(
+                tasks.stream().map(TaskOrder::task).distinct().toList(), List.of(), List.of()))
+        : parts;
   }
 }

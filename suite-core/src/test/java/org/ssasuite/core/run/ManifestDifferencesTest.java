@@ -118,4 +118,43 @@ class ManifestDifferencesTest extends InterruptedRun {
         first.rows(),
         10);
   }
+
+  @Test
+  void aStandardRunGoesOnUnderThePresetsEarlierName() {
+    RunManifest first = manifest(10);
+
+    assertThat(ManifestDifferences.of(ofPreset(first, "quick"), ofPreset(first, "standard")))
+        .isEmpty();
+    assertThat(ManifestDifferences.of(ofPreset(first, "full"), ofPreset(first, "standard")))
+        .containsExactly("spec.preset is \"full\" there, \"standard\" here");
+  }
+
+  private static RunManifest ofPreset(RunManifest of, String preset) {
+    RunSpec spec = of.spec();
+    return new RunManifest(
+        of.schema(),
+        new RunSpec(
+            preset,
+            spec.models(),
+            spec.modes(),
+            spec.tasks(),
+            spec.rope(),
+            spec.data(),
+            spec.device(),
+            spec.precision(),
+            spec.batch(),
+            spec.threads(),
+            spec.chunk(),
+            spec.sharing(),
+            spec.observe(),
+            spec.attribution()),
+        of.version(),
+        of.commit(),
+        of.machine(),
+        of.models(),
+        of.data(),
+        of.libraries(),
+        of.rows(),
+        of.startedSeconds());
+  }
 }

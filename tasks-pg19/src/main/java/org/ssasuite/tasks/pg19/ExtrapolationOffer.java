@@ -55,12 +55,17 @@ record ExtrapolationOffer(TaskId id, boolean pass) implements TaskOffer {
   @Override
   public Takes takes() {
     return new Takes(
-        false, false, false, true, Set.of(Takes.LENGTHS, LengthScale.STRETCHES, SafeLength.MARGIN));
+        false,
+        false,
+        false,
+        true,
+        Set.of(Takes.LENGTHS, LengthScale.EXACT, LengthScale.STRETCHES, SafeLength.MARGIN));
   }
 
   /**
    * Its lengths: those that are asked for, the trained ones, and 256, 512, 1,024, … up to the
-   * longest, which is twice the longest trained one where nobody says otherwise.
+   * longest, which is twice the longest trained one where nobody says otherwise. Those that are
+   * asked for and the trained ones alone, where that is asked for.
    */
   @Override
   public TaskOrder completed(TaskOrder order, Supplies supplies) {
@@ -78,7 +83,7 @@ record ExtrapolationOffer(TaskId id, boolean pass) implements TaskOffer {
     }
     lengths.add(longest);
     lengths.addAll(trained);
-    for (int length = SHORTEST; length < longest; length *= 2) {
+    for (int length = SHORTEST; length < longest && !exact(order); length *= 2) {
       lengths.add(length);
     }
     Map<String, List<String>> own = new TreeMap<>(order.own());
@@ -86,6 +91,15 @@ record ExtrapolationOffer(TaskId id, boolean pass) implements TaskOffer {
     own.put(LengthScale.STRETCHES, List.of(String.valueOf(stretches(order))));
     own.put(SafeLength.MARGIN, List.of(margin(order)));
     return order.withOwn(own);
+  }
+
+  private static boolean exact(TaskOrder order) {
+    List<String> said = order.own().getOrDefault(LengthScale.EXACT, List.of());
+    if (!said.isEmpty() && !said.equals(List.of("true"))) {
+      throw new BadInputException(
+          "--exact-lengths", "is said or not, not " + String.join(", ", said));
+    }
+    return !said.isEmpty();
   }
 
   private static int longestByDefault(int longestTrained) {

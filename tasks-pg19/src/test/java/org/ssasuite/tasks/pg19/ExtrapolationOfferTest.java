@@ -210,4 +210,30 @@ class ExtrapolationOfferTest {
     assertThat(offer("extrapolation").description(supplies()).metric())
         .isEqualTo("extrapolation_score");
   }
+
+  @Test
+  void exactLengthsHaveNoneBetweenButTheTrainedOne() {
+    TaskOrder order =
+        asked(Map.of("lengths", List.of("1024", "4096"), "exact_lengths", List.of("true")));
+
+    TaskOrder complete = offer("extrapolation").completed(order, supplies(2048));
+
+    assertThat(complete.own().get("lengths")).containsExactly("1024", "2048", "4096");
+    assertThat(offer("extrapolation").completed(complete, supplies(2048))).isEqualTo(complete);
+  }
+
+  @Test
+  void exactLengthsAreSaidOrNot() {
+    TaskOrder order = asked(Map.of("exact_lengths", List.of("no")));
+
+    assertThatThrownBy(() -> offer("extrapolation").completed(order, supplies(2048)))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage("--exact-lengths: is said or not, not no");
+  }
+
+  @Test
+  void withoutExactLengthsAnOrderDoesNotSpeakOfThem() {
+    assertThat(offer("extrapolation").completed(asked(Map.of()), supplies(2048)).own())
+        .doesNotContainKey("exact_lengths");
+  }
 }

@@ -19,6 +19,7 @@ public record TrainerLibrary(String digest, String cudaAbsence) {
   private static final String NAME = "trainer library";
   private static final String REMEDY =
       "build it with 'mvn package -DskipTests' in the project's folder (needs cmake, g++ and a JDK)";
+  private static final PackedLibrary PACKED = PackedLibrary.named("ssa_trainer");
   private static Availability<TrainerLibrary> found;
 
   public TrainerLibrary {
@@ -26,10 +27,15 @@ public record TrainerLibrary(String digest, String cudaAbsence) {
     Objects.requireNonNull(cudaAbsence);
   }
 
+  /** Whether the class path has one: what only evaluates goes without. */
+  public static boolean isBuilt() {
+    return PACKED.isThere(TrainerLibrary.class);
+  }
+
   /** Looks, and loads, once; a library in a jar is unpacked where the next process finds it. */
   public static synchronized Availability<TrainerLibrary> find() {
     if (found == null) {
-      found = load(PackedLibrary.named("ssa_trainer"));
+      found = load(PACKED);
     }
     return found;
   }
