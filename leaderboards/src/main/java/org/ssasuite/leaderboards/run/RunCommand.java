@@ -214,6 +214,8 @@ public final class RunCommand implements Callable<Integer> {
         || before().stream()
             .flatMap(spec -> spec.tasks().stream())
             .anyMatch(order -> order.task().equals(Pg19Tasks.CONFORMANCE));
+  }
+
   /** For people: the tables, of a tour what they come to. */
   private static String shown(FinishedRun run, Report report) {
     return Tour.is(run.result().manifest().spec())

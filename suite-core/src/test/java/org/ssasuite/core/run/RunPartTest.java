@@ -26,6 +26,7 @@ class RunPartTest {
         "tour",
         List.of("one", "two"),
         List.of(),
+        List.of(),
         List.of(TaskOrder.of("a").withLength(4), TaskOrder.of("a"), TaskOrder.of("b")),
         Optional.empty(),
         Optional.empty(),
@@ -37,6 +38,7 @@ class RunPartTest {
         true,
         Optional.empty(),
         false,
+        Optional.empty(),
         List.of(parts));
   }
 
