@@ -33,6 +33,7 @@ import org.ssasuite.core.run.Recount;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
+import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
@@ -105,7 +106,10 @@ final class SeedRun {
             true,
             Optional.of(
                 new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false)),
-            true);
+            true,
+            List.of(
+                new RunPart(
+                    List.of(TASK.name()), List.of(MODEL.name()), List.of(MODEL.mode()))));
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

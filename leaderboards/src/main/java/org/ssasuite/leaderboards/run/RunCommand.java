@@ -56,7 +56,6 @@ import picocli.CommandLine.Spec;
       "",
       "Examples:",
       "  ssa run                                  a tour: four miniatures, two minutes",
-      "  ssa run --preset standard                their losses at 8k, ten minutes",
       "  ssa run --model my-llama --modes full,sparse:16x16 --tasks pg19 --lengths 4k,8k",
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",

@@ -150,7 +150,7 @@ final class TourSummary {
     part(
         "Needles: a number hidden in a text, to be told at its end",
         table,
-        "The miniatures are too small to tell numbers; what counts is where attention looked.");
+        "Not told is not the same as not seen: what counts is where attention looked.");
   }
 
   /** Where nobody asked why. */
