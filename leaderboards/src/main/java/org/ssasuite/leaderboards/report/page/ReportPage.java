@@ -126,7 +126,7 @@ public final class ReportPage {
     model.put("runs", report.leaderboard().runs().stream().map(run -> run.folder()).toList());
     model.put("version", Version.text());
     model.put("css", PageText.of(PageText.STYLE));
-    model.put("echarts", PageText.of(PageText.ECHARTS));
+    model.put("echarts", PageText.packed(PageText.ECHARTS));
     model.put("picturesScript", PageText.of(PageText.PICTURES));
     model.put("pageScript", PageText.of(PageText.PAGE));
     return filled(model);
