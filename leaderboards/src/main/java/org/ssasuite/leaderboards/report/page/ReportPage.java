@@ -37,8 +37,8 @@ public final class ReportPage {
   private static final String RESULTS = "results";
   private static final String NOTE =
       "★: better than every comparable row, by a paired two-sided test at 5 % over all of them"
-          + " (Holm). ≈: the best, or not shown to differ from the best. The smallest difference"
-          + " seen is what so many documents show with 80 % power.";
+          + " (Holm). ≈: the best, or not shown to differ from the best. The smallest visible"
+          + " difference is what so many documents show with 80 % power.";
 
   private final Report report;
   private final List<ReportedResult> results;
