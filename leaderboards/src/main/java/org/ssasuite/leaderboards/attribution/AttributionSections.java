@@ -35,7 +35,7 @@ public final class AttributionSections {
       "Turned right: of the samples that the selection lost, asked again with the blocks of their"
           + " needles forced into the selection of every answer step, within the budget.";
   private static final String HEADS =
-      "Mass: a head's largest over an answer's steps, as a mean over needles; 0.1 or more, at most"
+      "Attention: a head's largest mass over an answer's steps, as a mean over needles; 0.1 or more, at most"
           + " 10 heads of a length. Kept: the share of that mass, in that step, where the mode attends."
           + " Layers and heads are counted from 0.";
 
@@ -60,7 +60,7 @@ public final class AttributionSections {
             new Axis(
                 "depth",
                 "Depth",
-                "Needles looked at by depth",
+                "Attention on needles by depth",
                 "Mass on needles by depth, in percent: of the head that looked most, means over"
                     + " needles."),
             pools,
@@ -72,7 +72,7 @@ public final class AttributionSections {
             new Axis(
                 "layer",
                 "Layer",
-                "Needles looked at by layer",
+                "Attention on needles by layer",
                 "Mass on needles by layer, in percent: of the layer's head with most."),
             pools,
             Pool::layers,
@@ -94,7 +94,7 @@ public final class AttributionSections {
     columns.add(Column.count("selection_lost", "Selection lost it", Unit.SAMPLES));
     columns.add(Column.count("looked", "Looked", Unit.SAMPLES));
     columns.add(Column.count("turned_right", "Turned right", Unit.SAMPLES));
-    columns.add(percent("turned_right_percent", "%"));
+    columns.add(percent("turned_right_percent", "Turned right, %"));
     return Section.table(
             "attribution",
             "Why samples failed",
@@ -130,9 +130,9 @@ public final class AttributionSections {
     columns.add(Column.count("rank", "Rank", Unit.NONE));
     columns.add(Column.count("layer", "Layer", Unit.NONE));
     columns.add(Column.count("head", "Head", Unit.NONE));
-    columns.add(percent("mass", "Mass"));
+    columns.add(percent("mass", "Attention on needles"));
     columns.add(percent("mean_mass", "Mean over steps"));
-    columns.add(percent("kept", "Kept"));
+    columns.add(percent("kept", "Kept by selection"));
     columns.add(Column.count("samples", "Samples", Unit.SAMPLES));
     columns.add(Column.count("needles", "Needles", Unit.NONE));
     List<Row> rows = new ArrayList<>();

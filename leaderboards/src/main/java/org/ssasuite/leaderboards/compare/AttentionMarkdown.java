@@ -64,7 +64,7 @@ final class AttentionMarkdown {
 
   private static String interval(Interval interval, int decimals) {
     return switch (interval.method()) {
-      case BOOTSTRAP, WILSON -> ends(interval, decimals);
+      case BOOTSTRAP, WILSON, COMBINED -> ends(interval, decimals);
       case STUDENT_T -> ends(interval, decimals) + " †";
       case NONE -> "– †";
     };

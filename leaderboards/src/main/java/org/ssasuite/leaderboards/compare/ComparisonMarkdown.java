@@ -33,7 +33,7 @@ final class ComparisonMarkdown {
         .column("Value of B", Side.RIGHT);
     table.column("Difference", Side.RIGHT).column("95 % interval", Side.RIGHT);
     table.column("Test", Side.LEFT).column("p", Side.RIGHT).column("p (Holm)", Side.RIGHT);
-    table.column("Smallest difference seen", Side.RIGHT);
+    table.column("Smallest visible difference", Side.RIGHT);
     table.column("Samples", Side.RIGHT).column("Documents", Side.RIGHT);
     table.column("Verdict", Side.LEFT);
     comparison.lines().forEach(line -> table.row(cells(line)));
@@ -92,7 +92,7 @@ final class ComparisonMarkdown {
         .append(" is at most ")
         .append(comparison.alpha())
         .append(
-            ". A true difference of the size under 'Smallest difference seen' is found with probability ")
+            ". A true difference of the size under 'Smallest visible difference' is found with probability ")
         .append(comparison.power())
         .append(".\n");
     for (Comparison.Line line : comparison.lines()) {

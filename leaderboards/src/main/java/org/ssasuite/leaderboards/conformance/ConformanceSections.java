@@ -88,7 +88,7 @@ public final class ConformanceSections {
             "On the mode's ten best, %",
             Unit.PERCENT,
             Shown.HUNDREDTHS));
-    columns.add(Column.count("documents", "n", Unit.DOCUMENTS));
+    columns.add(Column.count("documents", "Documents", Unit.DOCUMENTS));
     List<Row> table =
         rows.stream().map(row -> new Row(summary(row), List.of(row.reported().source()))).toList();
     return Section.table("conformance", "Modes against a reference", LEAD, columns, table)
@@ -114,7 +114,7 @@ public final class ConformanceSections {
     columns.add(Column.words("figure", "Figure"));
     columns.add(Column.words("position", "Position"));
     columns.add(Column.ranked("value", "Value", "95 % interval"));
-    columns.add(Column.count("documents", "n", Unit.DOCUMENTS));
+    columns.add(Column.count("documents", "Documents", Unit.DOCUMENTS));
     List<Row> table = rows.stream().flatMap(ConformanceSections::figures).toList();
     return Section.table(
             "conformance-figures",

@@ -13,10 +13,12 @@ import org.ssasuite.leaderboards.report.attention.AttentionSections;
 import org.ssasuite.leaderboards.report.attention.WatchedResult;
 import org.ssasuite.leaderboards.report.budget.BudgetRow;
 import org.ssasuite.leaderboards.report.budget.BudgetRun;
+import org.ssasuite.leaderboards.report.average.SuiteAverages;
 import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.report.extrapolation.ExtrapolationSections;
 import org.ssasuite.leaderboards.report.extrapolation.LengthResult;
 import org.ssasuite.leaderboards.report.extrapolation.PassResult;
+import org.ssasuite.leaderboards.report.samples.RowLogs;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
@@ -39,8 +41,23 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
    */
   public static Report of(List<FinishedRun> runs) {
     Leaderboard leaderboard = Leaderboard.of(runs);
+    return of(leaderboard, List.of());
+  }
+
+  /**
+   * The same, with averages over suites.
+   *
+   * @param logs those that were read already
+   */
+  public static Report of(List<FinishedRun> runs, RowLogs logs) {
+    Leaderboard leaderboard = Leaderboard.of(runs);
+    return of(leaderboard, SuiteAverages.of(leaderboard, logs).stream().toList());
+  }
+
+  private static Report of(Leaderboard leaderboard, List<Section> averages) {
     List<Section> sections = new ArrayList<>();
     sections.add(LeaderboardSection.of(leaderboard));
+    sections.addAll(averages);
     for (Reporter reporter : TaskModules.reporters()) {
       List<ReportedResult> own =
           leaderboard.results().stream()

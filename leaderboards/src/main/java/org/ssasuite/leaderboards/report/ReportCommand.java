@@ -118,8 +118,8 @@ public final class ReportCommand implements Callable<Integer> {
         "--format", word, Form.values(), form -> PythonText.lower(form.name()).replace('_', '-'));
   }
 
-  private Report report(List<FinishedRun> runs) {
-    Report report = Report.of(runs);
+  private Report report(List<FinishedRun> runs, RowLogs logs) {
+    Report report = Report.of(runs, logs);
     return published
         ? report.with(
             PublishedSection.of(
@@ -142,7 +142,7 @@ public final class ReportCommand implements Callable<Integer> {
       run.caveat().ifPresent(console.err()::println);
       runs.add(new FinishedRun(folder.toString(), run.result()));
     }
-    Report report = report(runs);
+    Report report = report(runs, logs);
     OutputFile.requireFolder(out);
     if (sections != null) {
       OutputFile.requireFolder(sections);

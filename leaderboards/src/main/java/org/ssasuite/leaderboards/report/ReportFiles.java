@@ -44,7 +44,8 @@ public final class ReportFiles {
    *
    * @param logs those that were read already
    */
-  static ReportPage writePage(Path folder, Report report, RowLogs logs, List<Section> further) {
+  public static ReportPage writePage(
+      Path folder, Report report, RowLogs logs, List<Section> further) {
     ReportPage page = new ReportPage(report, ReportPage.logs(report, logs), further);
     AtomicFile.write(folder.resolve(PAGE), page.html());
     AtomicFile.write(folder.resolve(LATEX), LatexTable.of(report.leaderboard(), page.standings()));

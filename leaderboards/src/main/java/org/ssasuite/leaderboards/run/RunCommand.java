@@ -31,6 +31,7 @@ import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Report;
 import org.ssasuite.leaderboards.report.ReportFiles;
 import org.ssasuite.leaderboards.report.budget.BudgetSections;
+import org.ssasuite.leaderboards.report.samples.RowLogs;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Device;
@@ -195,9 +196,10 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     FinishedRun finished = new FinishedRun(path.toString(), result);
-    Report report = Report.of(List.of(finished));
+    RowLogs logs = new RowLogs();
+    Report report = Report.of(List.of(finished), logs);
     ReportFiles.write(path, report);
-    ReportFiles.writePage(path, report, List.of());
+    ReportFiles.writePage(path, report, logs, List.of());
     AttentionCsv.write(path, result);
     console
         .out()

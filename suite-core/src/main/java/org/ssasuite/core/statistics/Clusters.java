@@ -108,6 +108,16 @@ final class Clusters {
     return true;
   }
 
+  /** Whether every document's own ratio is 0 or 1, and all weigh the same. */
+  boolean countsAlike() {
+    for (int d = 1; d < count; d++) {
+      if (pairs[2 * d + 1] != pairs[1]) {
+        return false;
+      }
+    }
+    return allOrNothing();
+  }
+
   /** Whether every document has the same ratio, up to rounding. */
   boolean agree() {
     double ratio = ratio();

@@ -16,6 +16,8 @@ public record Interval(double low, double high, double level, Method method) {
     STUDENT_T,
     /** Wilson's of a share, a document counting as one trial. */
     WILSON,
+    /** Of an average, from the intervals of what it averages. */
+    COMBINED,
     /** One document: nothing can be said, and the interval is the whole line. */
     NONE
   }

@@ -48,7 +48,7 @@ final class LongBenchSections {
   private Section averages() {
     List<SetAverage> averages = SetAverage.of(lines.values());
     List<Column> columns = new ArrayList<>(head());
-    columns.add(Column.count("sets", "Sets", Unit.TASKS));
+    columns.add(Column.count("sets", "Data sets", Unit.TASKS));
     averages.forEach(
         average ->
             columns.add(
@@ -74,7 +74,7 @@ final class LongBenchSections {
   private Section cuts() {
     List<Column> columns = new ArrayList<>(head());
     columns.add(Column.count("samples", "Samples", Unit.SAMPLES));
-    columns.add(Column.count("cut_samples", "Cut", Unit.SAMPLES));
+    columns.add(Column.count("cut_samples", "Samples cut", Unit.SAMPLES));
     columns.add(Column.count("tokens_read", "Tokens read", Unit.TOKENS));
     columns.add(Column.count("tokens_cut", "Tokens cut", Unit.TOKENS));
     columns.add(Column.words("from", "From"));

@@ -22,7 +22,7 @@ final class ProvenSection {
   private static final double PERCENT = 100;
 
   private static final String RULE =
-      "Proven: the largest length whose lower bound reaches the threshold, and that of every length"
+      "Proven length: the largest length whose lower bound reaches the threshold, and that of every length"
           + " up to it. Stops at: the first length that does not; fails where its upper bound is"
           + " below the threshold, cannot tell where the threshold lies between. Score, bounds (95 %,"
           + " Clopper and Pearson's) and samples of each task are of that length, or of the longest."
@@ -84,14 +84,14 @@ final class ProvenSection {
     List<Column> columns = new ArrayList<>(RulerSections.contender());
     columns.add(Column.words("version", "RULER"));
     columns.add(Column.words("rule", "Rule"));
-    columns.add(RulerSections.length("proven_tokens", "Proven"));
+    columns.add(RulerSections.length("proven_tokens", "Proven length"));
     columns.add(Column.words("stops_at", "Stops at"));
     columns.add(RulerSections.percent("threshold", "Threshold"));
     columns.add(RulerSections.percent("score", "Score"));
-    columns.add(RulerSections.percent("lower", "Lower"));
-    columns.add(RulerSections.percent("upper", "Upper"));
+    columns.add(RulerSections.percent("lower", "Lower bound"));
+    columns.add(RulerSections.percent("upper", "Upper bound"));
     columns.add(Column.figure("samples", "Samples", Unit.SAMPLES, Column.Shown.WHOLE));
-    columns.add(Column.count("samples_needed", "Needed", Unit.SAMPLES));
+    columns.add(Column.count("samples_needed", "Samples needed", Unit.SAMPLES));
     return columns;
   }
 

@@ -27,7 +27,7 @@ import org.ssasuite.tasks.ruler.generator.RulerTaskName;
 final class RulerSections {
   private static final String AVERAGES =
       "wAvg.: lengths weighed 1, 2, 3, … from the shortest on (inc), or from the longest on"
-          + " (dec). Inside, Beyond: lengths up to and above the training length. Effective: the"
+          + " (dec). Up to trained length, Beyond it: means over those lengths. Effective: the"
           + " longest length with 85.6 or more; 85 % of own: with 85 % or more of the score at the"
           + " training length, where that was run.";
   private static final String RECALL =
@@ -70,10 +70,10 @@ final class RulerSections {
     lengths.forEach(length -> columns.add(percent("tokens_" + length, tokens(length))));
     columns.add(percent("weighted_increasing", "wAvg. (inc)"));
     columns.add(percent("weighted_decreasing", "wAvg. (dec)"));
-    columns.add(percent("inside", "Inside"));
-    columns.add(percent("beyond", "Beyond"));
-    columns.add(length("effective_tokens", "Effective"));
-    columns.add(length("effective_tokens_by_own_score", "85 % of own"));
+    columns.add(percent("inside", "Up to trained length"));
+    columns.add(percent("beyond", "Beyond it"));
+    columns.add(length("effective_tokens", "Effective length"));
+    columns.add(length("effective_tokens_by_own_score", "Effective, 85 % of own"));
     List<Row> rows = all.stream().map(scores -> row(scores, lengths)).toList();
     return Section.table(
             "ruler",
@@ -141,10 +141,10 @@ final class RulerSections {
     columns.add(Column.words("task", "Task"));
     columns.add(length("length", "Length"));
     columns.add(percent("score", "Score"));
-    columns.add(percent("selected", "Selected"));
-    columns.add(percent("selected_first", "at the first token"));
-    columns.add(percent("selected_where_found", "where found"));
-    columns.add(percent("selected_where_missed", "where missed"));
+    columns.add(percent("selected", "Needle's block chosen"));
+    columns.add(percent("selected_first", "chosen at the first token"));
+    columns.add(percent("selected_where_found", "chosen where found"));
+    columns.add(percent("selected_where_missed", "chosen where missed"));
     List<Row> traced =
         rows.stream()
             .filter(row -> row.reported().metric(NeedleTrace.SELECTED).isPresent())

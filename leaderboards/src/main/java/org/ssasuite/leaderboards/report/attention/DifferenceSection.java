@@ -60,17 +60,17 @@ final class DifferenceSection {
     List<Column> columns =
         new ArrayList<>(
             List.of(
-                Column.words("model_a", "A"),
-                Column.words("mode_a", "Mode of A"),
-                Column.words("model_b", "B"),
-                Column.words("mode_b", "Mode of B"),
+                Column.words("model_a", "Model A"),
+                Column.words("mode_a", "Mode A"),
+                Column.words("model_b", "Model B"),
+                Column.words("mode_b", "Mode B"),
                 Column.words("task", "Task"),
                 Column.words("statistic", "Statistic"),
                 Column.figure("value_a", "Value of A", Unit.NONE, Shown.FOUR_DIGITS),
                 Column.figure("value_b", "Value of B", Unit.NONE, Shown.FOUR_DIGITS),
                 Column.ranked("difference", "B − A", "95 % interval"),
                 Column.words("interval_method", "Interval"),
-                Column.count("documents", "n", Unit.DOCUMENTS),
+                Column.count("documents", "Documents", Unit.DOCUMENTS),
                 Column.count("samples", "Samples", Unit.SAMPLES)));
     if (severalRuns) {
       columns.add(Column.count("run_a", "Run of A", Unit.NONE));
@@ -119,6 +119,7 @@ final class DifferenceSection {
       case BOOTSTRAP -> "bootstrap";
       case STUDENT_T -> "t";
       case WILSON -> "wilson";
+      case COMBINED -> "combined";
       case NONE -> "none";
     };
   }

@@ -44,7 +44,7 @@ final class HeadSection {
     return Optional.of(
         Section.table(
                 "attention-heads",
-                "Heads",
+                "Heads that stand out",
                 "Heads with most mass on the first key (key_mass_0), and those of which a budget"
                     + " captures least; layers and heads from 0, means over documents.",
                 columns(severalRuns),
@@ -60,7 +60,7 @@ final class HeadSection {
         Column.count("layer", "Layer", Unit.NONE),
         Column.count("head", "Head", Unit.NONE),
         Column.ranked("value", "Value", "95 % interval"),
-        Column.count("documents", "n", Unit.DOCUMENTS));
+        Column.count("documents", "Documents", Unit.DOCUMENTS));
   }
 
   private static List<Row> rows(

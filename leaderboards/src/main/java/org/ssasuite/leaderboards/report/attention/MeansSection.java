@@ -24,7 +24,7 @@ final class MeansSection {
   private static final String SINKS =
       "Sink rates: the share of (layer, head) whose mass on a key, a mean over the document's"
           + " queries, is above ε; the key is the first one, or of the first 64 the one with the"
-          + " largest share. T: tokens read per sample; n: documents. Gu et al. (arXiv 2410.10781)"
+          + " largest share. Gu et al. (arXiv 2410.10781)"
           + " take ε 0.3, key 0, T 64, 100 texts.";
 
   private MeansSection() {}
@@ -54,11 +54,11 @@ final class MeansSection {
     return AttentionSections.columns(
         severalRuns,
         Column.ranked("value", "Value", "95 % interval"),
-        Column.count("documents", "n", Unit.DOCUMENTS),
+        Column.count("documents", "Documents", Unit.DOCUMENTS),
         Column.count("samples", "Samples", Unit.SAMPLES),
-        Column.figure("epsilon", "ε", Unit.NONE, Shown.TENTHS),
-        Column.words("key", "Key"),
-        Column.figure("tokens", "T", Unit.TOKENS, Shown.WHOLE));
+        Column.figure("epsilon", "Threshold ε", Unit.NONE, Shown.TENTHS),
+        Column.words("key", "Sink at key"),
+        Column.figure("tokens", "Tokens per sample", Unit.TOKENS, Shown.WHOLE));
   }
 
   private static Stream<Row> rows(WatchedResult result, boolean severalRuns) {

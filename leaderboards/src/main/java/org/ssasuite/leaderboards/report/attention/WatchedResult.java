@@ -67,7 +67,7 @@ public record WatchedResult(
   /** What an interval has to be read with. */
   static List<Mark> marks(Interval interval) {
     return switch (interval.method()) {
-      case BOOTSTRAP, WILSON -> List.of();
+      case BOOTSTRAP, WILSON, COMBINED -> List.of();
       case STUDENT_T, NONE -> List.of(Mark.FEW_DOCUMENTS);
     };
   }

@@ -64,7 +64,7 @@ public final class BudgetSections {
     }
     List<String> notes = new ArrayList<>(few(rows));
     notes.add(
-        "Worth its price: no other mode of the model has a value as good at a price as low, and one"
+        "Pareto front: no other mode of the model has a value as good at a price as low, and one"
             + " of the two better, by the point estimates; time: to the first token of the prompt"
             + " under \"What a budget costs\"; keys: attended to, best left out, as it looks at"
             + " all.");
@@ -93,15 +93,15 @@ public final class BudgetSections {
                 Column.words("mode", "Mode"),
                 Column.words("task", "Task"),
                 Column.words("metric", "Metric"),
-                Column.figure("attended_keys", "Keys", Unit.TOKENS, Shown.TENTHS),
+                Column.figure("attended_keys", "Keys attended to", Unit.TOKENS, Shown.TENTHS),
                 Column.figure("value", "Value", Unit.NONE, Shown.FOUR_DIGITS),
-                Column.ranked("difference", "Less full", "95 % interval"),
+                Column.ranked("difference", "Change from full", "95 % interval"),
                 Column.words("unit", "Unit"),
                 Column.words("interval_method", "Interval"),
-                Column.count("documents", "n", Unit.DOCUMENTS),
+                Column.count("documents", "Documents", Unit.DOCUMENTS),
                 Column.count("samples", "Samples", Unit.SAMPLES),
                 Column.figure("tokens_per_second", "Tokens/s", Unit.TOKENS_PER_SECOND, Shown.WHOLE),
-                Column.words("pareto", "Worth its price")));
+                Column.words("pareto", "Pareto front")));
     if (severalRuns) {
       columns.add(Column.count("run", "Run", Unit.NONE));
     }
@@ -187,9 +187,9 @@ public final class BudgetSections {
           pictures.add(
               new Curves(
                   key(task, run, severalRuns),
-                  "Less full attention, " + task + (severalRuns ? ", run " + run.number() : ""),
+                  "Change from full attention, " + task + (severalRuns ? ", run " + run.number() : ""),
                   Axis.doubling("Tokens of the blocks", Unit.TOKENS),
-                  Axis.of("Less full, " + unit, Unit.NONE),
+                  Axis.of("Change from full, " + unit, Unit.NONE),
                   drawn));
         });
     return pictures;

@@ -52,12 +52,12 @@ final class ControlSection {
                 Column.words("task", "Task"),
                 Column.words("control", "Control"),
                 Column.words("metric", "Metric"),
-                Column.figure("value_sparse", "Sparse", Unit.NONE, Shown.FOUR_DIGITS),
-                Column.figure("value_control", "Control's", Unit.NONE, Shown.FOUR_DIGITS),
+                Column.figure("value_sparse", "Sparse mode's value", Unit.NONE, Shown.FOUR_DIGITS),
+                Column.figure("value_control", "Control's value", Unit.NONE, Shown.FOUR_DIGITS),
                 Column.ranked("difference", "Sparse − control", "95 % interval"),
                 Column.words("unit", "Unit"),
                 Column.words("interval_method", "Interval"),
-                Column.count("documents", "n", Unit.DOCUMENTS)));
+                Column.count("documents", "Documents", Unit.DOCUMENTS)));
     if (severalRuns) {
       columns.add(Column.count("run", "Run", Unit.NONE));
     }

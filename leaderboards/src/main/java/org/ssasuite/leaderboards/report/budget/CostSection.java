@@ -42,7 +42,7 @@ final class CostSection {
                     rows)
                 .noting(
                     List.of(
-                        "Keys: the mean over the prompt's queries of the keys that a head attends"
+                        "Keys attended to: the mean over the prompt's queries of the keys that a head attends"
                             + " to. best also weighs every key to choose.",
                         "Selection: the time to the first token less that of window at the same"
                             + " budget in the same round, which attends to as many keys and"
@@ -56,9 +56,9 @@ final class CostSection {
             List.of(
                 Column.words("model", "Model"),
                 Column.words("mode", "Mode"),
-                Column.count("prompt_tokens", "Prompt", Unit.TOKENS),
-                Column.figure("attended_keys", "Keys", Unit.TOKENS, Shown.TENTHS),
-                Column.figure("attended_share", "Of all keys", Unit.PERCENT, Shown.TENTHS),
+                Column.count("prompt_tokens", "Prompt, tokens", Unit.TOKENS),
+                Column.figure("attended_keys", "Keys attended to", Unit.TOKENS, Shown.TENTHS),
+                Column.figure("attended_share", "Share of all keys, %", Unit.PERCENT, Shown.TENTHS),
                 Column.figure("first_token_millis", "First token, ms", Unit.NONE, Shown.TENTHS),
                 Column.figure("selection_millis", "Selection, ms", Unit.NONE, Shown.TENTHS),
                 Column.figure("step_millis", "Step, ms", Unit.NONE, Shown.HUNDREDTHS),

@@ -60,6 +60,7 @@ record PairedDifference(PairedDocuments paired, Interval interval, DifferenceSca
       case BOOTSTRAP -> "bootstrap";
       case STUDENT_T -> "t";
       case WILSON -> "wilson";
+      case COMBINED -> "combined";
       case NONE -> "none";
     };
   }

@@ -51,7 +51,7 @@ final class BesideSection {
                             "rank_correlation",
                             "Rank correlation with the loss's",
                             "95 % interval"),
-                        Column.count("documents", "n", Unit.DOCUMENTS)),
+                        Column.count("documents", "Documents", Unit.DOCUMENTS)),
                     rows)
                 .noting(ExtrapolationSections.notes(rows, READING)));
   }

@@ -64,18 +64,18 @@ final class PairSection {
     List<Column> columns =
         new ArrayList<>(
             List.of(
-                Column.words("model_a", "A"),
-                Column.words("mode_a", "Mode of A"),
+                Column.words("model_a", "Model A"),
+                Column.words("mode_a", "Mode A"),
                 Column.words("rope_a", "Rope of A"),
-                Column.words("model_b", "B"),
-                Column.words("mode_b", "Mode of B"),
+                Column.words("model_b", "Model B"),
+                Column.words("mode_b", "Mode B"),
                 Column.words("rope_b", "Rope of B"),
                 Column.words("metric", "Metric"),
                 Column.figure("length", "Length", Unit.TOKENS, Shown.LARGE_COUNT),
                 Column.figure("value_a", "Value of A", Unit.NONE, Shown.FOUR_DIGITS),
                 Column.figure("value_b", "Value of B", Unit.NONE, Shown.FOUR_DIGITS),
                 Column.ranked("difference", "B − A", "95 % interval"),
-                Column.count("documents", "n", Unit.DOCUMENTS)));
+                Column.count("documents", "Documents", Unit.DOCUMENTS)));
     if (severalRuns) {
       columns.add(Column.count("run_a", "Run of A", Unit.NONE));
       columns.add(Column.count("run_b", "Run of B", Unit.NONE));

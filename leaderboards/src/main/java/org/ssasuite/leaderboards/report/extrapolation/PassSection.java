@@ -33,7 +33,7 @@ final class PassSection {
                         Column.figure("from", "From", Unit.TOKENS, Shown.LARGE_COUNT),
                         Column.figure("to", "To", Unit.TOKENS, Shown.LARGE_COUNT),
                         Column.ranked("token_nats", "Nats/token", "95 % interval"),
-                        Column.count("documents", "n", Unit.DOCUMENTS)),
+                        Column.count("documents", "Documents", Unit.DOCUMENTS)),
                     rows)
                 .noting(ExtrapolationSections.notes(rows)));
   }

@@ -47,10 +47,10 @@ final class SafeSection {
         Column.figure("margin", "Margin", Unit.NATS_PER_TOKEN, Shown.FOUR_DIGITS),
         tokens("within_tokens", "Within"),
         Column.words("stops_at", "Stops at"),
-        Column.figure("gain", "Gain", Unit.NATS_PER_TOKEN, Shown.FOUR_DIGITS),
+        Column.figure("gain", "Gain from context", Unit.NATS_PER_TOKEN, Shown.FOUR_DIGITS),
         tokens("safe_tokens", "Safe"),
         Column.words("credit", "Credit"),
-        Column.count("documents", "n", Unit.DOCUMENTS),
+        Column.count("documents", "Documents", Unit.DOCUMENTS),
         Column.count("samples", "Stretches", Unit.SAMPLES));
   }
 

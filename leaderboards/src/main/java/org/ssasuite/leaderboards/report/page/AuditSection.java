@@ -37,8 +37,8 @@ final class AuditSection {
     return Section.table(KEY, TITLE, "Rows whose figures need a second look:", columns(), rows)
         .noting(
             List.of(
-                "Ties: questions whose best choices had the same figure. Boundary: questions where"
-                    + " a token lies across context and answer. Nulls: answers of which nothing was"
+                "Tied choices: questions whose best choices had the same figure. Boundary crossed: questions where"
+                    + " a token lies across context and answer. Empty answers: those of which nothing was"
                     + " left. Rows without any of this are not listed; texts that a model was"
                     + " trained on are found by ssa decontaminate, not by a run."));
   }
@@ -49,13 +49,13 @@ final class AuditSection {
         Column.words("mode", "Mode"),
         Column.words("task", "Task"),
         Column.count("unscored", "Without a score", Unit.SAMPLES),
-        Column.count("truncated", "Cut", Unit.SAMPLES),
+        Column.count("truncated", "Samples cut", Unit.SAMPLES),
         Column.figure("cut_tokens", "Tokens cut", Unit.TOKENS, Shown.LARGE_COUNT),
-        Column.figure("ties", "Ties, %", Unit.PERCENT, Shown.TENTHS),
-        Column.figure("boundary_moved", "Boundary, %", Unit.PERCENT, Shown.TENTHS),
-        Column.figure("nulls", "Nulls, %", Unit.PERCENT, Shown.TENTHS),
+        Column.figure("ties", "Tied choices, %", Unit.PERCENT, Shown.TENTHS),
+        Column.figure("boundary_moved", "Boundary crossed, %", Unit.PERCENT, Shown.TENTHS),
+        Column.figure("nulls", "Empty answers, %", Unit.PERCENT, Shown.TENTHS),
         Column.count("documents", "Documents", Unit.DOCUMENTS),
-        Column.words("chance", "As guessing"));
+        Column.words("chance", "Guessing explains it"));
   }
 
   private static boolean remarkable(ReportedResult row) {

@@ -73,7 +73,7 @@ final class PageTable {
       table.column(column.heading(), column.shown() != Shown.WORDS);
       column.interval().ifPresent(heading -> table.column(heading, true));
     }
-    seen.ifPresent(any -> table.column("Smallest difference seen", true));
+    seen.ifPresent(any -> table.column("Smallest visible difference", true));
     boolean linked = section.rows().stream().anyMatch(row -> link(row, samples).isPresent());
     if (linked) {
       table.column("Samples", false);

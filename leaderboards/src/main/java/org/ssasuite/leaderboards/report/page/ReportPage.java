@@ -37,8 +37,8 @@ public final class ReportPage {
   private static final String RESULTS = "results";
   private static final String NOTE =
       "★: better than every comparable row, by a paired two-sided test at 5 % over all of them"
-          + " (Holm). ≈: the best, or not shown to differ from the best. The smallest difference"
-          + " seen is what so many documents show with 80 % power.";
+          + " (Holm). ≈: the best, or not shown to differ from the best. The smallest visible"
+          + " difference is what so many documents show with 80 % power.";
 
   private final Report report;
   private final List<ReportedResult> results;
@@ -126,7 +126,7 @@ public final class ReportPage {
     model.put("runs", report.leaderboard().runs().stream().map(run -> run.folder()).toList());
     model.put("version", Version.text());
     model.put("css", PageText.of(PageText.STYLE));
-    model.put("echarts", PageText.of(PageText.ECHARTS));
+    model.put("echarts", PageText.packed(PageText.ECHARTS));
     model.put("picturesScript", PageText.of(PageText.PICTURES));
     model.put("pageScript", PageText.of(PageText.PAGE));
     return filled(model);

@@ -39,6 +39,8 @@ public final class Pivot {
       String metric,
       Optional<MetricRule.Better> better) {}
 
+  private static final String ACC = "acc";
+
   private record Place(Line line, Column column) {}
 
   private Pivot(Leaderboard leaderboard) {
@@ -126,6 +128,15 @@ public final class Pivot {
           org.ssasuite.core.report.Column.figure(
               "task_" + (i + 1), heading(all.get(i)), Unit.NONE, Shown.FOUR_DIGITS));
     }
+    List<Column> accuracies = all.stream().filter(column -> !accuracy(column).isEmpty()).toList();
+    for (int i = 0; i < accuracies.size(); i++) {
+      headings.add(
+          org.ssasuite.core.report.Column.figure(
+              "acc_" + (all.indexOf(accuracies.get(i)) + 1),
+              accuracies.get(i).protocol().task() + " " + ACC + " ↑",
+              Unit.PERCENT,
+              Shown.FOUR_DIGITS));
+    }
     List<Row> rows = new ArrayList<>();
     for (Line line : lines) {
       List<Cell> cells = new ArrayList<>(List.of(Cell.of(name(line)), Cell.of(line.mode())));
@@ -139,10 +150,26 @@ public final class Pivot {
                 .map(metric -> Cell.of(metric.value()))
                 .orElse(Cell.absent()));
       }
+      for (Column column : accuracies) {
+        cells.add(
+            at(line, column)
+                .map(results::get)
+                .flatMap(result -> result.metric(ACC))
+                .map(metric -> Cell.of(metric.value()))
+                .orElse(Cell.absent()));
+      }
       rows.add(new Row(cells, sources));
     }
     return Optional.of(
         Section.table("overview", "Overview", "Models in their modes by tasks:", headings, rows));
+  }
+
+  /** The rows of a column that have an accuracy beside another headline. */
+  private List<ReportedResult> accuracy(Column column) {
+    return results.stream()
+        .filter(result -> column(result).equals(column) && !column.metric().equals(ACC))
+        .filter(result -> result.metric(ACC).isPresent())
+        .toList();
   }
 
   private static String heading(Column column) {

@@ -47,7 +47,7 @@ public final class PublishedSection {
   private static List<Column> columns() {
     return List.of(
         Column.words("task", "Task"),
-        Column.words("whose", "Whose"),
+        Column.words("whose", "Ours or published"),
         Column.words("model", "Model"),
         Column.words("mode", "Mode"),
         Column.words("metric", "Metric"),

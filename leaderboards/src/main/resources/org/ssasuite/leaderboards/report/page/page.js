@@ -130,30 +130,53 @@
     details.addEventListener('toggle', function () { numbers(figure, details); });
   });
 
-  var near = new IntersectionObserver(
-    function (entries) {
-      entries.forEach(function (entry) {
-        if (entry.isIntersecting) {
-          near.unobserve(entry.target);
-          begin(entry.target);
-        }
-      });
-    },
-    { rootMargin: '1200px' }
-  );
   var figures = Array.prototype.slice.call(document.querySelectorAll('figure.drawn'));
-  figures.forEach(function (figure) { near.observe(figure); });
 
-  // The first ones at once, the others one by one while nothing else is to do.
-  var FIRST = 3;
-  figures.slice(0, FIRST).forEach(begin);
-  function next(at) {
-    if (at < figures.length) {
-      begin(figures[at]);
-      setTimeout(function () { next(at + 1); }, 20);
+  /** ECharts lies packed in the page. */
+  function unpacked() {
+    var packed = document.getElementById('echarts');
+    if (!figures.length || typeof DecompressionStream === 'undefined') {
+      return Promise.reject(new Error('nothing is drawn'));
     }
+    var bytes = Uint8Array.from(atob(packed.textContent), function (each) { return each.charCodeAt(0); });
+    var stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+    return new Response(stream).text().then(function (text) {
+      var script = document.createElement('script');
+      script.textContent = text;
+      document.head.appendChild(script);
+    });
   }
-  setTimeout(function () { next(FIRST); }, 100);
+
+  // The first ones at once, others when they come near or while nothing else is to do.
+  var FIRST = 3;
+
+  function drawAll() {
+    var near = new IntersectionObserver(
+      function (entries) {
+        entries.forEach(function (entry) {
+          if (entry.isIntersecting) {
+            near.unobserve(entry.target);
+            begin(entry.target);
+          }
+        });
+      },
+      { rootMargin: '1200px' }
+    );
+    figures.forEach(function (figure) { near.observe(figure); });
+    figures.slice(0, FIRST).forEach(begin);
+    function next(at) {
+      if (at < figures.length) {
+        begin(figures[at]);
+        setTimeout(function () { next(at + 1); }, 20);
+      }
+    }
+    setTimeout(function () { next(FIRST); }, 100);
+    window.addEventListener('beforeprint', function () { figures.forEach(begin); });
+  }
+
+  unpacked().then(drawAll, function () {
+    document.getElementById('undrawn').hidden = figures.length === 0;
+  });
 
   var waiting;
   window.addEventListener('resize', function () {
@@ -161,10 +184,6 @@
     waiting = setTimeout(redraw, 150);
   });
   dark.addEventListener('change', redraw);
-  window.addEventListener('beforeprint', function () {
-    document.querySelectorAll('figure.drawn').forEach(begin);
-  });
-
   function value(row, at) {
     var cell = row.cells[at];
     return cell.dataset.v === undefined ? cell.textContent.trim() : Number(cell.dataset.v);

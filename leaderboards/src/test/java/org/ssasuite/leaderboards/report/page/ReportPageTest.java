@@ -93,7 +93,7 @@ class ReportPageTest {
   @Test
   void aColumnSaysTheSmallestDifferenceThatSoManySamplesShow() {
     assertThat(page(folder, "mine", List.of()).html())
-        .contains("Smallest difference seen")
+        .contains("Smallest visible difference")
         .containsPattern("[0-9.]+ points<");
   }
 

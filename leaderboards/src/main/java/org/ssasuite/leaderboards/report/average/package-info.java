@@ -1,0 +1,2 @@
+/** Averages over the tasks of a suite. */
+package org.ssasuite.leaderboards.report.average;
