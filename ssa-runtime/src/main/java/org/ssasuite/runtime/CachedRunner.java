@@ -54,6 +54,15 @@ final class CachedRunner implements AutoCloseable {
     return pool.report();
   }
 
+  /**
+   * Refuses a text that will be longer than the model is computed for.
+   *
+   * @throws org.ssasuite.core.BadInputException naming both lengths
+   */
+  void requireLength(int tokens) {
+    model.requireLength(tokens);
+  }
+
   /** The most tokens of one sequence that go through the model at once. */
   int chunk() {
     return scheduling.chunkTokens();
@@ -236,6 +245,8 @@ final class CachedRunner implements AutoCloseable {
     }
 
     void run() {
+      // Before anything is computed, rather than when a chunk gets there.
+      passes.forEach(pass -> model.requireLength(pass.tokens().length));
       List<int[]> sequences = passes.stream().map(Pass::tokens).toList();
       boolean alone =
           passes.stream().anyMatch(pass -> pass.forced().any())

@@ -67,6 +67,12 @@ final class GreedyDecoder {
       watches = List.copyOf(watches);
     }
 
+    /** Tokens that the model has read when as many are written as may be. */
+    int mostRead() {
+      long read = (long) prompt.length + Math.max(0, maxTokens - 1);
+      return (int) Math.min(read, Integer.MAX_VALUE);
+    }
+
     /** Chooses blocks freely. */
     Job(
         int[] prompt,
@@ -90,6 +96,7 @@ final class GreedyDecoder {
   }
 
   List<GeneratedTokens> run(List<Job> jobs) {
+    jobs.forEach(job -> runner.requireLength(job.mostRead()));
     List<GeneratedTokens> done = new ArrayList<>();
     for (int from = 0; from < jobs.size(); from += MOST_OPEN) {
       done.addAll(runTogether(jobs.subList(from, Math.min(jobs.size(), from + MOST_OPEN))));

@@ -8,12 +8,14 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.RandomBlocks;
 import org.ssasuite.runtime.cache.PageTable;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
+import org.ssasuite.runtime.checkpoint.TextLimit;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RunSize;
 import org.ssasuite.runtime.graph.AttentionAsk;
@@ -36,13 +38,24 @@ final class ModelRun implements AutoCloseable {
   private final ModelConfig config;
   private final OnnxSession session;
   private final RotaryWindow rotary;
+  private final Optional<TextLimit> limit;
   private final RunSize size;
 
   ModelRun(ModelConfig config, RopeScaling rope, OnnxSession session, RunSize size) {
     this.config = config;
     this.session = session;
     this.size = size;
+    this.limit = config.limit(rope);
     this.rotary = new RotaryWindow(config, rope, size.padded());
+  }
+
+  /**
+   * Refuses a text that is longer than the model is computed for.
+   *
+   * @throws org.ssasuite.core.BadInputException naming both lengths
+   */
+  void requireLength(int tokens) {
+    limit.ifPresent(most -> most.require(tokens));
   }
 
   RunSize size() {
@@ -124,6 +137,7 @@ final class ModelRun implements AutoCloseable {
   private Map<String, OnnxTensor> inputs(Job job, AttentionMode mode) {
     List<Slice> slices = job.slices();
     int longest = job.longest();
+    requireLength(longest);
     rotary.cover(slices.stream().mapToInt(Slice::past).min().orElseThrow(), longest);
     int runRows = size.rows(job.tokens(), job.decoding());
     Map<String, OnnxTensor> inputs = tokenInputs(slices, runRows);

@@ -43,7 +43,8 @@ public final class OnnxExport {
    * @param rope the rotary frequencies that the tables are made with
    * @param positions rows of the tables: the longest sequence, tokens
    * @param out a folder that does not exist or is empty
-   * @throws BadInputException for less than one position or more than a table holds; if the library
+   * @throws BadInputException for less than one position, more than a table holds or longer texts than the
+   *     model is computed for; if the library
    *     is absent, a weight is broken, or the folder is not empty or cannot be written
    */
   public static void write(Checkpoint checkpoint, RopeScaling rope, int positions, Path out) {
@@ -53,6 +54,7 @@ public final class OnnxExport {
       throw new BadInputException(
           "--positions", "must be from 1 to " + most + ", not " + positions);
     }
+    config.limit(rope).ifPresent(limit -> limit.require(positions));
     Path library = OperatorLibrary.find().require().file();
     ModelGraph.Standalone graph =
         ModelGraph.standalone(config, checkpoint.layout(), WEIGHTS, positions);

@@ -82,6 +82,64 @@ class CudaWeightsTest {
     assertThat(found.hasRemaining()).isFalse();
   }
 
+  private static ObjectNode llamaWithBiases() {
+    return TinyCheckpoint.config()
+        .put("model_type", "llama")
+        .put("attention_bias", true)
+        .put("mlp_bias", true);
+  }
+
+  @ParameterizedTest
+  @EnumSource(Precision.class)
+  void theGraphHasTheBiasesThatAreMade(Precision precision) throws InvalidProtocolBufferException {
+    Checkpoint checkpoint = checkpoint(llamaWithBiases());
+    Map<String, OnnxSession.Weight> weights = CudaWeights.of(checkpoint, precision);
+    byte[] graph = CudaGraph.write(checkpoint.config(), checkpoint.layout(), precision, 0);
+
+    for (TensorProto tensor : ModelProto.parseFrom(graph).getGraph().getInitializerList()) {
+      OnnxSession.Weight weight = weights.get(tensor.getName());
+      assertThat(tensor.getDimsList().stream().mapToLong(Long::longValue).toArray())
+          .as(tensor.getName())
+          .isEqualTo(weight.shape());
+      assertThat(tensor.getDataType()).as(tensor.getName()).isEqualTo(weight.type().code());
+    }
+  }
+
+  @Test
+  void biasesOfOneInputAreJoinedAsTheirMatricesAre() {
+    Checkpoint checkpoint = checkpoint(llamaWithBiases());
+    Map<String, OnnxSession.Weight> weights = CudaWeights.of(checkpoint, Precision.FP32);
+    Map<String, List<Role>> joined =
+        Map.of(
+            "model.layers.1.self_attn.qkvg_proj.bias",
+            List.of(Role.QUERY_BIAS, Role.KEY_BIAS, Role.VALUE_BIAS),
+            "model.layers.1.mlp.gate_up_proj.bias",
+            List.of(Role.FEED_GATE_BIAS, Role.FEED_UP_BIAS),
+            "model.layers.1.self_attn.o_proj.bias",
+            List.of(Role.OUTPUT_BIAS));
+    joined.forEach(
+        (name, parts) -> {
+          FloatBuffer found = ((ByteBuffer) weights.get(name).values()).asFloatBuffer();
+          for (Role part : parts) {
+            FloatBuffer expected = checkpoint.tensor(part.of(1)).floats();
+            while (expected.hasRemaining()) {
+              assertThat(found.get()).isEqualTo(expected.get());
+            }
+          }
+          assertThat(found.hasRemaining()).isFalse();
+        });
+  }
+
+  @Test
+  void normsOfQueriesAndKeysAreRefused() {
+    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config().put("model_type", "qwen3"));
+
+    assertThatThrownBy(() -> CudaWeights.of(checkpoint, Precision.BF16))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "--device cuda: model model: qwen3 runs on the CPU only: norms of queries and keys");
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"bfloat16", "float16", "float32"})
   void storedAndConvertedNumbersAreTheSame(String stored) {

@@ -61,7 +61,7 @@ class GoldenLogProbsTest {
     requireAgreement(vector, folder, new RuntimeOptions(2, Device.CUDA, Precision.FP32, Isa.AUTO));
   }
 
-  private static void requireAgreement(Vector vector, Path folder, RuntimeOptions options) {
+  static void requireAgreement(Vector vector, Path folder, RuntimeOptions options) {
     JsonNode json = vector.json();
     long seed = json.required("seed").longValue();
     RandomCheckpoint.write(json.required("config"), seed, folder.resolve("model"));

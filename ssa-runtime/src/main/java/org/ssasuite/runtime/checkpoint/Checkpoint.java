@@ -264,7 +264,7 @@ public final class Checkpoint {
 
   /** What the model computes apart from its weights: sizes, gates, window, in one line. */
   public String shape() {
-    return "layers %d, width %d, heads %d of %d, KV heads %d, feed-forward %d, vocabulary %d, %s%s%s"
+    return "layers %d, width %d, heads %d of %d, KV heads %d, feed-forward %d, vocabulary %d, %s%s%s%s"
         .formatted(
             config.layers(),
             config.hidden(),
@@ -277,7 +277,15 @@ public final class Checkpoint {
             gated() ? ", gated" : "",
             config.budget().window().isPresent()
                 ? ", window " + config.budget().window().getAsInt()
-                : "");
+                : "",
+            departures());
+  }
+
+  /** What it computes otherwise than a plain Llama. */
+  private String departures() {
+    OptionalInt window = config.window();
+    return config.sizes().parts().text()
+        + (window.isPresent() ? ", sliding window " + window.getAsInt() : "");
   }
 
   /** The files that the model is made of. */

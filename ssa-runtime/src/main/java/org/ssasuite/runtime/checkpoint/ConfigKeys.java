@@ -23,7 +23,10 @@ import java.util.regex.Pattern;
 final class ConfigKeys {
   private static final String ARCHITECTURES_KEY = "architectures";
 
-  /** Read by {@link ModelSizes}, {@link ModelConfig} and {@link RotaryFields}, or below. */
+  /**
+   * Read of every family by {@link ModelSizes}, {@link ModelConfig} and {@link RotaryFields}, or
+   * below; what a family reads besides stands in {@link ModelFamily}.
+   */
   private static final Set<String> COMPUTED =
       Set.of(
           "model_type",
@@ -217,6 +220,7 @@ final class ConfigKeys {
   static void require(ConfigFields fields, ModelSizes sizes) {
     Map<String, Predicate<JsonNode>> fixed = fixed(fields, sizes);
     Set<String> free = new HashSet<>(COMPUTED);
+    free.addAll(sizes.family().keys());
     if (sizes.family() == ModelFamily.SSA) {
       free.addAll(SCHEDULE);
     }
@@ -236,7 +240,7 @@ final class ConfigKeys {
         fields,
         ARCHITECTURES_KEY,
         architectures,
-        Optional.of(each(text(ModelFamily.ARCHITECTURES))));
+        Optional.of(each(text(sizes.family().architectures()))));
   }
 
   private static void require(

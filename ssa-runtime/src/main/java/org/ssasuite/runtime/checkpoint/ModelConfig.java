@@ -3,10 +3,12 @@ package org.ssasuite.runtime.checkpoint;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.files.DataFile;
@@ -14,9 +16,11 @@ import org.ssasuite.core.files.JsonDocument;
 import org.ssasuite.runtime.engine.HeadDimensions;
 
 /**
- * A Llama-type model, from {@code config.json} as transformers 4 and 5 write it.
+ * A model of a Llama's build, from {@code config.json} as transformers 4 and 5 write it.
  *
  * @param trainedTokens {@code max_position_embeddings}
+ * @param window tokens that layers with a sliding window look back over; absent: none has one
+ * @param budget the sparse one that it states
  * @param beginToken as stated, perhaps none of the vocabulary's
  * @param endTokens ids of the vocabulary that end a generation; may be empty
  * @param sparseByDefault {@code inference_mode: sparse}
@@ -27,6 +31,7 @@ public record ModelConfig(
     double ropeTheta,
     RopeScaling ropeScaling,
     double normEpsilon,
+    OptionalInt window,
     ModelBudget budget,
     OptionalInt beginToken,
     List<Integer> endTokens,
@@ -37,6 +42,7 @@ public record ModelConfig(
   public ModelConfig {
     Objects.requireNonNull(sizes);
     Objects.requireNonNull(ropeScaling);
+    Objects.requireNonNull(window);
     Objects.requireNonNull(budget);
     Objects.requireNonNull(beginToken);
     endTokens = List.copyOf(endTokens);
@@ -66,14 +72,16 @@ public record ModelConfig(
           "head_dim", "is " + sizes.headDim() + "; the kernels know " + HeadDimensions.TEXT);
     }
     ConfigKeys.require(fields, sizes);
-    int trained = fields.findSize("max_position_embeddings").orElse(2048);
-    RotaryFields rotary = RotaryFields.of(fields, trained);
+    FamilyDefaults defaults = sizes.family().defaults();
+    int trained = fields.findSize("max_position_embeddings").orElse(defaults.trained());
+    RotaryFields rotary = RotaryFields.of(fields, trained, defaults.theta());
     return new ModelConfig(
         sizes,
         trained,
         rotary.theta(),
         rotary.scaling(),
-        fields.positive("rms_norm_eps", 1e-6),
+        fields.positive("rms_norm_eps", defaults.epsilon()),
+        WindowFields.of(fields, sizes.family(), sizes.layers()),
         budget(fields),
         beginToken(fields),
         endTokens(fields, sizes.vocabulary()),
@@ -116,6 +124,24 @@ public record ModelConfig(
   /** Query heads per KV head. */
   public int group() {
     return queryHeads() / kvHeads();
+  }
+
+  /**
+   * How long a text may be; absent where any length is computed.
+   *
+   * @param rope the scaling that positions are turned with
+   */
+  public Optional<TextLimit> limit(RopeScaling rope) {
+    Optional<TextLimit> looks =
+        window.isPresent()
+            ? Optional.of(
+                new TextLimit(
+                    window.getAsInt(),
+                    "the 'sliding_window' of config.json: beyond it a window is not computed"))
+            : Optional.empty();
+    return Stream.of(looks, rope.limit())
+        .flatMap(Optional::stream)
+        .min(Comparator.comparingInt(TextLimit::tokens));
   }
 
   static JsonNode object(Path file) {
@@ -190,6 +216,7 @@ public record ModelConfig(
         ropeTheta,
         ropeScaling,
         normEpsilon,
+        window,
         budget,
         beginToken,
         endTokens,

@@ -1,45 +1,82 @@
 package org.ssasuite.runtime.checkpoint;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
 /** The kinds of models that are computed, as {@code config.json} names them. */
 public enum ModelFamily {
   /** Llama and what has its formulas. */
-  LLAMA("llama", false),
+  LLAMA(
+      "llama",
+      Set.of("LlamaForCausalLM", "LLaMAForCausalLM", "LlamaNSAForCausalLM"),
+      FamilyDefaults.LLAMA,
+      Set.of("attention_bias", "mlp_bias")),
   /** The released SSA models, and those of the trainer here. */
-  SSA("llama-nsa", true);
-
-  /** What {@code architectures} may hold, of whatever family: folders mix them. */
-  static final Set<String> ARCHITECTURES =
-      Set.of("LlamaForCausalLM", "LLaMAForCausalLM", "LlamaNSAForCausalLM");
+  SSA("llama-nsa", LLAMA.architectures, FamilyDefaults.LLAMA, Set.of()),
+  /** Llama with a window. */
+  MISTRAL(
+      "mistral", Set.of("MistralForCausalLM"), FamilyDefaults.MISTRAL, Set.of("sliding_window")),
+  /** Llama with biases on queries, keys and values. */
+  QWEN2("qwen2", Set.of("Qwen2ForCausalLM"), FamilyDefaults.QWEN2, FamilyKeys.WINDOWED_LAYERS),
+  /** Llama with norms of each head's queries and keys. */
+  QWEN3(
+      "qwen3",
+      Set.of("Qwen3ForCausalLM"),
+      FamilyDefaults.QWEN3,
+      FamilyKeys.with(FamilyKeys.WINDOWED_LAYERS, "attention_bias"));
 
   private final String modelType;
-  private final boolean gateable;
+  private final Set<String> architectures;
+  private final FamilyDefaults defaults;
+  private final Set<String> keys;
 
-  ModelFamily(String modelType, boolean gateable) {
+  ModelFamily(
+      String modelType, Set<String> architectures, FamilyDefaults defaults, Set<String> keys) {
     this.modelType = modelType;
-    this.gateable = gateable;
+    this.architectures = architectures;
+    this.defaults = defaults;
+    this.keys = keys;
+  }
+
+  /** What {@code config.json} calls it. */
+  public String modelType() {
+    return modelType;
   }
 
   /** Whether layers may have gates. */
   public boolean gateable() {
-    return gateable;
+    return this == SSA;
+  }
+
+  /** What {@code architectures} may hold: folders mix the names of Llama and its kin. */
+  Set<String> architectures() {
+    return architectures;
+  }
+
+  /** What a config means that is silent. */
+  FamilyDefaults defaults() {
+    return defaults;
+  }
+
+  /** Keys that it is computed from, beside those of all families. */
+  Set<String> keys() {
+    return keys;
   }
 
   static ModelFamily of(ConfigFields fields) {
     String type = fields.findText("model_type").orElse("");
-    return Arrays.stream(values())
-        .filter(family -> family.modelType.equals(type))
-        .findFirst()
-        .orElseThrow(
-            () ->
-                fields.bad(
-                    "model_type",
-                    Arrays.stream(values())
-                        .map(family -> family.modelType)
-                        .collect(
-                            Collectors.joining(" and ", "is '" + type + "'; known are ", ""))));
+    return named(type)
+        .orElseThrow(() -> fields.bad("model_type", "is '" + type + "'; known are " + names()));
+  }
+
+  /** The family of a {@code model_type}; absent for one that is not known. */
+  static Optional<ModelFamily> named(String type) {
+    return Arrays.stream(values()).filter(family -> family.modelType.equals(type)).findFirst();
+  }
+
+  private static String names() {
+    return Arrays.stream(values()).map(ModelFamily::modelType).collect(Collectors.joining(", "));
   }
 }

@@ -17,6 +17,9 @@ import java.util.Set;
  * @param tensors by Hugging Face name, in a checkpoint's order
  */
 public record ModelLayout(Map<String, Tensor> tensors) {
+  private static final String WEIGHT = ".weight";
+  private static final String BIAS = ".bias";
+
   /** Tensors of a layer that have the same input: one product may take them, in this order. */
   public enum Joint {
     /** Queries, keys, values and, if there are any, gates. */
@@ -32,7 +35,11 @@ public record ModelLayout(Map<String, Tensor> tensors) {
 
     /** The name of a layer's tensors as one. */
     public String of(int layer) {
-      return layerWeight(layer, part);
+      return of(layer, WEIGHT);
+    }
+
+    private String of(int layer, String kind) {
+      return layerTensor(layer, part, kind);
     }
   }
 
@@ -41,45 +48,70 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     EMBEDDING("model.embed_tokens"),
     INPUT_NORM("input_layernorm"),
     QUERY("self_attn.q_proj", Joint.ATTENTION),
+    QUERY_BIAS(QUERY),
     KEY("self_attn.k_proj", Joint.ATTENTION),
+    KEY_BIAS(KEY),
     VALUE("self_attn.v_proj", Joint.ATTENTION),
+    VALUE_BIAS(VALUE),
     OUTPUT("self_attn.o_proj"),
+    OUTPUT_BIAS(OUTPUT),
     GATES("self_attn.g_proj", Joint.ATTENTION),
+    QUERY_NORM("self_attn.q_norm"),
+    KEY_NORM("self_attn.k_norm"),
     POST_NORM("post_attention_layernorm"),
     FEED_GATE("mlp.gate_proj", Joint.FEED),
+    FEED_GATE_BIAS(FEED_GATE),
     FEED_UP("mlp.up_proj", Joint.FEED),
+    FEED_UP_BIAS(FEED_UP),
     FEED_DOWN("mlp.down_proj"),
+    FEED_DOWN_BIAS(FEED_DOWN),
     FINAL_NORM("model.norm"),
     HEAD("lm_head");
 
-    private static final Set<Role> NORMS = Set.of(INPUT_NORM, POST_NORM, FINAL_NORM);
+    private static final Set<Role> NORMS =
+        Set.of(INPUT_NORM, QUERY_NORM, KEY_NORM, POST_NORM, FINAL_NORM);
 
     private final String part;
+    private final String kind;
     private final Optional<Joint> joint;
 
     Role(String part) {
       this.part = part;
+      this.kind = WEIGHT;
       this.joint = Optional.empty();
     }
 
     Role(String part, Joint joint) {
       this.part = part;
+      this.kind = WEIGHT;
       this.joint = Optional.of(joint);
     }
 
-    /** Whether it scales features; all others are matrices. */
+    /** What is added to what a matrix gives. */
+    Role(Role matrix) {
+      this.part = matrix.part;
+      this.kind = BIAS;
+      this.joint = matrix.joint;
+    }
+
+    /** Whether it scales features. */
     public boolean isNorm() {
       return NORMS.contains(this);
     }
 
+    /** Whether it is added to what a matrix gives; what is neither is a matrix. */
+    public boolean isBias() {
+      return kind.equals(BIAS);
+    }
+
     /** The name of a tensor that is no layer's. */
     public String tensor() {
-      return part + ".weight";
+      return part + kind;
     }
 
     /** The name of a layer's tensor. */
     public String of(int layer) {
-      return layerWeight(layer, part);
+      return layerTensor(layer, part, kind);
     }
   }
 
@@ -135,18 +167,32 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     long inner = sizes.feedForward();
     long queries = (long) sizes.queryHeads() * sizes.headDim();
     long keys = (long) sizes.kvHeads() * sizes.headDim();
+    LayerParts parts = sizes.parts();
     tensors.add(tensor(layer, Role.INPUT_NORM, hidden));
     tensors.add(tensor(layer, Role.QUERY, queries, hidden));
+    add(tensors, parts.inputBias(), tensor(layer, Role.QUERY_BIAS, queries));
     tensors.add(tensor(layer, Role.KEY, keys, hidden));
+    add(tensors, parts.inputBias(), tensor(layer, Role.KEY_BIAS, keys));
     tensors.add(tensor(layer, Role.VALUE, keys, hidden));
+    add(tensors, parts.inputBias(), tensor(layer, Role.VALUE_BIAS, keys));
     tensors.add(tensor(layer, Role.OUTPUT, hidden, queries));
-    if (gated) {
-      tensors.add(tensor(layer, Role.GATES, 3L * sizes.queryHeads(), hidden));
-    }
+    add(tensors, parts.outputBias(), tensor(layer, Role.OUTPUT_BIAS, hidden));
+    add(tensors, gated, tensor(layer, Role.GATES, 3L * sizes.queryHeads(), hidden));
+    add(tensors, parts.headNorms(), tensor(layer, Role.QUERY_NORM, sizes.headDim()));
+    add(tensors, parts.headNorms(), tensor(layer, Role.KEY_NORM, sizes.headDim()));
     tensors.add(tensor(layer, Role.POST_NORM, hidden));
     tensors.add(tensor(layer, Role.FEED_GATE, inner, hidden));
+    add(tensors, parts.feedBias(), tensor(layer, Role.FEED_GATE_BIAS, inner));
     tensors.add(tensor(layer, Role.FEED_UP, inner, hidden));
+    add(tensors, parts.feedBias(), tensor(layer, Role.FEED_UP_BIAS, inner));
     tensors.add(tensor(layer, Role.FEED_DOWN, hidden, inner));
+    add(tensors, parts.feedBias(), tensor(layer, Role.FEED_DOWN_BIAS, hidden));
+  }
+
+  private static void add(List<Tensor> tensors, boolean there, Tensor tensor) {
+    if (there) {
+      tensors.add(tensor);
+    }
   }
 
   private static Tensor tensor(int layer, Role role, long... shape) {
@@ -161,8 +207,8 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     return Arrays.stream(shape).boxed().toList();
   }
 
-  private static String layerWeight(int layer, String part) {
-    return "model.layers." + layer + "." + part + ".weight";
+  private static String layerTensor(int layer, String part, String kind) {
+    return "model.layers." + layer + "." + part + kind;
   }
 
   public Set<String> names() {
@@ -172,6 +218,11 @@ public record ModelLayout(Map<String, Tensor> tensors) {
   /** Whether attention has gates. */
   public boolean gated() {
     return names().contains(Role.GATES.of(0));
+  }
+
+  /** Whether queries and keys are normed head by head. */
+  public boolean headNorms() {
+    return names().contains(Role.QUERY_NORM.of(0));
   }
 
   /** The vocabulary head: the embedding where the two are tied. */
@@ -187,6 +238,14 @@ public record ModelLayout(Map<String, Tensor> tensors) {
   /** A layer's tensor that the model has. */
   public Tensor get(int layer, Role role) {
     return get(role.of(layer));
+  }
+
+  /** What is added to what a matrix gives; absent of one that has none. */
+  public Optional<Tensor> bias(Tensor matrix) {
+    return Arrays.stream(Role.values())
+        .filter(role -> role.isBias() && role.part.equals(matrix.role().part))
+        .findFirst()
+        .map(role -> tensors.get(role.of(matrix.layer().orElseThrow())));
   }
 
   /** A tensor that the model has. */
@@ -205,7 +264,7 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     }
     int layer = one.layer().orElseThrow();
     return Arrays.stream(Role.values())
-        .filter(role -> role.joint.equals(one.role().joint))
+        .filter(role -> role.joint.equals(one.role().joint) && role.kind.equals(one.role().kind))
         .map(role -> role.of(layer))
         .filter(tensors::containsKey)
         .map(tensors::get)
@@ -214,7 +273,10 @@ public record ModelLayout(Map<String, Tensor> tensors) {
 
   /** The name of the tensors that one product takes with this one; of one alone, its own. */
   public String jointName(Tensor one) {
-    return one.role().joint.map(joint -> joint.of(one.layer().orElseThrow())).orElseGet(one::name);
+    return one.role()
+        .joint
+        .map(joint -> joint.of(one.layer().orElseThrow(), one.role().kind))
+        .orElseGet(one::name);
   }
 
   /** All numbers of all tensors. */

@@ -21,7 +21,7 @@ public record NewModelConfig(ModelSizes sizes, Precision format, double initiali
   private static final String RANGE = "initializer_range";
   private static final int MOST_LAYERS = 4096;
 
-  /** Flags for tensors that no family here has. */
+  /** Flags for tensors that not every family has. */
   private static final List<String> BIASES = List.of("attention_bias", "mlp_bias");
 
   public NewModelConfig {
@@ -46,8 +46,9 @@ public record NewModelConfig(ModelSizes sizes, Precision format, double initiali
       throw fields.bad("num_hidden_layers", "is " + sizes.layers() + ", more than " + MOST_LAYERS);
     }
     for (String bias : BIASES) {
-      if (fields.flag(bias, false)) {
-        throw fields.bad(bias, "is true: models with biases are not known");
+      if (!sizes.family().keys().contains(bias) && fields.flag(bias, false)) {
+        throw fields.bad(
+            bias, "is true: " + sizes.family().modelType() + " has no biases by that key");
       }
     }
     return new NewModelConfig(sizes, format(fields), initializerRange(fields));

@@ -35,6 +35,11 @@ public sealed interface RopeScaling {
     return OptionalInt.empty();
   }
 
+  /** The longest text that it is exact for; absent: any. */
+  default Optional<TextLimit> limit() {
+    return Optional.empty();
+  }
+
   /** The frequency that was trained, θ^(−2i/D). */
   private static double trained(int pair, int headDim, double theta) {
     return Math.pow(theta, -2.0 * pair / headDim);

@@ -15,7 +15,6 @@ import java.util.stream.Collectors;
  * <p>Source: transformers 5.24, {@code RotaryEmbeddingConfigMixin.convert_rope_params_to_dict}.
  */
 record RotaryFields(double theta, RopeScaling scaling) {
-  private static final double DEFAULT_THETA = 10_000;
   private static final String THETA = "rope_theta";
   private static final String SCALING = "rope_scaling";
   private static final String PARAMETERS = "rope_parameters";
@@ -29,12 +28,18 @@ record RotaryFields(double theta, RopeScaling scaling) {
   /** What one of the objects says. */
   private record Stated(Optional<Double> theta, RopeScaling scaling) {}
 
-  static RotaryFields of(ConfigFields fields, int trained) {
+  /**
+   * Reads them.
+   *
+   * @param trained the length of training
+   * @param silent theta where nothing is stated
+   */
+  static RotaryFields of(ConfigFields fields, int trained, double silent) {
     Optional<Double> outside = theta(fields);
     Optional<Stated> four = stated(fields, SCALING, trained);
     Optional<Stated> five = stated(fields, PARAMETERS, trained);
     Optional<Stated> read = four.or(() -> five);
-    double theta = read.flatMap(Stated::theta).or(() -> outside).orElse(DEFAULT_THETA);
+    double theta = read.flatMap(Stated::theta).or(() -> outside).orElse(silent);
     RopeScaling scaling = read.map(Stated::scaling).orElseGet(RopeScaling.Default::new);
     if (five.isPresent() && !five.orElseThrow().scaling().equals(scaling)) {
       throw fields.bad(SCALING, "is another than that in '" + PARAMETERS + "'");
@@ -51,7 +56,7 @@ record RotaryFields(double theta, RopeScaling scaling) {
   }
 
   private static Optional<Double> theta(ConfigFields fields) {
-    return fields.find(THETA).map(any -> fields.positive(THETA, DEFAULT_THETA));
+    return fields.find(THETA).map(any -> fields.positive(THETA, 1));
   }
 
   /** An empty object says nothing, as in Python. */

@@ -32,9 +32,6 @@ public record SpecialTokens(
   private static final String MAP = "special_tokens_map.json";
   private static final String GENERATION = "generation_config.json";
 
-  /** Of transformers' LlamaConfig, for a config that does not say. */
-  private static final int LLAMA_END = 2;
-
   /** Begin and end of the classes that have their own; an empty text stands for none. */
   private static final Map<String, List<String>> CLASSES =
       Map.of(
@@ -132,11 +129,20 @@ public record SpecialTokens(
     if (generation.isPresent()) {
       return Optional.of(ends(generation.orElseThrow()));
     }
-    boolean silent =
-        find(folder.resolve("config.json"))
-            .filter(fields -> fields.object().has("eos_token_id"))
-            .isEmpty();
-    return silent ? Optional.of(List.of(LLAMA_END)) : Optional.empty();
+    Optional<ConfigFields> config = find(folder.resolve("config.json"));
+    return config.filter(fields -> fields.object().has("eos_token_id")).isPresent()
+        ? Optional.empty()
+        : Optional.of(silentEnds(config));
+  }
+
+  /** What ends a generation where a config does not say. */
+  private static List<Integer> silentEnds(Optional<ConfigFields> config) {
+    ModelFamily family =
+        config
+            .flatMap(fields -> fields.findText("model_type"))
+            .flatMap(ModelFamily::named)
+            .orElse(ModelFamily.LLAMA);
+    return family.defaults().endToken().stream().boxed().toList();
   }
 
   private static List<Integer> ends(ConfigFields fields) {

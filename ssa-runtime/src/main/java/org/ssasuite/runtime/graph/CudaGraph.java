@@ -35,12 +35,14 @@ public final class CudaGraph {
   private final GraphBuilder.Type type;
   private final long pool;
   private final GraphBuilder graph = new GraphBuilder();
+  private final LayerProducts products;
 
   private CudaGraph(ModelConfig config, ModelLayout layout, Precision precision, long pool) {
     this.config = config;
     this.layout = layout;
     this.type = GraphBuilder.Type.of(precision);
     this.weights = new GraphWeights.Declared(GraphWeights.joint(layout, type), graph);
+    this.products = new LayerProducts(graph, layout, weights);
     this.pool = pool;
   }
 
@@ -167,7 +169,7 @@ public final class CudaGraph {
   }
 
   private String attention(int layer, String normed) {
-    String packed = project("packed_" + layer, normed, layout.get(layer, Role.QUERY));
+    String packed = products.of("packed_" + layer, normed, layout.get(layer, Role.QUERY));
     List<String> inputs = attentionInputs(packed, true);
     List<String> outputs =
         new ArrayList<>(List.of("attended_" + layer, ModelGraph.selected(layer)));
@@ -190,14 +192,15 @@ public final class CudaGraph {
         "T",
         Integer.toString(config.kvHeads()),
         "K");
-    return project("attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
+    return products.of(
+        "attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
   }
 
   private String feedForward(int layer, String normed) {
-    String gateUp = project("gate_up_" + layer, normed, layout.get(layer, Role.FEED_GATE));
+    String gateUp = products.of("gate_up_" + layer, normed, layout.get(layer, Role.FEED_GATE));
     String opened = "feed_open_" + layer;
     graph.node("ssa", opened, "SwiGlu", List.of(gateUp), List.of(opened));
-    return project("feed_out_" + layer, opened, layout.get(layer, Role.FEED_DOWN));
+    return products.of("feed_out_" + layer, opened, layout.get(layer, Role.FEED_DOWN));
   }
 
   private void head(String hidden) {
@@ -225,10 +228,5 @@ public final class CudaGraph {
         List.of(name, sum),
         attribute("epsilon", (float) config.normEpsilon()));
     return name;
-  }
-
-  /** x W^T with the weight, [out, in], that holds a tensor: what it holds beside it comes along. */
-  private String project(String name, String input, ModelLayout.Tensor part) {
-    return graph.node(name, "Gemm", List.of(input, weights.of(part)), attribute("transB", 1L));
   }
 }

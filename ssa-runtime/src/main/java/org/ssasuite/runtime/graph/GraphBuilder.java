@@ -136,6 +136,22 @@ public final class GraphBuilder {
     return name;
   }
 
+  /** Declares a number that lies in the graph itself. */
+  public String scalar(String name, float value) {
+    graph.addInitializer(
+        TensorProto.newBuilder().setName(name).setDataType(Type.FLOAT.code).addFloatData(value));
+    return name;
+  }
+
+  /** Declares a row of whole numbers that lies in the graph itself. */
+  public String numbers(String name, long... values) {
+    TensorProto.Builder tensor =
+        TensorProto.newBuilder().setName(name).setDataType(Type.INT64.code).addDims(values.length);
+    Arrays.stream(values).forEach(tensor::addInt64Data);
+    graph.addInitializer(tensor);
+    return name;
+  }
+
   /** Where each weight begins in the weights' file, bytes; in ascending order. */
   public Map<String, Long> offsets() {
     return Collections.unmodifiableMap(offsets);

@@ -41,6 +41,7 @@ public final class ModelGraph {
   private final ModelConfig config;
   private final ModelLayout layout;
   private final GraphWeights.Declared weights;
+  private final LayerProducts products;
   private final Isa isa;
   private final long pool;
   private final GraphBuilder graph;
@@ -50,6 +51,7 @@ public final class ModelGraph {
     this.config = config;
     this.layout = layout;
     this.weights = new GraphWeights.Declared(GraphWeights.separate(layout), graph);
+    this.products = new LayerProducts(graph, layout, weights);
     this.isa = isa;
     this.pool = pool;
     this.graph = graph;
@@ -201,17 +203,24 @@ public final class ModelGraph {
 
   private String attention(int layer, String hidden) {
     String normed = norm("attention_in_" + layer, hidden, layout.get(layer, Role.INPUT_NORM));
-    String q = project("q_" + layer, normed, layout.get(layer, Role.QUERY));
-    String k = project("k_" + layer, normed, layout.get(layer, Role.KEY));
-    String v = project("v_" + layer, normed, layout.get(layer, Role.VALUE));
+    HeadInputs heads = HeadInputs.of(products, config, layer, normed);
     String gates = "";
     if (layout.gated()) {
-      String raw = project("gate_in_" + layer, normed, layout.get(layer, Role.GATES));
+      String raw = products.of("gate_in_" + layer, normed, layout.get(layer, Role.GATES));
       gates = graph.node("gates_" + layer, "Sigmoid", List.of(raw));
     }
     List<String> inputs =
         new ArrayList<>(
-            List.of(q, k, v, gates, "positions", COSINES, SINES, "sequence_starts", "mode"));
+            List.of(
+                heads.queries(),
+                heads.keys(),
+                heads.values(),
+                gates,
+                "positions",
+                COSINES,
+                SINES,
+                "sequence_starts",
+                "mode"));
     if (pool != NO_POOL) {
       inputs.addAll(List.of("pages", "past_tokens", "copies"));
     }
@@ -234,31 +243,21 @@ public final class ModelGraph {
     graph.output(
         selected(layer), GraphBuilder.Type.INT32, "T", Integer.toString(config.kvHeads()), "K");
     String out =
-        project("attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
+        products.of("attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
     return graph.node("after_attention_" + layer, "Add", List.of(hidden, out));
   }
 
   private String feedForward(int layer, String hidden) {
     String normed = norm("feed_in_" + layer, hidden, layout.get(layer, Role.POST_NORM));
-    String gate = project("feed_gate_" + layer, normed, layout.get(layer, Role.FEED_GATE));
-    String up = project("feed_up_" + layer, normed, layout.get(layer, Role.FEED_UP));
+    String gate = products.of("feed_gate_" + layer, normed, layout.get(layer, Role.FEED_GATE));
+    String up = products.of("feed_up_" + layer, normed, layout.get(layer, Role.FEED_UP));
     String opened = graph.node("feed_open_" + layer, "Swish", List.of(gate));
     String product = graph.node("feed_product_" + layer, "Mul", List.of(opened, up));
-    String down = project("feed_out_" + layer, product, layout.get(layer, Role.FEED_DOWN));
+    String down = products.of("feed_out_" + layer, product, layout.get(layer, Role.FEED_DOWN));
     return graph.node(afterLayer(layer), "Add", List.of(hidden, down));
   }
 
   private String norm(String name, String input, ModelLayout.Tensor weight) {
-    return graph.node(
-        name,
-        "RMSNormalization",
-        List.of(input, weights.of(weight)),
-        attribute("axis", -1L),
-        attribute("epsilon", (float) config.normEpsilon()));
-  }
-
-  /** x W^T with a weight as Hugging Face stores it, [out, in]. */
-  private String project(String name, String input, ModelLayout.Tensor weight) {
-    return graph.node(name, "Gemm", List.of(input, weights.of(weight)), attribute("transB", 1L));
+    return products.normed(name, input, weight, config.normEpsilon());
   }
 }

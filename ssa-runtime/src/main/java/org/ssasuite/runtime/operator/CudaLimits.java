@@ -56,9 +56,19 @@ public final class CudaLimits {
   public static void requireModel(Checkpoint checkpoint) {
     ModelConfig config = checkpoint.config();
     String model = "model " + checkpoint.name() + ": ";
+    requirePlain(model, checkpoint);
     requireHeads(model, config.headDim(), config.queryHeads() / config.kvHeads());
     requireNormed(model + "hidden_size ", config.hidden());
     requireWidth(model + "intermediate_size ", config.feedForward(), Library.SHAPES.feedMultiple());
+  }
+
+  /** Refuses what the CUDA graph does not compute. */
+  private static void requirePlain(String model, Checkpoint checkpoint) {
+    if (checkpoint.layout().headNorms()) {
+      String family = checkpoint.config().sizes().family().modelType();
+      throw new BadInputException(
+          SUBJECT, model + family + " runs on the CPU only: norms of queries and keys");
+    }
   }
 
   /** Refuses a residual stream. */

@@ -23,9 +23,9 @@ import org.ssasuite.runtime.checkpoint.SafetensorsWriter;
 
 /**
  * Checkpoints of any shape with random weights that anybody can rebuild. Element i (row-major) of a
- * matrix is float32(initializer_range · z_i) with z_i of stream (seed, the tensor's Hugging Face
- * name) of {@link RandomStreams}; of a norm's weight, float32(1 + 0.1 · z_i); then rounded to
- * nearest even to the config's {@code torch_dtype} or {@code dtype}.
+ * matrix or a bias is float32(initializer_range · z_i) with z_i of stream (seed, the tensor's
+ * Hugging Face name) of {@link RandomStreams}; of a norm's weight, float32(1 + 0.1 · z_i); then
+ * rounded to nearest even to the config's {@code torch_dtype} or {@code dtype}.
  */
 public final class RandomCheckpoint {
   private static final List<String> RECIPES =

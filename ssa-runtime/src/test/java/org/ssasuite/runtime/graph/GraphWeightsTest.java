@@ -22,9 +22,9 @@ class GraphWeightsTest {
   private static final ModelLayout LAYOUT = ModelLayout.of(CONFIG.sizes(), true);
 
   /** The layout with a tensor that no graph knows what to do with. */
-  private static ModelLayout withBias() {
+  private static ModelLayout withSinks() {
     Map<String, ModelLayout.Tensor> tensors = new LinkedHashMap<>(LAYOUT.tensors());
-    String name = "model.layers.0.self_attn.q_proj.bias";
+    String name = "model.layers.0.self_attn.sinks";
     tensors.put(name, new ModelLayout.Tensor(name, List.of(128L), Role.QUERY, OptionalInt.of(0)));
     return new ModelLayout(tensors);
   }
@@ -50,12 +50,12 @@ class GraphWeightsTest {
 
   @Test
   void aTensorThatAGraphLeavesOutIsABugThatIsSeen() {
-    ModelLayout more = withBias();
+    ModelLayout more = withSinks();
     assertThatThrownBy(() -> ModelGraph.write(CONFIG, more, Isa.AUTO, 0))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the graph leaves out model.layers.0.self_attn.q_proj.bias");
+        .hasMessage("the graph leaves out model.layers.0.self_attn.sinks");
     assertThatThrownBy(() -> CudaGraph.write(CONFIG, more, Precision.BF16, 0))
         .isInstanceOf(IllegalStateException.class)
-        .hasMessage("the graph leaves out model.layers.0.self_attn.q_proj.bias");
+        .hasMessage("the graph leaves out model.layers.0.self_attn.sinks");
   }
 }

@@ -48,8 +48,13 @@ public final class Parameters implements AutoCloseable {
     return new Parameters(layout, engine);
   }
 
-  /** The weights of a checkpoint. */
+  /**
+   * The weights of a checkpoint.
+   *
+   * @throws org.ssasuite.core.BadInputException if its model is none that is trained here
+   */
   public static Parameters of(Checkpoint checkpoint, Engine engine) {
+    TrainableModel.require(checkpoint);
     Parameters parameters = new Parameters(ParameterLayout.of(checkpoint.layout()), engine);
     for (ParameterLayout.Weight weight : parameters.layout.weights().values()) {
       FloatBuffer values = checkpoint.tensor(weight.name()).floats();
