@@ -43,9 +43,9 @@ public final class OnnxExport {
    * @param rope the rotary frequencies that the tables are made with
    * @param positions rows of the tables: the longest sequence, tokens
    * @param out a folder that does not exist or is empty
-   * @throws BadInputException for less than one position, more than a table holds or longer texts than the
-   *     model is computed for; if the library
-   *     is absent, a weight is broken, or the folder is not empty or cannot be written
+   * @throws BadInputException for less than one position, more than a table holds or longer texts
+   *     than the model is computed for; if the library is absent, a weight is broken, or the folder
+   *     is not empty or cannot be written
    */
   public static void write(Checkpoint checkpoint, RopeScaling rope, int positions, Path out) {
     ModelConfig config = checkpoint.config();

@@ -43,7 +43,9 @@ public final class SpeedTrial implements AutoCloseable {
       Scheduling scheduling,
       Optional<Path> profile) {
     return new SpeedTrial(
-        SsaModel.load(checkpoint, options, Optional.empty(), scheduling, profile, new EncodedTexts()), true);
+        SsaModel.load(
+            checkpoint, options, Optional.empty(), scheduling, profile, new EncodedTexts()),
+        true);
   }
 
   /**

@@ -35,8 +35,8 @@ import org.ssasuite.runtime.statistics.QueryRange;
 import org.ssasuite.runtime.statistics.StatisticColumns;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
 import org.ssasuite.runtime.statistics.TextStatistics;
-import org.ssasuite.runtime.tokenizer.PromptTokens;
 import org.ssasuite.runtime.tokenizer.EncodedTexts;
+import org.ssasuite.runtime.tokenizer.PromptTokens;
 import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**

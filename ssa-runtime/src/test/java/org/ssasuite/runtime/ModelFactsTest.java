@@ -82,7 +82,8 @@ class ModelFactsTest {
   void aLoadedModelHasTheFactsThatWereMadeBefore() {
     Checkpoint checkpoint = checkpoint(TinyCheckpoint.config());
     ModelFacts facts = ModelFacts.of(checkpoint, ENGINE.options(), Optional.empty());
-    try (SsaModel model = SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts, new EncodedTexts());
+    try (SsaModel model =
+            SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts, new EncodedTexts());
         LanguageModel full = model.in(new Full())) {
       assertThat(model.facts()).isSameAs(facts);
       assertThat(full.card().facts()).isEqualTo(facts.byName());
@@ -97,7 +98,8 @@ class ModelFactsTest {
     byte[] bytes = Files.readAllBytes(weights);
     bytes[bytes.length - 1] ^= 1;
     Files.write(weights, bytes);
-    assertThatThrownBy(() -> SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts, new EncodedTexts()))
+    assertThatThrownBy(
+            () -> SsaModel.load(checkpoint, ENGINE, Optional.empty(), facts, new EncodedTexts()))
         .isInstanceOf(BadInputException.class)
         .hasMessageStartingWith(weights + ": has changed since the run began: its SHA-256 was ");
   }

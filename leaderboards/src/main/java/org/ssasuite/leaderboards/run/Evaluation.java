@@ -110,8 +110,7 @@ final class Evaluation {
     SsaModel get() {
       if (model.isEmpty()) {
         model =
-            Optional.of(
-                SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts, texts));
+            Optional.of(SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts, texts));
       }
       return model.get();
     }

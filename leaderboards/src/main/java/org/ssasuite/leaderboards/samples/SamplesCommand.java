@@ -132,13 +132,15 @@ public final class SamplesCommand implements Callable<Integer> {
     Takes takes = offer.takes();
     requireUse(length == null || takes.length(), "--length", "tasks that have a length");
     requireUse(shots == null || takes.shots(), "--shots", "choice tasks");
-    requireUse(tokenizer == null || takes.tokenizer(), "--tokenizer", "tasks that are cut to tokens");
+    requireUse(
+        tokenizer == null || takes.tokenizer(), "--tokenizer", "tasks that are cut to tokens");
     if (count != null && fingerprint) {
       throw new BadInputException("--fingerprint", "is of all requests; leave --count out");
     }
     if (takes.tokenizer() && tokenizer == null && !fingerprint) {
       throw new BadInputException(
-          "--tokenizer", "is missing: samples of " + task + " are cut to tokens; 'whitespace' or a folder");
+          "--tokenizer",
+          "is missing: samples of " + task + " are cut to tokens; 'whitespace' or a folder");
     }
   }
 

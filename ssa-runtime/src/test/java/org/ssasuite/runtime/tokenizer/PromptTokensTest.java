@@ -115,8 +115,10 @@ class PromptTokensTest {
     int most = 0;
     for (int limit = 2; limit < 12; limit++) {
       int read =
-          PromptTokens.of(text, new Truncation.Middle(limit), false, plain, VOCABULARY, new EncodedTexts())
-              .ids().length;
+          PromptTokens.of(
+                  text, new Truncation.Middle(limit), false, plain, VOCABULARY, new EncodedTexts())
+              .ids()
+              .length;
       most = Math.max(most, read - limit);
     }
     assertThat(most).isPositive();

@@ -194,10 +194,7 @@ public final class SampleFacts {
   }
 
   private static Optional<String> share(SampleRecord record, String metric) {
-    return record
-        .score()
-        .fold(scored -> scored.measures(), unscored -> List.<Measure>of())
-        .stream()
+    return record.score().fold(scored -> scored.measures(), unscored -> List.<Measure>of()).stream()
         .filter(each -> each.metric().equals(metric) && each.facet().isEmpty())
         .findFirst()
         .map(each -> percent(each.value()));
