@@ -25,6 +25,7 @@ public record AverageOfShares(
   private static final int REPLICATES = 10_000;
 
   /** A task's samples: their shares from 0 to 1, weights, and documents. */
+  @SuppressWarnings("ArrayRecordComponent") // made for one average, never compared
   public record Samples(double[] values, double[] weights, List<String> documents) {}
 
   /**
@@ -120,6 +121,7 @@ public record AverageOfShares(
    *
    * @param atMost [documents + 1] the probability of drawing so many or fewer
    */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
   private record Counted(double[] atMost) implements Draw {
     static Counted of(Clusters task) {
       int documents = task.count();
