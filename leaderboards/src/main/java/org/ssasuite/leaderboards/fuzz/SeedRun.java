@@ -32,8 +32,8 @@ import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.Recount;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
-import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.RunPart;
+import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
@@ -108,8 +108,7 @@ final class SeedRun {
                 new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false)),
             true,
             List.of(
-                new RunPart(
-                    List.of(TASK.name()), List.of(MODEL.name()), List.of(MODEL.mode()))));
+                new RunPart(List.of(TASK.name()), List.of(MODEL.name()), List.of(MODEL.mode()))));
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

@@ -292,7 +292,8 @@ public final class RunCommand implements Callable<Integer> {
     Optional<String> named = Optional.ofNullable(suite);
     Optional<String> observed = observe.task(named);
     boolean tries = ObserveFlags.isBudget(named);
-    Optional<Preset> base = tries ? Optional.of(budgetPreset()) : Tour.preset(preset, spec);
+    Optional<Preset> base =
+        tries ? Optional.of(budgetPreset()) : Tour.preset(Optional.ofNullable(preset), spec);
     boolean tour = base.equals(Optional.of(Preset.TOUR));
     Optional<BudgetGrid> grid = base.flatMap(Preset::grid).map(this::asked);
     return new RunRequest(
