@@ -55,11 +55,6 @@ final class ObserveFlags {
       })
   private List<String> on;
 
-  /** Whether the user says anything of this. */
-  boolean said() {
-    return observe != null || budgets != null || on != null || prompt;
-  }
-
   /** The task that a suite stands for; absent if it is another one. */
   Optional<String> task(Optional<String> suite) {
     boolean ours = suite.equals(Optional.of(SUITE));

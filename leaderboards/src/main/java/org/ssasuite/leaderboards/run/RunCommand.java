@@ -295,7 +295,8 @@ public final class RunCommand implements Callable<Integer> {
 
   /** What is not typed but read from a file is no tour, unless it says so. */
   private Optional<Preset> named() {
-    return from.isPresent() ? Optional.ofNullable(preset) : Tour.preset(preset, command);
+    Optional<Preset> typed = Optional.ofNullable(preset);
+    return from.isPresent() ? typed : Tour.preset(typed, command);
   }
 
   /** What only tasks of one module know. */

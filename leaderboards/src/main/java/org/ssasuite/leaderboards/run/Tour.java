@@ -85,16 +85,16 @@ final class Tour {
   /**
    * The preset of a command: the tour where nothing is said of what is evaluated.
    *
-   * @param named by the user; null if none is
+   * @param named by the user
    * @throws BadInputException if the tour is named beside an option that it has no room for
    */
-  static Optional<Preset> preset(Preset named, CommandSpec command) {
+  static Optional<Preset> preset(Optional<Preset> named, CommandSpec command) {
     List<String> said =
         command.commandLine().getParseResult().matchedOptions().stream()
             .map(option -> option.longestName())
             .filter(option -> !ASIDE.contains(option))
             .toList();
-    if (named == Preset.TOUR) {
+    if (named.equals(Optional.of(Preset.TOUR))) {
       said.stream()
           .filter(option -> !SIZES.contains(option))
           .findFirst()
@@ -105,7 +105,7 @@ final class Tour {
                     "goes without --preset tour, which has models, modes and tasks of its own");
               });
     }
-    return named == null && said.isEmpty() ? Optional.of(Preset.TOUR) : Optional.ofNullable(named);
+    return named.isEmpty() && said.isEmpty() ? Optional.of(Preset.TOUR) : named;
   }
 
   /** Whether a run is one. */

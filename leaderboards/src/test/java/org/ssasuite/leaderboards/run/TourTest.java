@@ -114,7 +114,7 @@ class TourTest {
     assertThat(again.out()).endsWith(folder.resolve("tour/report.html").toString() + "\n");
   }
 
-  private static Optional<Preset> preset(Preset named, String... words) {
+  private static Optional<Preset> preset(Optional<Preset> named, String... words) {
     CommandLine command = new CommandLine(new RunCommand(null, Terminal.HOME));
     command.parseArgs(words);
     return Tour.preset(named, command.getCommandSpec());
@@ -122,19 +122,19 @@ class TourTest {
 
   @Test
   void aRunIsATourWhereNothingIsSaidOfWhatIsEvaluated() {
-    assertThat(preset(null)).contains(Preset.TOUR);
-    assertThat(preset(null, "--out", "x", "--threads", "1", "--json", "--fresh"))
+    assertThat(preset(Optional.empty())).contains(Preset.TOUR);
+    assertThat(preset(Optional.empty(), "--out", "x", "--threads", "1", "--json", "--fresh"))
         .contains(Preset.TOUR);
-    assertThat(preset(null, "--model", "ssa-mini")).isEmpty();
-    assertThat(preset(null, "--limit", "5")).isEmpty();
-    assertThat(preset(null, "--observe", "sinks")).isEmpty();
-    assertThat(preset(Preset.FULL)).contains(Preset.FULL);
+    assertThat(preset(Optional.empty(), "--model", "ssa-mini")).isEmpty();
+    assertThat(preset(Optional.empty(), "--limit", "5")).isEmpty();
+    assertThat(preset(Optional.empty(), "--observe", "sinks")).isEmpty();
+    assertThat(preset(Optional.of(Preset.FULL))).contains(Preset.FULL);
   }
 
   @Test
   void aTourHasModelsAndTasksOfItsOwn() {
-    assertThat(preset(Preset.TOUR, "--limit", "5")).contains(Preset.TOUR);
-    assertThatThrownBy(() -> preset(Preset.TOUR, "--model", "ssa-mini"))
+    assertThat(preset(Optional.of(Preset.TOUR), "--limit", "5")).contains(Preset.TOUR);
+    assertThatThrownBy(() -> preset(Optional.of(Preset.TOUR), "--model", "ssa-mini"))
         .isInstanceOf(BadInputException.class)
         .hasMessage(
             "--model: goes without --preset tour, which has models, modes and tasks of its own");
