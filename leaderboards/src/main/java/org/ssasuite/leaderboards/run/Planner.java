@@ -55,7 +55,9 @@ final class Planner {
     if (request.models().isEmpty()) {
       List<TaskOrder> stated = catalogue.orders(asked, request.wishes(), supplies);
       checkpoints = withReference(stated, checkpoints, notes);
+      checkpoints = PresetModes.having(request.modes(), request.presetText(), checkpoints, notes);
     }
+    notes.addAll(PresetModes.notes(request.modes(), request.presetText(), asked));
     Supplies forModels = forModels(supplies, checkpoints);
     request
         .again()
@@ -233,6 +235,9 @@ final class Planner {
   private static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
     if (spec.modes().isEmpty()) {
       return ReferenceModes.modes(spec, checkpoint);
+    }
+    if (PaperPresets.hasModes(spec.preset(), spec.modes())) {
+      return PresetModes.of(spec.modes(), checkpoint);
     }
     Map<String, AttentionMode> modes = new LinkedHashMap<>();
     for (String text : spec.modes()) {

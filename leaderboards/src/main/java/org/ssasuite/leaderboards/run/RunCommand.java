@@ -80,7 +80,8 @@ public final class RunCommand implements Callable<Integer> {
               + "extrapolation-32k, extrapolation-32k-rope4: suite extrapolation to 32k, "
               + "with --rope default and llama3:4. "
               + "ssa-budget: the budgets and tasks of the SSA paper's tables 1 and A10 to A12; its"
-              + " data with --data. "
+              + " data with --data. ssa-table1, ssa-niah, ssa-longbench16, ssa-pg19,"
+              + " ssa-extrapolation, ssa-sparsity: its tables, by its protocols. "
               + "Default: quick.")
   private Preset preset;
 
@@ -263,7 +264,7 @@ public final class RunCommand implements Callable<Integer> {
         base,
         models.models(),
         models.names(),
-        grid.filter(any -> modes.isEmpty()).map(BudgetGrid::modes).orElse(modes),
+        modes.isEmpty() ? ofPreset(base, grid) : modes,
         tries
             ? AskedTasks.tasks(observe.budgetTasks())
             : observed.map(task -> AskedTasks.tasks(List.of(task))).orElseGet(tasks::asked),
@@ -272,9 +273,15 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        observe.asked(whole, grid.isPresent()),
+        observe.asked(whole, grid.isPresent()).or(() -> base.flatMap(PaperPresets::observe)),
         observe.attribution(),
         before());
+  }
+
+  private static List<String> ofPreset(Optional<Preset> preset, Optional<BudgetGrid> grid) {
+    return grid.map(BudgetGrid::modes)
+        .or(() -> preset.flatMap(PaperPresets::modes))
+        .orElse(List.of());
   }
 
   /** What only tasks of one module know. */
