@@ -31,6 +31,7 @@ final class FuzzedReaders {
             data(),
             DescribedReadings.all(),
             runs(),
+            OptionReadings.all(),
             PairReadings.all(),
             training(),
             others())

@@ -19,14 +19,15 @@ import org.ssasuite.leaderboards.report.extrapolation.ExtrapolationSections;
 import org.ssasuite.leaderboards.report.extrapolation.LengthResult;
 import org.ssasuite.leaderboards.report.extrapolation.PassResult;
 import org.ssasuite.leaderboards.report.samples.RowLogs;
+import org.ssasuite.leaderboards.report.seeds.SeedSections;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
  * All that is said about one or several runs.
  *
- * @param sections the leaderboard's first, then those of the task modules, then what budgets buy,
- *     how far models extrapolate, where attention goes, how far modes are from a reference, and why
- *     samples failed
+ * @param sections the leaderboard's first, then those of the task modules, series of seeds, what
+ *     budgets buy, how far models extrapolate, where attention goes, how far modes are from a
+ *     reference, and why samples failed
  */
 public record Report(Leaderboard leaderboard, List<Section> sections) {
   public Report {
@@ -67,6 +68,9 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
         sections.addAll(reporter.sections(own));
       }
     }
+    sections.addAll(
+        SeedSections.of(
+            leaderboard.results(), leaderboard.runs().stream().map(FinishedRun::folder).toList()));
     sections.addAll(BudgetSections.of(budgeted(leaderboard)));
     List<WatchedResult> watched = watched(leaderboard);
     sections.addAll(ExtrapolationSections.of(byLength(leaderboard, watched), passes(leaderboard)));

@@ -5,6 +5,7 @@ import java.util.List;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.leaderboards.report.latex.LatexTable;
+import org.ssasuite.leaderboards.report.latex.PaperTable;
 import org.ssasuite.leaderboards.report.page.ReportPage;
 import org.ssasuite.leaderboards.report.samples.RowLogs;
 
@@ -15,12 +16,13 @@ public final class ReportFiles {
   private static final String JSON = "report.json";
   private static final String PAGE = "report.html";
   private static final String LATEX = "leaderboard.tex";
+  private static final String TABLE = "table1.tex";
 
   private ReportFiles() {}
 
   /** What {@link #write}, {@link #writePage} and {@link AttentionCsv#write} write. */
   public static List<String> names() {
-    return List.of(CSV, MARKDOWN, LATEX, PAGE, AttentionCsv.NAME);
+    return List.of(CSV, MARKDOWN, LATEX, TABLE, PAGE, AttentionCsv.NAME);
   }
 
   /** Writes the leaderboard as CSV and the report as Markdown into a folder that exists. */
@@ -30,8 +32,8 @@ public final class ReportFiles {
   }
 
   /**
-   * Writes {@code report.html} and {@code leaderboard.tex}, of runs that were checked, into a
-   * folder that exists.
+   * Writes {@code report.html} and {@code leaderboard.tex}, and of runs of the paper's table 1
+   * {@code table1.tex}, of runs that were checked, into a folder that exists.
    *
    * @param further sections behind those of the report
    */
@@ -49,6 +51,8 @@ public final class ReportFiles {
     ReportPage page = new ReportPage(report, ReportPage.logs(report, logs), further);
     AtomicFile.write(folder.resolve(PAGE), page.html());
     AtomicFile.write(folder.resolve(LATEX), LatexTable.of(report.leaderboard(), page.standings()));
+    PaperTable.of(report.leaderboard())
+        .ifPresent(table -> AtomicFile.write(folder.resolve(TABLE), table));
     return page;
   }
 

@@ -56,7 +56,9 @@ final class Planner {
     if (request.models().isEmpty()) {
       List<TaskOrder> stated = catalogue.orders(asked, request.wishes(), supplies);
       checkpoints = withReference(stated, checkpoints, notes);
+      checkpoints = PresetModes.having(request.modes(), request.presetText(), checkpoints, notes);
     }
+    notes.addAll(PresetModes.notes(request.modes(), request.presetText(), asked));
     Supplies forModels = forModels(supplies, checkpoints);
     request
         .again()
@@ -269,8 +271,11 @@ final class Planner {
   }
 
   private static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
-    return spec.modes().isEmpty()
-        ? ReferenceModes.modes(spec, checkpoint)
+    if (spec.modes().isEmpty()) {
+      return ReferenceModes.modes(spec, checkpoint);
+    }
+    return PaperPresets.hasModes(spec.preset(), spec.modes())
+        ? PresetModes.of(spec.modes(), checkpoint)
         : parsed(spec.modes(), checkpoint);
   }
 

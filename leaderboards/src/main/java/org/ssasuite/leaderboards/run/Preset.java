@@ -24,10 +24,22 @@ enum Preset {
   /** What a budget buys, against controls. */
   BUDGET,
   /** The budgets and tasks of the paper's tables 1 and A10 to A12. */
-  SSA_BUDGET;
+  SSA_BUDGET,
+  /** The paper's table 1. */
+  SSA_TABLE1,
+  /** Needles of its table 2. */
+  SSA_NIAH,
+  /** LongBench of its tables 2 and A12. */
+  SSA_LONGBENCH16,
+  /** Its table A8. */
+  SSA_PG19,
+  /** Its curves of the loss on books, beyond the trained length. */
+  SSA_EXTRAPOLATION,
+  /** Its table A15. */
+  SSA_SPARSITY;
 
   /** Of LongBench what the paper averages, in its order. */
-  private static final List<String> LONGBENCH_OF_PAPER =
+  static final List<String> LONGBENCH_OF_PAPER =
       List.of(
           "narrativeqa",
           "qasper",
@@ -59,7 +71,7 @@ enum Preset {
               TaskOrder.of("pg19").withLength(8192).withLimit(60),
               TaskOrder.of("pg19-long").withLength(32_768).withLimit(8),
               TaskOrder.of("wikitext2").withLength(8192));
-      case EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4 ->
+      case EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4, SSA_EXTRAPOLATION ->
           List.of(to32k("extrapolation"), to32k("extrapolation-pass"));
       case BUDGET ->
           List.of(
@@ -68,6 +80,11 @@ enum Preset {
               TaskOrder.of("arc_easy"),
               TaskOrder.of("niah_single_1").withLength(2048).withLimit(20));
       case SSA_BUDGET -> ofPaper();
+      case SSA_TABLE1 -> PaperPresets.table1();
+      case SSA_NIAH -> PaperPresets.niah();
+      case SSA_LONGBENCH16 -> PaperPresets.longbench();
+      case SSA_PG19 -> PaperPresets.pg19();
+      case SSA_SPARSITY -> PaperPresets.sparsity();
     };
   }
 
@@ -78,34 +95,31 @@ enum Preset {
   /** Rope scaling where the user says none; absent: what each model's config states. */
   Optional<String> rope() {
     return switch (this) {
-      case TOUR, STANDARD, FULL, BUDGET, SSA_BUDGET -> Optional.empty();
+      case TOUR, STANDARD, FULL, BUDGET, SSA_BUDGET, SSA_TABLE1 -> Optional.empty();
       case EXTRAPOLATION_32K -> Optional.of("default");
-      case EXTRAPOLATION_32K_ROPE4 -> Optional.of("llama3:4");
+      case EXTRAPOLATION_32K_ROPE4,
+          SSA_NIAH,
+          SSA_LONGBENCH16,
+          SSA_PG19,
+          SSA_EXTRAPOLATION,
+          SSA_SPARSITY ->
+          Optional.of("llama3:4");
     };
   }
 
   /** The choice tasks once with each of the paper's seeds. */
   private static List<TaskOrder> ofPaper() {
-    Stream<TaskOrder> choices =
-        Stream.of("piqa", "hellaswag", "arc_easy", "arc_challenge")
-            .flatMap(
-                task ->
-                    Stream.of(1L, 12L, 123L, 1_234L, 12_345L)
-                        .map(seed -> TaskOrder.of(task).withSeed(seed)));
-    return Stream.of(
-            Stream.of(TaskOrder.of("wikitext2").withLength(8192)),
-            choices,
-            LONGBENCH_OF_PAPER.stream().map(TaskOrder::of))
-        .flatMap(orders -> orders)
+    return Stream.concat(
+            PaperPresets.table1().stream(), LONGBENCH_OF_PAPER.stream().map(TaskOrder::of))
         .toList();
   }
 
   /** The modes of a preset that has some of its own, unless the user names budgets. */
   Optional<BudgetGrid> grid() {
     return switch (this) {
-      case TOUR, STANDARD, FULL, EXTRAPOLATION_32K, EXTRAPOLATION_32K_ROPE4 -> Optional.empty();
       case BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.STANDARD, BudgetGrid.WITH_CONTROLS));
       case SSA_BUDGET -> Optional.of(new BudgetGrid(BudgetGrid.OF_PAPER, BudgetGrid.SELECTION));
+      default -> Optional.empty();
     };
   }
 

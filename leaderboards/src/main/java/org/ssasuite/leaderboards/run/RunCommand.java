@@ -85,7 +85,8 @@ public final class RunCommand implements Callable<Integer> {
               + "extrapolation-32k, extrapolation-32k-rope4: suite extrapolation to 32k, "
               + "with --rope default and llama3:4. "
               + "ssa-budget: the budgets and tasks of the SSA paper's tables 1 and A10 to A12; its"
-              + " data with --data. "
+              + " data with --data. ssa-table1, ssa-niah, ssa-longbench16, ssa-pg19,"
+              + " ssa-extrapolation, ssa-sparsity: its tables, by its protocols. "
               + "Default: tour, standard where models, tasks, lengths or the like are named.")
   private Preset preset;
 
@@ -278,7 +279,7 @@ public final class RunCommand implements Callable<Integer> {
         base,
         models.models(),
         models.names(),
-        grid.filter(any -> modes.isEmpty()).map(BudgetGrid::modes).orElse(modes),
+        modes.isEmpty() ? ofPreset(base, grid) : modes,
         tries
             ? AskedTasks.tasks(observe.budgetTasks())
             : observed.map(task -> AskedTasks.tasks(List.of(task))).orElseGet(tasks::asked),
@@ -287,7 +288,9 @@ public final class RunCommand implements Callable<Integer> {
         Optional.ofNullable(data),
         batch,
         ruler.cache(),
-        tour ? Optional.of(Tour.observed()) : observe.asked(whole, grid.isPresent()),
+        tour
+            ? Optional.of(Tour.observed())
+            : observe.asked(whole, grid.isPresent()).or(() -> base.flatMap(PaperPresets::observe)),
         tour ? device == Device.CPU : observe.attribution(),
         items.asked(),
         before());
@@ -297,6 +300,12 @@ public final class RunCommand implements Callable<Integer> {
   private Optional<Preset> named() {
     Optional<Preset> typed = Optional.ofNullable(preset);
     return from.isPresent() ? typed : Tour.preset(typed, command);
+  }
+
+  private static List<String> ofPreset(Optional<Preset> preset, Optional<BudgetGrid> grid) {
+    return grid.map(BudgetGrid::modes)
+        .or(() -> preset.flatMap(PaperPresets::modes))
+        .orElse(List.of());
   }
 
   /** What only tasks of one module know. */

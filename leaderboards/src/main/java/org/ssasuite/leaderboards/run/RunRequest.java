@@ -111,13 +111,20 @@ record RunRequest(
    */
   List<TaskOrder> orders(Catalogue catalogue, Supplies supplies) {
     if (tasks.isEmpty()) {
-      return again().map(RunSpec::tasks).orElseGet(() -> base().tasks());
+      return again()
+          .map(RunSpec::tasks)
+          .orElseGet(() -> base().tasks().stream().map(order -> given(order, supplies)).toList());
     }
     return tasks.stream()
         .flatMap(asked -> asked.named(catalogue, wishes, supplies))
         .distinct()
         .map(this::sized)
         .toList();
+  }
+
+  /** Of the paper's presets what the data allow. */
+  private TaskOrder given(TaskOrder order, Supplies supplies) {
+    return base() == Preset.SSA_TABLE1 ? PaperPresets.given(order, supplies.data()) : order;
   }
 
   /** The run whose tasks are asked again; absent where the user names others. */

@@ -125,7 +125,7 @@ public final class LatexTable {
     return up.equals(down) ? "{\\scriptstyle\\,\\pm " + up + "}" : "^{+" + up + "}_{-" + down + "}";
   }
 
-  private static String number(double value, int decimals) {
+  static String number(double value, int decimals) {
     String text = Rounding.of(value, decimals);
     return text.replace("−", "-")
         .replace("∞", "\\infty")
@@ -133,7 +133,7 @@ public final class LatexTable {
   }
 
   /** Text that LaTeX sets as it is. */
-  private static String escaped(String text) {
+  static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
     VisibleText.of(text)
         .codePoints()

@@ -1,0 +1,2 @@
+/** Rows that differ in nothing but a seed, together. */
+package org.ssasuite.leaderboards.report.seeds;
