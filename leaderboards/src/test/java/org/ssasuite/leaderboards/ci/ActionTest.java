@@ -103,8 +103,17 @@ class ActionTest {
   private void baseline() {
     Path run = folder.resolve("good");
     Terminal.type(
-        "run", "--model", inputs.get("model"), "--tasks", "pg19", "--lengths", 64, "--data",
-        inputs.get("data"), "--out", run);
+        "run",
+        "--model",
+        inputs.get("model"),
+        "--tasks",
+        "pg19",
+        "--lengths",
+        64,
+        "--data",
+        inputs.get("data"),
+        "--out",
+        run);
     Path baseline = folder.resolve("baseline.json");
     Terminal.type("gate", "--write", "--baseline", baseline, "--run", run);
     inputs.put("baseline", baseline.toString());

@@ -89,7 +89,9 @@ class CompareTest {
     Outcome outcome = Terminal.type("compare", a, b);
 
     assertThat(outcome.status()).isZero();
-    assertThat(outcome.out()).contains("no difference shown").contains("Smallest visible difference");
+    assertThat(outcome.out())
+        .contains("no difference shown")
+        .contains("Smallest visible difference");
   }
 
   @Test

@@ -179,8 +179,7 @@ public final class CheckedRun {
   }
 
   /** Of rows that are there twice, which was found before, the first. */
-  private void lookAtLogs(
-      boolean intervals, BiConsumer<TaskResult, List<SampleRecord>> reader) {
+  private void lookAtLogs(boolean intervals, BiConsumer<TaskResult, List<SampleRecord>> reader) {
     Set<String> seen = new HashSet<>();
     for (TaskResult row : result.results()) {
       if (seen.add(row.text())) {

@@ -12,11 +12,11 @@ import org.apache.commons.rng.simple.RandomSource;
  *
  * @param value from 0 to 1
  * @param standardError √(Σ of the tasks' squares) / tasks; absent where a task has one document
- * @param interval the joint bootstrap's: in each of 10,000 replicates the documents of each task are
- *     drawn anew, and the shares averaged. Where a task has fewer than 20 documents, or all of its
- *     are alike, drawing says nothing of it: then the tasks' own intervals are combined
- *     (Zou and Donner 2008: each end is as far from the average as the root of the sum of the
- *     squares of the tasks' ends from their shares, over the number of tasks)
+ * @param interval the joint bootstrap's: in each of 10,000 replicates the documents of each task
+ *     are drawn anew, and the shares averaged. Where a task has fewer than 20 documents, or all of
+ *     its are alike, drawing says nothing of it: then the tasks' own intervals are combined (Zou
+ *     and Donner 2008: each end is as far from the average as the root of the sum of the squares of
+ *     the tasks' ends from their shares, over the number of tasks)
  * @param fewestDocuments of any task
  */
 public record AverageOfShares(
@@ -115,8 +115,8 @@ public record AverageOfShares(
   }
 
   /**
-   * Documents that are right or wrong and weigh the same: how many right ones are drawn is binomial,
-   * so that one number stands for drawing each document.
+   * Documents that are right or wrong and weigh the same: how many right ones are drawn is
+   * binomial, so that one number stands for drawing each document.
    *
    * @param atMost [documents + 1] the probability of drawing so many or fewer
    */

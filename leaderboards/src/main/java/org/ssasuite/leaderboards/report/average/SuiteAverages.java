@@ -122,9 +122,7 @@ public final class SuiteAverages {
       if (columns.stream().allMatch(column -> pivot.at(line, column).isPresent())) {
         List<AverageOfShares.Samples> samples =
             columns.stream().map(column -> samples(result(line, column))).toList();
-        averages.add(
-            new Average(
-                suite, line, columns, AverageOfShares.of(samples, LEVEL, SEED)));
+        averages.add(new Average(suite, line, columns, AverageOfShares.of(samples, LEVEL, SEED)));
       }
     }
     return averages;

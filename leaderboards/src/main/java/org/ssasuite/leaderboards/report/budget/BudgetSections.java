@@ -187,7 +187,9 @@ public final class BudgetSections {
           pictures.add(
               new Curves(
                   key(task, run, severalRuns),
-                  "Change from full attention, " + task + (severalRuns ? ", run " + run.number() : ""),
+                  "Change from full attention, "
+                      + task
+                      + (severalRuns ? ", run " + run.number() : ""),
                   Axis.doubling("Tokens of the blocks", Unit.TOKENS),
                   Axis.of("Change from full, " + unit, Unit.NONE),
                   drawn));

@@ -39,7 +39,8 @@ final class LengthSection {
                     "Change, bits/byte",
                     Unit.BITS_PER_BYTE,
                     Shown.FOUR_DIGITS),
-                Column.figure("context_gain", "Gain from context", Unit.NATS_PER_TOKEN, Shown.FOUR_DIGITS),
+                Column.figure(
+                    "context_gain", "Gain from context", Unit.NATS_PER_TOKEN, Shown.FOUR_DIGITS),
                 Column.count("documents", "Documents", Unit.DOCUMENTS)),
             rows)
         .noting(ExtrapolationSections.notes(rows))

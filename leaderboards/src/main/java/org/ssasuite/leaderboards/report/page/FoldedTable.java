@@ -11,8 +11,8 @@ import org.ssasuite.core.files.StrictJson;
 import org.ssasuite.leaderboards.report.samples.SampleFacts;
 
 /**
- * A table that a reader unfolds, as data of which {@code page.js} makes it then. Mutable while it is
- * filled.
+ * A table that a reader unfolds, as data of which {@code page.js} makes it then. Mutable while it
+ * is filled.
  */
 final class FoldedTable {
   private static final StrictJson JSON = new StrictJson(List.of());

@@ -74,11 +74,7 @@ final class ProvenancePart {
 
   private FoldedTable protocols() {
     FoldedTable table =
-        new FoldedTable()
-            .numbers("Protocol")
-            .column("Task")
-            .column("Text")
-            .column("Data, SHA-256");
+        new FoldedTable().numbers("Protocol").column("Task").column("Text").column("Data, SHA-256");
     List<Leaderboard.Protocol> protocols = report.leaderboard().protocols();
     for (int i = 0; i < protocols.size(); i++) {
       Leaderboard.Protocol each = protocols.get(i);

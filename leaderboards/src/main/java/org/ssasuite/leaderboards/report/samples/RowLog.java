@@ -122,8 +122,7 @@ public record RowLog(
       Path folder, TaskResult row, Stream<Measured> shown) {
     Map<String, AttributionRecord> needles = new HashMap<>();
     if (row.attribution().isPresent()) {
-      Set<String> names =
-          shown.map(each -> each.record().sample()).collect(Collectors.toSet());
+      Set<String> names = shown.map(each -> each.record().sample()).collect(Collectors.toSet());
       AttributionLog.forEach(
           folder.resolve(RunFolder.attributionName(row.model(), row.task())),
           record -> {

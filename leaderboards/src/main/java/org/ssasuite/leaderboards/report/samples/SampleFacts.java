@@ -133,13 +133,14 @@ public final class SampleFacts {
             : "no finite log-likelihood";
     return new Fact(
         "Choice " + number,
-        "%s over %,d tokens, %,d bytes%s: %s"
-            .formatted(
-                figure,
-                choice.tokens(),
-                choice.bytes(),
-                choice.greedy() ? ", the greedy answer" : "",
-                beginning(choice.text())));
+        String.format(
+            Locale.ROOT,
+            "%s over %,d tokens, %,d bytes%s: %s",
+            figure,
+            choice.tokens(),
+            choice.bytes(),
+            choice.greedy() ? ", the greedy answer" : "",
+            beginning(choice.text())));
   }
 
   private static Fact written(Item.Written written) {
@@ -194,10 +195,7 @@ public final class SampleFacts {
   }
 
   private static Optional<String> share(SampleRecord record, String metric) {
-    return record
-        .score()
-        .fold(scored -> scored.measures(), unscored -> List.<Measure>of())
-        .stream()
+    return record.score().fold(scored -> scored.measures(), unscored -> List.<Measure>of()).stream()
         .filter(each -> each.metric().equals(metric) && each.facet().isEmpty())
         .findFirst()
         .map(each -> percent(each.value()));

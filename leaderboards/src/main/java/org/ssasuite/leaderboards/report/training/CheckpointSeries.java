@@ -22,9 +22,9 @@ import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Leaderboard;
 
 /**
- * Checkpoints of one training as curves over its steps. A checkpoint is a model whose name ends in a
- * step ({@code step-00000100}, {@code checkpoint-500}, {@code mine_step100}); those of one training
- * share what stands before it, or the folder that they lie in.
+ * Checkpoints of one training as curves over its steps. A checkpoint is a model whose name ends in
+ * a step ({@code step-00000100}, {@code checkpoint-500}, {@code mine_step100}); those of one
+ * training share what stands before it, or the folder that they lie in.
  */
 public final class CheckpointSeries {
   private static final Pattern STEP =
@@ -158,8 +158,7 @@ public final class CheckpointSeries {
         .forEach(
             (step, result) -> {
               MetricResult metric = result.headline().orElseThrow();
-              drawn.add(
-                  new Curves.Point(step, metric.value(), ReportedResult.interval(metric)));
+              drawn.add(new Curves.Point(step, metric.value(), ReportedResult.interval(metric)));
             });
     return new Curves.Curve(
         (line.training() + " " + line.mode()).trim(),
