@@ -3,14 +3,19 @@ package org.ssasuite.leaderboards.attribution;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.SortedSet;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ssasuite.core.attribution.Attribution;
 import org.ssasuite.core.attribution.Needle;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
 import org.ssasuite.core.report.Column.Shown;
+import org.ssasuite.core.report.Grid;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Row;
 import org.ssasuite.core.report.Section;
@@ -211,7 +216,80 @@ public final class AttributionSections {
         rows.add(new Row(cells, pool.sources()));
       }
     }
-    return Section.table("attribution-" + axis.key(), axis.title(), axis.lead(), columns, rows);
+    Grids grids = new Grids(axis, pools, List.copyOf(lengths), extent, name, looked);
+    return Section.table("attribution-" + axis.key(), axis.title(), axis.lead(), columns, rows)
+        .drawn(List.of(), grids.all());
+  }
+
+  /** The same as pictures: a panel for each model and mode, rows down, lengths across. */
+  private record Grids(
+      Axis axis,
+      List<Pool> pools,
+      List<Integer> lengths,
+      Extent extent,
+      IntFunction<String> name,
+      Looked looked) {
+    List<Grid> all() {
+      String key = "attribution-" + axis.key();
+      Grid mass =
+          grid(
+              key + "-mass",
+              axis.title(),
+              org.ssasuite.core.report.Axis.of("Attention on needles", Unit.PERCENT),
+              each -> OptionalDouble.of(100 * each.mass()));
+      Grid kept =
+          grid(
+              key + "-kept",
+              axis.title() + ": what the selection kept of it",
+              org.ssasuite.core.report.Axis.percent("Kept"),
+              Pool.Mass::keptPercent);
+      return Stream.of(mass, kept).filter(Grids::says).toList();
+    }
+
+    private static boolean says(Grid grid) {
+      return grid.panels().stream()
+          .flatMap(panel -> panel.values().stream().flatMap(List::stream))
+          .anyMatch(OptionalDouble::isPresent);
+    }
+
+    private Grid grid(
+        String key,
+        String title,
+        org.ssasuite.core.report.Axis value,
+        Function<Pool.Mass, OptionalDouble> figure) {
+      int rows = pools.stream().mapToInt(extent::of).max().orElse(0);
+      List<Grid.Panel> panels = new ArrayList<>();
+      for (Pool pool : pools) {
+        List<List<OptionalDouble>> values = new ArrayList<>();
+        for (int row = 0; row < rows; row++) {
+          int at = row;
+          values.add(
+              lengths.stream().map(length -> value(pool.ofLength(length), at, figure)).toList());
+        }
+        panels.add(new Grid.Panel(pool.model() + " " + pool.mode(), values, pool.sources()));
+      }
+      return new Grid(
+          key,
+          title,
+          new Grid.Scale(
+              org.ssasuite.core.report.Axis.of(axis.heading(), Unit.NONE),
+              IntStream.range(0, rows).mapToObj(name).toList()),
+          new Grid.Scale(
+              org.ssasuite.core.report.Axis.doubling("Length", Unit.TOKENS),
+              lengths.stream().map(String::valueOf).toList()),
+          value,
+          panels);
+    }
+
+    private OptionalDouble value(
+        List<Pool> ofLength, int row, Function<Pool.Mass, OptionalDouble> figure) {
+      return ofLength.stream()
+          .filter(pool -> row < extent.of(pool))
+          .flatMap(pool -> looked.of(pool, row).stream())
+          .findFirst()
+          .map(figure)
+          .orElse(OptionalDouble.empty());
+    }
   }
 
   private static List<Cell> cells(List<Pool> ofLength, int row, Looked looked) {

@@ -20,6 +20,7 @@ import org.ssasuite.leaderboards.report.extrapolation.LengthResult;
 import org.ssasuite.leaderboards.report.extrapolation.PassResult;
 import org.ssasuite.leaderboards.report.samples.RowLogs;
 import org.ssasuite.leaderboards.report.seeds.SeedSections;
+import org.ssasuite.leaderboards.report.training.CheckpointSeries;
 import org.ssasuite.leaderboards.task.TaskModules;
 
 /**
@@ -59,6 +60,7 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
     List<Section> sections = new ArrayList<>();
     sections.add(LeaderboardSection.of(leaderboard));
     sections.addAll(averages);
+    CheckpointSeries.of(leaderboard).ifPresent(sections::add);
     for (Reporter reporter : TaskModules.reporters()) {
       List<ReportedResult> own =
           leaderboard.results().stream()

@@ -19,6 +19,9 @@ import org.ssasuite.leaderboards.report.ties.Ties;
 
 /** A table as the page's template reads it. Mutable while it is filled. */
 final class PageTable {
+  /** Characters of a name that stays in one line. */
+  private static final int SHORT = 28;
+
   private final List<Map<String, Object>> columns = new ArrayList<>();
   private final List<List<Map<String, Object>>> rows = new ArrayList<>();
   private final boolean sortable;
@@ -111,7 +114,9 @@ final class PageTable {
         line.add(number(text + sign(judged), value(cell), " " + style(judged)));
         line.add(number(CellText.interval(cell), Optional.empty(), ""));
       } else if (column.shown() == Shown.WORDS) {
-        line.add(Map.of("text", text + CellText.signs(cell)));
+        String words = text + CellText.signs(cell);
+        line.add(
+            words.length() <= SHORT ? Map.of("text", words, "style", "w") : Map.of("text", words));
       } else {
         line.add(number(text + CellText.signs(cell), value(cell), ""));
       }

@@ -133,13 +133,14 @@ public final class SampleFacts {
             : "no finite log-likelihood";
     return new Fact(
         "Choice " + number,
-        "%s over %,d tokens, %,d bytes%s: %s"
-            .formatted(
-                figure,
-                choice.tokens(),
-                choice.bytes(),
-                choice.greedy() ? ", the greedy answer" : "",
-                beginning(choice.text())));
+        String.format(
+            Locale.ROOT,
+            "%s over %,d tokens, %,d bytes%s: %s",
+            figure,
+            choice.tokens(),
+            choice.bytes(),
+            choice.greedy() ? ", the greedy answer" : "",
+            beginning(choice.text())));
   }
 
   private static Fact written(Item.Written written) {

@@ -4,10 +4,13 @@ var ssaPictures = (function () {
   'use strict';
   var LIGHT = ['#0b57d0', '#b3261e', '#146c2e', '#8a4b00', '#6b2fb3', '#00677d', '#9c2a68', '#4a4a4a'];
   var DARK = ['#8ab4f8', '#f2908a', '#81c995', '#fdbf6f', '#c9a5f7', '#6fd0e0', '#f29cc8', '#d0d0d0'];
-  var SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect', 'pin', 'arrow'];
+  var SYMBOLS = ['circle', 'rect', 'triangle', 'diamond', 'roundRect'];
   var LINES = ['solid', 'dashed', 'dotted'];
   var HEAT = ['#fde725', '#7ad151', '#22a884', '#2a788e', '#414487', '#440154'];
   var ROW = 22;
+  // ECharts puts the gap of a legend's items between its lines too.
+  var LEGEND_GAP = 14;
+  var LEGEND_ROW = 14 + LEGEND_GAP;
   var STANDINGS = ['best alone', 'not shown to differ from the best', 'behind'];
 
   function ink(dark) {
@@ -44,7 +47,7 @@ var ssaPictures = (function () {
     names.forEach(function (name) {
       longest = Math.max(longest, Math.min(60, name.length));
     });
-    var across = Math.max(1, Math.floor((width - 20) / (longest * 6.6 + 75)));
+    var across = Math.max(1, Math.floor((width - 20) / (longest * 7 + 50)));
     return Math.ceil(names.length / across);
   }
 
@@ -114,12 +117,12 @@ var ssaPictures = (function () {
     var names = picture.curves.map(function (curve) { return curve.name; });
     option.legend = {
       bottom: 0,
-      itemGap: 30,
+      itemGap: LEGEND_GAP,
       data: names,
       textStyle: { color: ink(dark) },
       formatter: function (name) { return cut(name, 60); }
     };
-    option.grid = { left: 70, right: 24, top: 16, bottom: 60 + ROW * legendRows(names, width) };
+    option.grid = { left: 70, right: 24, top: 16, bottom: 60 + LEGEND_ROW * legendRows(names, width) };
     option.xAxis = valueAxis(picture.x, dark);
     option.xAxis.nameGap = 30;
     option.yAxis = valueAxis(picture.y, dark);
@@ -150,8 +153,8 @@ var ssaPictures = (function () {
     var option = base(dark);
     var names = picture.rows.map(function (row) { return row.name; });
     var room = Math.min(width * 0.42, 300);
-    option.legend = { bottom: 0, itemGap: 30, data: STANDINGS, textStyle: { color: ink(dark) } };
-    option.grid = { left: room, right: 24, top: 8, bottom: 56 + ROW * legendRows(STANDINGS, width) };
+    option.legend = { bottom: 0, itemGap: LEGEND_GAP, data: STANDINGS, textStyle: { color: ink(dark) } };
+    option.grid = { left: room, right: 24, top: 8, bottom: 56 + LEGEND_ROW * legendRows(STANDINGS, width) };
     option.tooltip = { trigger: 'item', confine: true };
     option.yAxis = {
       type: 'category',
@@ -309,10 +312,10 @@ var ssaPictures = (function () {
 
   function height(picture, width) {
     if (picture.kind === 'curves') {
-      return 360 + ROW * legendRows(picture.curves.map(function (each) { return each.name; }), width);
+      return 360 + LEGEND_ROW * legendRows(picture.curves.map(function (each) { return each.name; }), width);
     }
     if (picture.kind === 'intervals') {
-      return 90 + ROW * legendRows(STANDINGS, width) + ROW * picture.rows.length;
+      return 90 + LEGEND_ROW * legendRows(STANDINGS, width) + ROW * picture.rows.length;
     }
     return Math.ceil(picture.panels.length / panelsAcross(picture, width)) * panelHeight(picture) + 44;
   }
