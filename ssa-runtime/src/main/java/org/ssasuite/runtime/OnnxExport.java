@@ -43,9 +43,9 @@ public final class OnnxExport {
    * @param rope the rotary frequencies that the tables are made with
    * @param positions rows of the tables: the longest sequence, tokens
    * @param out a folder that does not exist or is empty
-   * @throws BadInputException for less than one position, more than a table holds or longer texts than the
-   *     model is computed for; if the library
-   *     is absent, a weight is broken, or the folder is not empty or cannot be written
+   * @throws BadInputException for less than one position, more than a table holds or longer texts
+   *     than the model is computed for; if the library is absent, a weight is broken, or the folder
+   *     is not empty or cannot be written
    */
   public static void write(Checkpoint checkpoint, RopeScaling rope, int positions, Path out) {
     ModelConfig config = checkpoint.config();
@@ -62,7 +62,7 @@ public final class OnnxExport {
         out,
         folder -> {
           Files.write(folder.resolve(GRAPH), graph.model());
-          RotaryTable table = RotaryTable.of(positions, config.headDim(), config.ropeTheta(), rope);
+          RotaryTable table = RotaryTable.of(0, positions, config, rope);
           writeWeights(folder.resolve(WEIGHTS), graph.weightOffsets(), checkpoint, table);
           RegularFile.copy(library, folder.resolve(library.getFileName()));
           try (InputStream example = OnnxExport.class.getResourceAsStream(EXAMPLE)) {
