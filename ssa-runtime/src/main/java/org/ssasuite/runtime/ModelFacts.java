@@ -9,6 +9,7 @@ import org.ssasuite.core.attention.RandomBlocks;
 import org.ssasuite.core.files.HashedFiles;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.engine.Device;
@@ -73,11 +74,19 @@ public record ModelFacts(
         options.precision(),
         cpu ? Optional.of(PagePool.resolved(options.isa())) : Optional.empty(),
         scaling.text(),
-        "theta " + checkpoint.config().ropeTheta() + ", " + scaling.parameters(),
+        rotary(checkpoint.config(), scaling),
         checkpoint.config().normEpsilon(),
         checkpoint.shape(),
         checkpoint.parameters(),
         SpecialTokens.read(checkpoint.folder()).text());
+  }
+
+  private static String rotary(ModelConfig config, RopeScaling scaling) {
+    String part =
+        config.turnedDim() == config.headDim()
+            ? ""
+            : ", %d of %d features".formatted(config.turnedDim(), config.headDim());
+    return "theta " + config.ropeTheta() + ", " + scaling.parameters() + part;
   }
 
   /** The same in a mode, which may have facts of its own. */

@@ -62,7 +62,7 @@ public final class OnnxExport {
         out,
         folder -> {
           Files.write(folder.resolve(GRAPH), graph.model());
-          RotaryTable table = RotaryTable.of(positions, config.headDim(), config.ropeTheta(), rope);
+          RotaryTable table = RotaryTable.of(0, positions, config, rope);
           writeWeights(folder.resolve(WEIGHTS), graph.weightOffsets(), checkpoint, table);
           RegularFile.copy(library, folder.resolve(library.getFileName()));
           try (InputStream example = OnnxExport.class.getResourceAsStream(EXAMPLE)) {

@@ -49,8 +49,7 @@ final class RotaryWindow implements AutoCloseable {
     }
     int start = from / STRIDE * STRIDE;
     int last = Math.toIntExact(((long) to + STRIDE - 1) / STRIDE * STRIDE);
-    RotaryTable rows =
-        RotaryTable.of(start, last - start, config.headDim(), config.ropeTheta(), rope);
+    RotaryTable rows = RotaryTable.of(start, last - start, config, rope);
     close();
     table = Optional.of(rows);
     first = start;

@@ -4,19 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.Full;
 import org.ssasuite.core.testing.Golden;
 import org.ssasuite.core.testing.GpuParameterizedTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.TinyCheckpoint;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
@@ -99,5 +103,51 @@ class ArchitectureLogProbsTest {
           .isInstanceOf(BadInputException.class)
           .hasMessageStartingWith("text of 41 tokens: longer than 40, ");
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '~',
+      value = {
+        "dynamic | 64 | 'max_position_embeddings': beyond it dynamic rope scaling depends on the whole text, which is not computed",
+        "longrope | 32 | 'original_max_position_embeddings': beyond it longrope turns the whole text by its long factors, which is not computed",
+      })
+  void aTextThatChangesItsOwnWavesIsRefused(String type, int most, String reason) {
+    ObjectNode config = TinyCheckpoint.config().put("max_position_embeddings", 64);
+    ObjectNode rope = config.putObject("rope_scaling").put("rope_type", type);
+    if (type.equals("dynamic")) {
+      rope.put("factor", 4.0);
+    } else {
+      rope.put("original_max_position_embeddings", 32);
+      for (String factors : List.of("short_factor", "long_factor")) {
+        ArrayNode values = rope.putArray(factors);
+        IntStream.range(0, 16).forEach(i -> values.add(1.5 + i));
+      }
+    }
+    RandomCheckpoint.write(config, 7, folder.resolve("model"));
+    Checkpoint checkpoint = Checkpoint.open(folder.resolve("model"));
+    try (SsaModel model = SsaModel.load(checkpoint, CPU, Optional.empty())) {
+      assertThat(model.logProbabilities(new int[most + 1], new Full()).logProbability())
+          .hasSize(most);
+      assertThatThrownBy(() -> model.logProbabilities(new int[most + 2], new Full()))
+          .isInstanceOf(BadInputException.class)
+          .hasMessage("text of %d tokens: longer than %d, %s", most + 1, most, reason);
+    }
+    Optional<RopeScaling> unscaled = Optional.of(new RopeScaling.Default());
+    try (SsaModel model = SsaModel.load(checkpoint, CPU, unscaled)) {
+      assertThat(model.logProbabilities(new int[100], new Full()).logProbability()).hasSize(99);
+    }
+  }
+
+  @Test
+  void aTableBeyondTheLimitIsNotExported() {
+    ObjectNode config = TinyCheckpoint.config().put("model_type", "mistral");
+    RandomCheckpoint.write(config.put("sliding_window", 40), 7, folder.resolve("model"));
+    Checkpoint checkpoint = Checkpoint.open(folder.resolve("model"));
+    Path out = folder.resolve("out");
+    assertThatThrownBy(() -> OnnxExport.write(checkpoint, new RopeScaling.Default(), 41, out))
+        .isInstanceOf(BadInputException.class)
+        .hasMessageStartingWith("text of 41 tokens: longer than 40, ");
   }
 }

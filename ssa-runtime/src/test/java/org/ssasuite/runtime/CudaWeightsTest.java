@@ -18,6 +18,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.BadInputException;
@@ -130,14 +131,28 @@ class CudaWeightsTest {
         });
   }
 
-  @Test
-  void normsOfQueriesAndKeysAreRefused() {
-    Checkpoint checkpoint = checkpoint(TinyCheckpoint.config().put("model_type", "qwen3"));
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "qwen3 | norms of queries and keys",
+        "smollm3 | no positions in layers 1",
+        "granite | embedding times 12.0, scores times 5.656854249492381",
+        "phi3 | joined matrices, 24 of 32 features turned",
+      })
+  void whatTheGraphDoesNotComputeIsRefused(String family, String fact) {
+    ObjectNode config = TinyCheckpoint.config().put("model_type", family);
+    switch (family) {
+      case "smollm3" -> config.put("no_rope_layer_interval", 2);
+      case "granite" -> config.put("embedding_multiplier", 12);
+      case "phi3" -> config.put("partial_rotary_factor", 0.75);
+      default -> {}
+    }
+    Checkpoint checkpoint = checkpoint(config);
 
     assertThatThrownBy(() -> CudaWeights.of(checkpoint, Precision.BF16))
         .isInstanceOf(BadInputException.class)
-        .hasMessage(
-            "--device cuda: model model: qwen3 runs on the CPU only: norms of queries and keys");
+        .hasMessage("--device cuda: model model: %s runs on the CPU only so far: %s", family, fact);
   }
 
   @ParameterizedTest

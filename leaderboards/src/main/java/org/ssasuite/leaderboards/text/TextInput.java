@@ -42,7 +42,8 @@ public final class TextInput {
   @Option(
       names = "--rope",
       paramLabel = "R",
-      description = "Rope scaling, as default or llama3:4, instead of what the config states.")
+      description =
+          "Rope scaling, as default, linear:2, llama3:4 or yarn:4, instead of the config's.")
   private String rope;
 
   @Option(names = "--out", paramLabel = "F", description = "File instead of standard output.")

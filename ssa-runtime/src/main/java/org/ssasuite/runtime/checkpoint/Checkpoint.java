@@ -285,6 +285,7 @@ public final class Checkpoint {
   private String departures() {
     OptionalInt window = config.window();
     return config.sizes().parts().text()
+        + config.departures().text()
         + (window.isPresent() ? ", sliding window " + window.getAsInt() : "");
   }
 

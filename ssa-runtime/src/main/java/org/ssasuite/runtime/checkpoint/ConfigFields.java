@@ -50,6 +50,13 @@ record ConfigFields(Path file, JsonNode object) {
     return n;
   }
 
+  double positive(String field) {
+    if (find(field).isEmpty()) {
+      throw bad(field, "is missing");
+    }
+    return positive(field, 1);
+  }
+
   double positive(String field, double absent) {
     double x = find(field).map(value -> number(field, value)).orElse(absent);
     if (!(x > 0) || Double.isInfinite(x)) {

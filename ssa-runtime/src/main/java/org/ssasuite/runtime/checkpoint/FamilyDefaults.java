@@ -48,4 +48,27 @@ record FamilyDefaults(
           1e-6,
           false,
           OptionalInt.empty());
+  static final FamilyDefaults SMOLLM3 =
+      new FamilyDefaults(
+          OptionalInt.of(4),
+          OptionalInt.empty(),
+          32_768,
+          2_000_000,
+          1e-6,
+          true,
+          OptionalInt.of(128_001));
+  static final FamilyDefaults PHI3 =
+      new FamilyDefaults(
+          OptionalInt.empty(),
+          OptionalInt.empty(),
+          4_096,
+          10_000,
+          1e-5,
+          false,
+          OptionalInt.of(32_000));
+
+  /** Of MiniCPM's published configuration class. */
+  static final FamilyDefaults MINICPM =
+      new FamilyDefaults(
+          OptionalInt.empty(), OptionalInt.empty(), 2_048, 10_000, 1e-6, true, OptionalInt.of(2));
 }

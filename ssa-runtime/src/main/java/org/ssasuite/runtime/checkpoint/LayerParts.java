@@ -7,11 +7,11 @@ package org.ssasuite.runtime.checkpoint;
  * @param outputBias a bias of the projection behind attention
  * @param feedBias biases of the three products of the feed-forward part
  * @param headNorms norms of each head's queries and keys
+ * @param joined one matrix for queries, keys and values, and one for the gate and what it lets
+ *     through
  */
 public record LayerParts(
-    boolean inputBias, boolean outputBias, boolean feedBias, boolean headNorms) {
-  /** Llama's. */
-  public static final LayerParts PLAIN = new LayerParts(false, false, false, false);
+    boolean inputBias, boolean outputBias, boolean feedBias, boolean headNorms, boolean joined) {
 
   private static final String ATTENTION_BIAS = "attention_bias";
   private static final String FEED_BIAS = "mlp_bias";
@@ -20,9 +20,10 @@ public record LayerParts(
     boolean attention = flag(family, fields, ATTENTION_BIAS);
     boolean feed = flag(family, fields, FEED_BIAS);
     return switch (family) {
-      case QWEN2 -> new LayerParts(true, false, false, false);
-      case QWEN3 -> new LayerParts(attention, attention, false, true);
-      default -> new LayerParts(attention, attention, feed, false);
+      case QWEN2 -> new LayerParts(true, false, false, false, false);
+      case QWEN3 -> new LayerParts(attention, attention, false, true, false);
+      case PHI3 -> new LayerParts(false, false, false, false, true);
+      default -> new LayerParts(attention, attention, feed, false, false);
     };
   }
 
@@ -38,6 +39,7 @@ public record LayerParts(
     text.append(outputBias ? ", bias behind attention" : "");
     text.append(feedBias ? ", biases in the feed-forward part" : "");
     text.append(headNorms ? ", norms of queries and keys" : "");
+    text.append(joined ? ", joined matrices" : "");
     return text.toString();
   }
 }

@@ -19,6 +19,7 @@ import org.ssasuite.runtime.engine.HeadDimensions;
  * A model of a Llama's build, from {@code config.json} as transformers 4 and 5 write it.
  *
  * @param trainedTokens {@code max_position_embeddings}
+ * @param turnedDim how many of a head's features are turned by positions, from the first on
  * @param window tokens that layers with a sliding window look back over; absent: none has one
  * @param budget the sparse one that it states
  * @param beginToken as stated, perhaps none of the vocabulary's
@@ -30,7 +31,9 @@ public record ModelConfig(
     int trainedTokens,
     double ropeTheta,
     RopeScaling ropeScaling,
+    int turnedDim,
     double normEpsilon,
+    Departures departures,
     OptionalInt window,
     ModelBudget budget,
     OptionalInt beginToken,
@@ -42,6 +45,7 @@ public record ModelConfig(
   public ModelConfig {
     Objects.requireNonNull(sizes);
     Objects.requireNonNull(ropeScaling);
+    Objects.requireNonNull(departures);
     Objects.requireNonNull(window);
     Objects.requireNonNull(budget);
     Objects.requireNonNull(beginToken);
@@ -74,14 +78,17 @@ public record ModelConfig(
     ConfigKeys.require(fields, sizes);
     FamilyDefaults defaults = sizes.family().defaults();
     int trained = fields.findSize("max_position_embeddings").orElse(defaults.trained());
-    RotaryFields rotary = RotaryFields.of(fields, trained, defaults.theta());
+    RotaryFields rotary = RotaryFields.of(fields, trained, sizes);
+    Departures departures = Departures.of(fields, sizes);
     return new ModelConfig(
         sizes,
         trained,
         rotary.theta(),
         rotary.scaling(),
+        rotary.turned(),
         fields.positive("rms_norm_eps", defaults.epsilon()),
-        WindowFields.of(fields, sizes.family(), sizes.layers()),
+        departures,
+        WindowFields.of(fields, sizes, departures),
         budget(fields),
         beginToken(fields),
         endTokens(fields, sizes.vocabulary()),
@@ -215,7 +222,9 @@ public record ModelConfig(
         trainedTokens,
         ropeTheta,
         ropeScaling,
+        turnedDim,
         normEpsilon,
+        departures,
         window,
         budget,
         beginToken,

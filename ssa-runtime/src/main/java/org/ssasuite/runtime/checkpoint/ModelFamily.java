@@ -25,7 +25,42 @@ public enum ModelFamily {
       "qwen3",
       Set.of("Qwen3ForCausalLM"),
       FamilyDefaults.QWEN3,
-      FamilyKeys.with(FamilyKeys.WINDOWED_LAYERS, "attention_bias"));
+      FamilyKeys.with(FamilyKeys.WINDOWED_LAYERS, "attention_bias")),
+  /** Llama with layers that do not turn queries and keys. */
+  SMOLLM3(
+      "smollm3",
+      Set.of("SmolLM3ForCausalLM"),
+      FamilyDefaults.SMOLLM3,
+      FamilyKeys.with(
+          FamilyKeys.WINDOWED_LAYERS,
+          "attention_bias",
+          "mlp_bias",
+          "no_rope_layers",
+          "no_rope_layer_interval")),
+  /** Llama with multipliers. */
+  GRANITE(
+      "granite",
+      Set.of("GraniteForCausalLM"),
+      FamilyDefaults.LLAMA,
+      Set.of(
+          "attention_bias",
+          "mlp_bias",
+          "embedding_multiplier",
+          "attention_multiplier",
+          "residual_multiplier",
+          "logits_scaling")),
+  /** Llama with joined matrices and a part of each head turned. */
+  PHI3(
+      "phi3",
+      Set.of("Phi3ForCausalLM"),
+      FamilyDefaults.PHI3,
+      Set.of("sliding_window", RotaryFields.PARTIAL)),
+  /** Llama with multipliers of its own. */
+  MINICPM(
+      "minicpm",
+      Set.of("MiniCPMForCausalLM"),
+      FamilyDefaults.MINICPM,
+      Set.of("attention_bias", "scale_emb", "scale_depth", "dim_model_base"));
 
   private final String modelType;
   private final Set<String> architectures;

@@ -56,6 +56,8 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     OUTPUT("self_attn.o_proj"),
     OUTPUT_BIAS(OUTPUT),
     GATES("self_attn.g_proj", Joint.ATTENTION),
+    /** Queries, keys and values. */
+    JOINED_INPUTS("self_attn.qkv_proj"),
     QUERY_NORM("self_attn.q_norm"),
     KEY_NORM("self_attn.k_norm"),
     POST_NORM("post_attention_layernorm"),
@@ -63,6 +65,8 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     FEED_GATE_BIAS(FEED_GATE),
     FEED_UP("mlp.up_proj", Joint.FEED),
     FEED_UP_BIAS(FEED_UP),
+    /** The gate and what it lets through. */
+    JOINED_FEED("mlp.gate_up_proj"),
     FEED_DOWN("mlp.down_proj"),
     FEED_DOWN_BIAS(FEED_DOWN),
     FINAL_NORM("model.norm"),
@@ -169,30 +173,43 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     long keys = (long) sizes.kvHeads() * sizes.headDim();
     LayerParts parts = sizes.parts();
     tensors.add(tensor(layer, Role.INPUT_NORM, hidden));
-    tensors.add(tensor(layer, Role.QUERY, queries, hidden));
-    add(tensors, parts.inputBias(), tensor(layer, Role.QUERY_BIAS, queries));
-    tensors.add(tensor(layer, Role.KEY, keys, hidden));
-    add(tensors, parts.inputBias(), tensor(layer, Role.KEY_BIAS, keys));
-    tensors.add(tensor(layer, Role.VALUE, keys, hidden));
-    add(tensors, parts.inputBias(), tensor(layer, Role.VALUE_BIAS, keys));
-    tensors.add(tensor(layer, Role.OUTPUT, hidden, queries));
-    add(tensors, parts.outputBias(), tensor(layer, Role.OUTPUT_BIAS, hidden));
-    add(tensors, gated, tensor(layer, Role.GATES, 3L * sizes.queryHeads(), hidden));
-    add(tensors, parts.headNorms(), tensor(layer, Role.QUERY_NORM, sizes.headDim()));
-    add(tensors, parts.headNorms(), tensor(layer, Role.KEY_NORM, sizes.headDim()));
+    if (parts.joined()) {
+      tensors.add(tensor(layer, Role.JOINED_INPUTS, queries + 2 * keys, hidden));
+    } else {
+      addMatrix(tensors, layer, Role.QUERY, queries, hidden, parts.inputBias());
+      addMatrix(tensors, layer, Role.KEY, keys, hidden, parts.inputBias());
+      addMatrix(tensors, layer, Role.VALUE, keys, hidden, parts.inputBias());
+    }
+    addMatrix(tensors, layer, Role.OUTPUT, hidden, queries, parts.outputBias());
+    if (gated) {
+      tensors.add(tensor(layer, Role.GATES, 3L * sizes.queryHeads(), hidden));
+    }
+    if (parts.headNorms()) {
+      tensors.add(tensor(layer, Role.QUERY_NORM, sizes.headDim()));
+      tensors.add(tensor(layer, Role.KEY_NORM, sizes.headDim()));
+    }
     tensors.add(tensor(layer, Role.POST_NORM, hidden));
-    tensors.add(tensor(layer, Role.FEED_GATE, inner, hidden));
-    add(tensors, parts.feedBias(), tensor(layer, Role.FEED_GATE_BIAS, inner));
-    tensors.add(tensor(layer, Role.FEED_UP, inner, hidden));
-    add(tensors, parts.feedBias(), tensor(layer, Role.FEED_UP_BIAS, inner));
-    tensors.add(tensor(layer, Role.FEED_DOWN, hidden, inner));
-    add(tensors, parts.feedBias(), tensor(layer, Role.FEED_DOWN_BIAS, hidden));
+    if (parts.joined()) {
+      tensors.add(tensor(layer, Role.JOINED_FEED, 2 * inner, hidden));
+    } else {
+      addMatrix(tensors, layer, Role.FEED_GATE, inner, hidden, parts.feedBias());
+      addMatrix(tensors, layer, Role.FEED_UP, inner, hidden, parts.feedBias());
+    }
+    addMatrix(tensors, layer, Role.FEED_DOWN, hidden, inner, parts.feedBias());
   }
 
-  private static void add(List<Tensor> tensors, boolean there, Tensor tensor) {
-    if (there) {
-      tensors.add(tensor);
+  private static void addMatrix(
+      List<Tensor> tensors, int layer, Role role, long out, long in, boolean biased) {
+    tensors.add(tensor(layer, role, out, in));
+    if (biased) {
+      tensors.add(tensor(layer, biasOf(role).orElseThrow(), out));
     }
+  }
+
+  private static Optional<Role> biasOf(Role matrix) {
+    return Arrays.stream(Role.values())
+        .filter(role -> role.isBias() && role.part.equals(matrix.part))
+        .findFirst();
   }
 
   private static Tensor tensor(int layer, Role role, long... shape) {
@@ -225,6 +242,11 @@ public record ModelLayout(Map<String, Tensor> tensors) {
     return names().contains(Role.QUERY_NORM.of(0));
   }
 
+  /** Whether queries, keys and values are one matrix's, and the gate and what it lets through. */
+  public boolean joined() {
+    return names().contains(Role.JOINED_INPUTS.of(0));
+  }
+
   /** The vocabulary head: the embedding where the two are tied. */
   public Tensor head() {
     return tensors.getOrDefault(Role.HEAD.tensor(), get(Role.EMBEDDING));
@@ -242,10 +264,7 @@ public record ModelLayout(Map<String, Tensor> tensors) {
 
   /** What is added to what a matrix gives; absent of one that has none. */
   public Optional<Tensor> bias(Tensor matrix) {
-    return Arrays.stream(Role.values())
-        .filter(role -> role.isBias() && role.part.equals(matrix.role().part))
-        .findFirst()
-        .map(role -> tensors.get(role.of(matrix.layer().orElseThrow())));
+    return biasOf(matrix.role()).map(bias -> tensors.get(bias.of(matrix.layer().orElseThrow())));
   }
 
   /** A tensor that the model has. */

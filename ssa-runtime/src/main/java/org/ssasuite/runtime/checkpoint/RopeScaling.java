@@ -1,5 +1,6 @@
 package org.ssasuite.runtime.checkpoint;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -21,11 +22,12 @@ public sealed interface RopeScaling {
   /**
    * The angular frequency of a pair of features, radians per token.
    *
-   * @param pair from 0 to headDim / 2 − 1
+   * @param pair from 0 to dim / 2 − 1
+   * @param dim features of a head that are turned: all, mostly
    */
-  double frequency(int pair, int headDim, double theta);
+  double frequency(int pair, int dim, double theta);
 
-  /** What cosines and sines are multiplied by. */
+  /** What cosines and sines of features that are turned are multiplied by. */
   default double amplitude() {
     return 1;
   }
@@ -41,8 +43,19 @@ public sealed interface RopeScaling {
   }
 
   /** The frequency that was trained, θ^(−2i/D). */
-  private static double trained(int pair, int headDim, double theta) {
-    return Math.pow(theta, -2.0 * pair / headDim);
+  private static double trained(int pair, int dim, double theta) {
+    return Math.pow(theta, -2.0 * pair / dim);
+  }
+
+  private static void requireFactor(double factor, String of) {
+    if (!(factor >= 1) || Double.isInfinite(factor)) {
+      throw new IllegalArgumentException("factor " + factor + " of " + of + " rope scaling");
+    }
+  }
+
+  /** A factor as {@code --rope} has it. */
+  private static String text(double factor) {
+    return factor == Math.rint(factor) ? Long.toString((long) factor) : Double.toString(factor);
   }
 
   /** Frequencies as trained. */
@@ -58,8 +71,8 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double frequency(int pair, int headDim, double theta) {
-      return trained(pair, headDim, theta);
+    public double frequency(int pair, int dim, double theta) {
+      return trained(pair, dim, theta);
     }
   }
 
@@ -70,9 +83,7 @@ public sealed interface RopeScaling {
   record Llama3(double factor, double lowFrequency, double highFrequency, int originalTokens)
       implements RopeScaling {
     public Llama3 {
-      if (!(factor >= 1) || Double.isInfinite(factor)) {
-        throw new IllegalArgumentException("factor " + factor + " of llama3 rope scaling");
-      }
+      requireFactor(factor, "llama3");
       if (!(lowFrequency > 0) || !(highFrequency > lowFrequency) || originalTokens < 1) {
         throw new IllegalArgumentException(
             String.format(
@@ -86,9 +97,7 @@ public sealed interface RopeScaling {
 
     @Override
     public String text() {
-      String number =
-          factor == Math.rint(factor) ? Long.toString((long) factor) : Double.toString(factor);
-      return "llama3:" + number;
+      return "llama3:" + RopeScaling.text(factor);
     }
 
     @Override
@@ -108,8 +117,8 @@ public sealed interface RopeScaling {
     }
 
     @Override
-    public double frequency(int pair, int headDim, double theta) {
-      double frequency = trained(pair, headDim, theta);
+    public double frequency(int pair, int dim, double theta) {
+      double frequency = trained(pair, dim, theta);
       double wave = 2 * Math.PI / frequency;
       if (wave > originalTokens / lowFrequency) {
         return frequency / factor;
@@ -122,8 +131,185 @@ public sealed interface RopeScaling {
     }
   }
 
+  /** All waves are stretched by the factor. */
+  record Linear(double factor) implements RopeScaling {
+    public Linear {
+      requireFactor(factor, "linear");
+    }
+
+    @Override
+    public String text() {
+      return "linear:" + RopeScaling.text(factor);
+    }
+
+    @Override
+    public String parameters() {
+      return "linear, factor " + factor;
+    }
+
+    @Override
+    public double frequency(int pair, int dim, double theta) {
+      return trained(pair, dim, theta) / factor;
+    }
+  }
+
   /**
-   * Reads {@code default} or {@code llama3:F}: factor F, low 1, high 4.
+   * YaRN: features that turn more than fast times in originalTokens stay, those that turn less than
+   * slow times are stretched by the factor, those between go over from one to the other by the
+   * features' numbers.
+   *
+   * @param whole whether the bounds between are rounded to whole features, outwards
+   * @param amplitude what cosines and sines are multiplied by
+   */
+  record Yarn(
+      double factor, int originalTokens, double fast, double slow, boolean whole, double amplitude)
+      implements RopeScaling {
+    /** What keeps bounds apart that fall together. */
+    private static final double APART = 0.001;
+
+    public Yarn {
+      requireFactor(factor, "yarn");
+      if (!(slow > 0) || !(fast >= slow) || Double.isInfinite(fast) || originalTokens < 1) {
+        throw new IllegalArgumentException(
+            String.format(
+                Locale.ROOT,
+                "yarn rope scaling between %s and %s turns in %d tokens",
+                fast,
+                slow,
+                originalTokens));
+      }
+      if (!(amplitude > 0) || Double.isInfinite(amplitude)) {
+        throw new IllegalArgumentException("attention factor " + amplitude + " of yarn");
+      }
+    }
+
+    /** The amplitude that goes with a factor, mscale times its logarithm. */
+    static double amplitude(double factor, double mscale) {
+      return factor <= 1 ? 1 : 0.1 * mscale * Math.log(factor) + 1;
+    }
+
+    @Override
+    public String text() {
+      return "yarn:" + RopeScaling.text(factor);
+    }
+
+    @Override
+    public String parameters() {
+      return String.format(
+          Locale.ROOT,
+          "yarn, factor %s between %s and %s turns in %d tokens%s, amplitude %s",
+          factor,
+          fast,
+          slow,
+          originalTokens,
+          whole ? "" : ", bounds not rounded",
+          amplitude);
+    }
+
+    @Override
+    public OptionalInt stretchedFrom() {
+      return OptionalInt.of(originalTokens);
+    }
+
+    @Override
+    public double frequency(int pair, int dim, double theta) {
+      double low = bound(fast, dim, theta);
+      double high = bound(slow, dim, theta);
+      double from = Math.max(whole ? Math.floor(low) : low, 0);
+      double to = Math.min(whole ? Math.ceil(high) : high, dim - 1);
+      double width = from == to ? APART : to - from;
+      double stretched = Math.min(1, Math.max(0, (pair - from) / width));
+      double frequency = trained(pair, dim, theta);
+      return frequency / factor * stretched + frequency * (1 - stretched);
+    }
+
+    /** The feature, not always a whole one, that turns so often in the original tokens. */
+    private double bound(double turns, int dim, double theta) {
+      return dim * Math.log(originalTokens / (turns * 2 * Math.PI)) / (2 * Math.log(theta));
+    }
+  }
+
+  /**
+   * NTK scaling that grows with a text beyond the trained length, so that its waves depend on the
+   * whole text; up to that length they are the trained ones.
+   */
+  record Dynamic(double factor, int trainedTokens) implements RopeScaling {
+    public Dynamic {
+      requireFactor(factor, "dynamic");
+    }
+
+    @Override
+    public String text() {
+      return "dynamic:" + RopeScaling.text(factor);
+    }
+
+    @Override
+    public String parameters() {
+      return "dynamic, factor " + factor + ", unscaled to " + trainedTokens + " tokens";
+    }
+
+    @Override
+    public Optional<TextLimit> limit() {
+      return Optional.of(
+          new TextLimit(
+              trainedTokens,
+              "'max_position_embeddings': beyond it dynamic rope scaling depends on the whole"
+                  + " text, which is not computed"));
+    }
+
+    @Override
+    public double frequency(int pair, int dim, double theta) {
+      return trained(pair, dim, theta);
+    }
+  }
+
+  /**
+   * LongRoPE within the original length: each wave is stretched by a factor of its own. Longer
+   * texts are read with other factors from their first token on.
+   *
+   * @param factors of the pairs of features, in short texts
+   * @param amplitude what cosines and sines are multiplied by
+   */
+  record LongRope(List<Double> factors, int originalTokens, double amplitude)
+      implements RopeScaling {
+    public LongRope {
+      factors = List.copyOf(factors);
+    }
+
+    @Override
+    public String text() {
+      return "longrope";
+    }
+
+    @Override
+    public String parameters() {
+      return "longrope, short factors %s to %d tokens, amplitude %s"
+          .formatted(factors, originalTokens, amplitude);
+    }
+
+    @Override
+    public OptionalInt stretchedFrom() {
+      return OptionalInt.of(originalTokens);
+    }
+
+    @Override
+    public Optional<TextLimit> limit() {
+      return Optional.of(
+          new TextLimit(
+              originalTokens,
+              "'original_max_position_embeddings': beyond it longrope turns the whole text by its"
+                  + " long factors, which is not computed"));
+    }
+
+    @Override
+    public double frequency(int pair, int dim, double theta) {
+      return trained(pair, dim, theta) / factors.get(pair);
+    }
+  }
+
+  /**
+   * Reads {@code default}, {@code linear:F}, {@code llama3:F} (low 1, high 4) or {@code yarn:F} (32
+   * and 1 turns, amplitude 0.1 ln F + 1), F from 1.
    *
    * @param originalTokens the length that the model was trained on
    * @throws BadInputException for anything else
@@ -141,6 +327,8 @@ public sealed interface RopeScaling {
     }
     throw new BadInputException(
         "rope scaling '" + text + "'",
-        RopeType.ALL.stream().map(RopeType::form).collect(Collectors.joining(" or ", "not ", "")));
+        RopeType.ALL.stream()
+            .flatMap(type -> type.form().stream())
+            .collect(Collectors.joining(" or ", "not ", "")));
   }
 }

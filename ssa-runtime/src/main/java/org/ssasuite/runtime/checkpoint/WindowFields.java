@@ -30,11 +30,22 @@ final class WindowFields {
   private WindowFields() {}
 
   /** The window's tokens; absent where no layer has one. */
-  static OptionalInt of(ConfigFields fields, ModelFamily family, int layers) {
-    return switch (family) {
-      case LLAMA, SSA -> OptionalInt.empty();
+  static OptionalInt of(ConfigFields fields, ModelSizes sizes, Departures departures) {
+    return switch (sizes.family()) {
+      case LLAMA, SSA, GRANITE, MINICPM -> OptionalInt.empty();
       case MISTRAL -> window(fields, OptionalInt.of(DEFAULT_WINDOW));
-      case QWEN2, QWEN3 -> ofLayers(fields, layers);
+      case PHI3 -> window(fields, OptionalInt.empty());
+      case QWEN2, QWEN3 -> {
+        int first = fields.findCount("max_window_layers").orElse(DEFAULT_FIRST);
+        OptionalInt window = window(fields, OptionalInt.of(DEFAULT_WINDOW));
+        yield ofLayers(fields, sizes.layers(), window, first < sizes.layers());
+      }
+      case SMOLLM3 ->
+          ofLayers(
+              fields,
+              sizes.layers(),
+              window(fields, OptionalInt.empty()),
+              !departures.unturned().isEmpty());
     };
   }
 
@@ -45,20 +56,22 @@ final class WindowFields {
     return fields.findSize(WINDOW).map(OptionalInt::of).orElse(OptionalInt.empty());
   }
 
-  private static OptionalInt ofLayers(ConfigFields fields, int layers) {
-    Optional<List<Boolean>> stated = sliding(fields, layers);
-    OptionalInt window =
-        fields.flag(USED, false)
-            ? window(fields, OptionalInt.of(DEFAULT_WINDOW))
-            : OptionalInt.empty();
+  /**
+   * A window that has to be used, and that some layers have.
+   *
+   * @param silent whether any has it where the layers' types are not stated
+   */
+  private static OptionalInt ofLayers(
+      ConfigFields fields, int layers, OptionalInt stated, boolean silent) {
+    Optional<List<Boolean>> types = sliding(fields, layers);
+    OptionalInt window = fields.flag(USED, false) ? stated : OptionalInt.empty();
     if (window.isEmpty()) {
-      if (stated.orElse(List.of()).contains(true)) {
+      if (types.orElse(List.of()).contains(true)) {
         throw fields.bad(LAYER_TYPES, "has " + SLIDING + " without a window that is used");
       }
       return window;
     }
-    int first = fields.findCount("max_window_layers").orElse(DEFAULT_FIRST);
-    boolean any = stated.map(all -> all.contains(true)).orElse(first < layers);
+    boolean any = types.map(all -> all.contains(true)).orElse(silent);
     return any ? window : OptionalInt.empty();
   }
 

@@ -1,5 +1,7 @@
 package org.ssasuite.runtime.graph;
 
+import static org.ssasuite.runtime.graph.GraphBuilder.attribute;
+
 import java.util.List;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.ModelLayout;
@@ -12,38 +14,79 @@ import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
 record HeadInputs(String queries, String keys, String values) {
   /** Writes the nodes that make them of a layer's input, behind its norm. */
   static HeadInputs of(LayerProducts products, ModelConfig config, int layer, String normed) {
+    HeadInputs plain = projected(products, config, layer, normed);
     ModelLayout layout = products.layout();
-    String queries = products.of("q_" + layer, normed, layout.get(layer, Role.QUERY));
-    String keys = products.of("k_" + layer, normed, layout.get(layer, Role.KEY));
-    String values = products.of("v_" + layer, normed, layout.get(layer, Role.VALUE));
+    String queries = plain.queries();
+    String keys = plain.keys();
+    Heads ofQueries = new Heads(products, config, config.queryHeads());
+    Heads ofKeys = new Heads(products, config, config.kvHeads());
     if (layout.headNorms()) {
-      Heads heads = new Heads(products, config, layer);
-      queries = heads.normed(queries, Role.QUERY_NORM, config.queryHeads());
-      keys = heads.normed(keys, Role.KEY_NORM, config.kvHeads());
+      queries = ofQueries.normed(queries, layout.get(layer, Role.QUERY_NORM));
+      keys = ofKeys.normed(keys, layout.get(layer, Role.KEY_NORM));
     }
-    return new HeadInputs(queries, keys, values);
+    queries = products.times("q_times_" + layer, queries, config.departures().scores());
+    if (config.turnedDim() < config.headDim()) {
+      queries = ofQueries.halved(queries);
+      keys = ofKeys.halved(keys);
+    }
+    return new HeadInputs(queries, keys, plain.values());
   }
 
-  /** What is done to each head of a layer by itself. */
-  private record Heads(LayerProducts products, ModelConfig config, int layer) {
-    String normed(String rows, Role norm, int heads) {
+  private static HeadInputs projected(
+      LayerProducts products, ModelConfig config, int layer, String normed) {
+    ModelLayout layout = products.layout();
+    List<String> names = List.of("q_" + layer, "k_" + layer, "v_" + layer);
+    if (layout.joined()) {
+      String all = products.of("qkv_" + layer, normed, layout.get(layer, Role.JOINED_INPUTS));
+      long keys = (long) config.kvHeads() * config.headDim();
+      products.cut(all, names, (long) config.queryHeads() * config.headDim(), keys, keys);
+    } else {
+      products.of(names.get(0), normed, layout.get(layer, Role.QUERY));
+      products.of(names.get(1), normed, layout.get(layer, Role.KEY));
+      products.of(names.get(2), normed, layout.get(layer, Role.VALUE));
+    }
+    return new HeadInputs(names.get(0), names.get(1), names.get(2));
+  }
+
+  /** What is done to each of so many heads by itself. */
+  private record Heads(LayerProducts products, ModelConfig config, int count) {
+    String normed(String rows, ModelLayout.Tensor norm) {
+      String heads = apart(rows);
+      return together(products.normed(rows + "_normed", heads, norm, config.normEpsilon()));
+    }
+
+    /**
+     * The features of each head in an order in which those that turn together, half of the turned
+     * ones apart, are half of the head apart, as the operator turns them. The others stand behind
+     * each half; queries and keys have one order, so that their products stay.
+     */
+    String halved(String rows) {
       GraphBuilder graph = products.graph();
-      String apart = apart(rows, heads);
-      String normed =
-          products.normed(
-              rows + "_normed", apart, products.layout().get(layer, norm), config.normEpsilon());
-      return together(graph, normed, heads);
+      long turned = config.turnedDim() / 2;
+      long still = (config.headDim() - config.turnedDim()) / 2;
+      String sizes = graph.numbers(rows + "_quarters", turned, turned, still, still);
+      List<String> parts =
+          List.of(rows + "_low", rows + "_high", rows + "_still_low", rows + "_still_high");
+      graph.node(
+          "", rows + "_parts", "Split", List.of(apart(rows), sizes), parts, attribute("axis", 2L));
+      return together(
+          graph.node(
+              rows + "_halved",
+              "Concat",
+              List.of(parts.get(0), parts.get(2), parts.get(1), parts.get(3)),
+              attribute("axis", 2L)));
     }
 
     /** [T, heads, D]; a 0 in a shape stands for the axis as it is. */
-    private String apart(String rows, int heads) {
+    private String apart(String rows) {
       GraphBuilder graph = products.graph();
-      String shape = graph.numbers(rows + "_heads_shape", 0, heads, config.headDim());
+      String shape = graph.numbers(rows + "_heads_shape", 0, count, config.headDim());
       return graph.node(rows + "_heads", "Reshape", List.of(rows, shape));
     }
 
-    private String together(GraphBuilder graph, String heads, int count) {
-      String shape = graph.numbers(heads + "_shape", 0, (long) count * config.headDim());
+    private String together(String heads) {
+      GraphBuilder graph = products.graph();
+      String shape = graph.numbers(heads + "_rows_shape", 0, (long) count * config.headDim());
       return graph.node(heads + "_rows", "Reshape", List.of(heads, shape));
     }
   }

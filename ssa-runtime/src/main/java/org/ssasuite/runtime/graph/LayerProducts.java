@@ -22,6 +22,20 @@ record LayerProducts(GraphBuilder graph, ModelLayout layout, GraphWeights.Declar
     return graph.node(name, "Gemm", inputs, attribute("transB", 1L));
   }
 
+  /** Rows cut into stretches of these widths, named in their order. */
+  List<String> cut(String input, List<String> names, long... widths) {
+    String sizes = graph.numbers(input + "_widths", widths);
+    graph.node("", input + "_cut", "Split", List.of(input, sizes), names, attribute("axis", 1L));
+    return names;
+  }
+
+  /** A value times a number; itself times 1. */
+  String times(String name, String value, double number) {
+    return number == 1
+        ? value
+        : graph.node(name, "Mul", List.of(value, graph.scalar(name + "_number", (float) number)));
+  }
+
   /** RMSNorm over the last axis. */
   String normed(String name, String input, ModelLayout.Tensor weight, double epsilon) {
     return graph.node(

@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.ssasuite.runtime.checkpoint.Departures;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.ModelLayout;
 import org.ssasuite.runtime.checkpoint.ModelLayout.Role;
@@ -145,12 +146,17 @@ public final class ModelGraph {
   /** The rated rows as the vocabulary head reads them. */
   private String rated() {
     String embedding = weights.of(layout.get(Role.EMBEDDING));
-    String hidden = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
+    String rows = graph.node("embedded", "Gather", List.of(embedding, "tokens"));
+    Departures departures = config.departures();
+    String hidden = products.times("embedded_times", rows, departures.embedding());
     for (int layer = 0; layer < config.layers(); layer++) {
       hidden = feedForward(layer, attention(layer, hidden));
     }
     String rated = graph.node("rated", "Gather", List.of(hidden, "rows"));
-    return norm(RATED_HIDDEN, rated, layout.get(Role.FINAL_NORM));
+    boolean divided = departures.logits() != 1;
+    String last = divided ? "rated_normed" : RATED_HIDDEN;
+    String normed = norm(last, rated, layout.get(Role.FINAL_NORM));
+    return products.times(RATED_HIDDEN, normed, 1 / departures.logits());
   }
 
   private byte[] write() {
@@ -216,9 +222,9 @@ public final class ModelGraph {
                 heads.keys(),
                 heads.values(),
                 gates,
-                "positions",
-                COSINES,
-                SINES,
+                turning(layer, "positions"),
+                turning(layer, COSINES),
+                turning(layer, SINES),
                 "sequence_starts",
                 "mode"));
     if (pool != NO_POOL) {
@@ -244,17 +250,32 @@ public final class ModelGraph {
         selected(layer), GraphBuilder.Type.INT32, "T", Integer.toString(config.kvHeads()), "K");
     String out =
         products.of("attention_out_" + layer, "attended_" + layer, layout.get(layer, Role.OUTPUT));
-    return graph.node("after_attention_" + layer, "Add", List.of(hidden, out));
+    String added = products.times("attention_times_" + layer, out, config.departures().residual());
+    return graph.node("after_attention_" + layer, "Add", List.of(hidden, added));
+  }
+
+  /** An input that turns queries and keys; none in a layer that does not. */
+  private String turning(int layer, String input) {
+    return config.departures().turns(layer) ? input : "";
   }
 
   private String feedForward(int layer, String hidden) {
     String normed = norm("feed_in_" + layer, hidden, layout.get(layer, Role.POST_NORM));
-    String gate = products.of("feed_gate_" + layer, normed, layout.get(layer, Role.FEED_GATE));
-    String up = products.of("feed_up_" + layer, normed, layout.get(layer, Role.FEED_UP));
+    String gate = "feed_gate_" + layer;
+    String up = "feed_up_" + layer;
+    if (layout.joined()) {
+      String both =
+          products.of("feed_gate_up_" + layer, normed, layout.get(layer, Role.JOINED_FEED));
+      products.cut(both, List.of(gate, up), config.feedForward(), config.feedForward());
+    } else {
+      products.of(gate, normed, layout.get(layer, Role.FEED_GATE));
+      products.of(up, normed, layout.get(layer, Role.FEED_UP));
+    }
     String opened = graph.node("feed_open_" + layer, "Swish", List.of(gate));
     String product = graph.node("feed_product_" + layer, "Mul", List.of(opened, up));
     String down = products.of("feed_out_" + layer, product, layout.get(layer, Role.FEED_DOWN));
-    return graph.node(afterLayer(layer), "Add", List.of(hidden, down));
+    String added = products.times("feed_times_" + layer, down, config.departures().residual());
+    return graph.node(afterLayer(layer), "Add", List.of(hidden, added));
   }
 
   private String norm(String name, String input, ModelLayout.Tensor weight) {

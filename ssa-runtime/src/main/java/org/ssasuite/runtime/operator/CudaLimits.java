@@ -1,10 +1,12 @@
 package org.ssasuite.runtime.operator;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.Departures;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RunSize;
@@ -64,10 +66,24 @@ public final class CudaLimits {
 
   /** Refuses what the CUDA graph does not compute. */
   private static void requirePlain(String model, Checkpoint checkpoint) {
+    ModelConfig config = checkpoint.config();
+    List<String> facts = new ArrayList<>();
     if (checkpoint.layout().headNorms()) {
-      String family = checkpoint.config().sizes().family().modelType();
+      facts.add("norms of queries and keys");
+    }
+    if (checkpoint.layout().joined()) {
+      facts.add("joined matrices");
+    }
+    if (config.turnedDim() != config.headDim()) {
+      facts.add(config.turnedDim() + " of " + config.headDim() + " features turned");
+    }
+    if (!config.departures().equals(Departures.NONE)) {
+      facts.add(config.departures().text().substring(2));
+    }
+    if (!facts.isEmpty()) {
+      String family = config.sizes().family().modelType();
       throw new BadInputException(
-          SUBJECT, model + family + " runs on the CPU only: norms of queries and keys");
+          SUBJECT, model + family + " runs on the CPU only so far: " + String.join(", ", facts));
     }
   }
 

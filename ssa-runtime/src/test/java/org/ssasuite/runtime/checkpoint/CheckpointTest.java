@@ -164,8 +164,10 @@ class CheckpointTest {
   @Test
   void unknownRopeTypeIsRefused() {
     requireRefused(
-        tiny().withConfig(config -> config.putObject("rope_scaling").put("rope_type", "yarn")),
-        "'yarn'");
+        tiny()
+            .withConfig(
+                config -> config.putObject("rope_scaling").put("rope_type", "proportional")),
+        "'proportional'");
   }
 
   @Test

@@ -149,7 +149,7 @@ class RandomCheckpointTest {
         "num_hidden_layers | 5000 | 'num_hidden_layers' is 5000, more than 4096",
         "num_key_value_heads | 3 | 'num_key_value_heads' is 3 for 4 heads",
         "head_dim | 2147483647 | 'head_dim' is 2147483647; it must lie between 0 and 268435456",
-        "model_type | \"gpt2\" | 'model_type' is 'gpt2'; known are llama, llama-nsa, mistral, qwen2, qwen3",
+        "model_type | \"gpt2\" | 'model_type' is 'gpt2'; known are llama, llama-nsa, mistral, qwen2, qwen3, smollm3, granite, phi3, minicpm",
         "attention_bias | true | 'attention_bias' is true: llama-nsa has no biases by that key",
         "tie_word_embeddings | 1 | 'tie_word_embeddings' is 1; true or false is needed",
         "torch_dtype | \"int8\" | 'torch_dtype' is 'int8', not bfloat16, float16 or float32",

@@ -35,7 +35,7 @@ class TrainableModelTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"mistral", "qwen2", "qwen3"})
+  @ValueSource(strings = {"mistral", "qwen2", "qwen3", "smollm3", "granite", "phi3"})
   void anotherFamilyIsRefusedByName(String family) {
     assertThatThrownBy(() -> TrainableModel.require(checkpoint(family, false)))
         .isInstanceOf(BadInputException.class)
