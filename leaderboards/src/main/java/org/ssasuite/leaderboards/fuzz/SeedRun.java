@@ -94,6 +94,7 @@ final class SeedRun {
         new RunSpec(
             "custom",
             List.of(MODEL.name()),
+            List.of(),
             List.of(MODEL.mode()),
             List.of(TaskOrder.of(TASK.name()).withLength(1024).withLimit(SAMPLES)),
             Optional.empty(),
@@ -107,6 +108,7 @@ final class SeedRun {
             Optional.of(
                 new StatisticsObservation(List.of("sinks", "capture"), List.of("16x16"), false)),
             true,
+            Optional.empty(),
             List.of(
                 new RunPart(List.of(TASK.name()), List.of(MODEL.name()), List.of(MODEL.mode()))));
     return new RunManifest(

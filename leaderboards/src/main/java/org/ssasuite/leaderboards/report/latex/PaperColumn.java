@@ -16,7 +16,7 @@ import org.ssasuite.leaderboards.compare.PairedTest;
 import org.ssasuite.leaderboards.compare.SamplePairs;
 import org.ssasuite.leaderboards.report.seeds.SeedSections;
 import org.ssasuite.leaderboards.report.seeds.SeedSeries;
-import org.ssasuite.leaderboards.report.ties.RowLog;
+import org.ssasuite.leaderboards.report.samples.RowLog;
 
 /** Figures of one column and group of a paper's table, and which of them a test tells apart. */
 final class PaperColumn {
