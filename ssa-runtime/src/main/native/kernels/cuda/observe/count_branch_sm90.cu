@@ -131,7 +131,7 @@ __device__ void countWhole(const View& v, const CountView& c, const WatchedRows&
     }
     __syncwarp();
   }
-  arriveIf(threadIdx.x % 32 == 0, ring->empty + ring->stage);
+  arrive(ring->empty + ring->stage);
   ring->next(Shape::kStages);
 }
 
@@ -193,7 +193,7 @@ __device__ void countFar(const View& v, const CountView& c, const WatchedRows& w
     countHalf<kDim, kOneToken>(v, c, watched, base + kHalfKeys, lengths + kHalfKeys, high,
                                warp);
     __syncwarp();
-    arriveIf(threadIdx.x % 32 == 0, read);
+    arrive(read);
     awaitProducts<0>();
     hold(low);
   }
@@ -205,7 +205,7 @@ __device__ void countFar(const View& v, const CountView& c, const WatchedRows& w
   countHalf<kDim, kOneToken>(v, c, watched, base + kHalfKeys, lengths + kHalfKeys, high,
                              warp);
   __syncwarp();
-  arriveIf(threadIdx.x % 32 == 0, ring->empty + ring->stage);
+  arrive(ring->empty + ring->stage);
   ring->next(Shape::kStages);
 }
 
@@ -255,7 +255,7 @@ __global__ void __launch_bounds__(CountGroupShape<kDim>::kThreads, 1)
   if (threadIdx.x == 0) {
     for (int i = 0; i < Shape::kStages; i++) {
       makeBarrier(full + i, 32);
-      makeBarrier(empty + i, Shape::kGroups * 4);
+      makeBarrier(empty + i, Shape::kGroups * 128);
     }
   }
   copyQueries<Shape, Io, kDim>(v, rows, q, queries);

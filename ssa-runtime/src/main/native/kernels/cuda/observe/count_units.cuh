@@ -46,7 +46,7 @@ __device__ void putUnitsOfToken(const float (&part)[2][n], float* to, bool there
   }
   float sum = foldLanes<n, 16>(both);
   int lane = threadIdx.x % 32;
-  // Without a branch: see arriveIf in warpgroup.cuh.
+  // Without a branch, in which the compiler would wait for products under way.
   asm volatile("{\n.reg .pred p;\nsetp.ne.b32 p, %2, 0;\n@p st.global.f32 [%0], %1;\n}" ::"l"(
                    to + lane / (32 / n)),
                "f"(sum), "r"(static_cast<int>(lane % (32 / n) == 0 && there))

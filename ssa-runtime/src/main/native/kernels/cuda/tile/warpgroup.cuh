@@ -250,14 +250,6 @@ __device__ inline void makeBarrier(Barrier* barrier, int arrivals) {
 __device__ inline void arrive(Barrier* barrier) {
   asm volatile("mbarrier.arrive.shared::cta.b64 _, [%0];" ::"r"(sharedAddress(barrier)) : "memory");
 }
-// Without a branch, in which the compiler would wait for products under way.
-__device__ inline void arriveIf(bool arrives, Barrier* barrier) {
-  asm volatile(
-      "{\n.reg .pred p;\nsetp.ne.b32 p, %1, 0;\n@p mbarrier.arrive.shared::cta.b64 _, [%0];\n}" ::"r"(
-          sharedAddress(barrier)),
-      "r"(static_cast<int>(arrives))
-      : "memory");
-}
 // Waits until the phase of this parity is complete.
 __device__ inline void await(Barrier* barrier, int parity) {
   asm volatile(
