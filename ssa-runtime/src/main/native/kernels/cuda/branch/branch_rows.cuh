@@ -172,7 +172,9 @@ struct BranchRows {
 
   // The tensor cores cut their sums off instead of rounding them, at every one of a row's products: by
   // 2^-24 each, always towards 0, which over 131,072 fp32 keys are 5e-4 of what comes out. So that they
-  // cannot add up, a tile's sums begin at 0 here, and are added to what came before with rounding.
+  // cannot add up, a tile's sums begin at 0 here, and are added to what came before with rounding. Never
+  // in one operation with the product that rescaled it: the compiler would do so in one of the paths
+  // (masked, unmasked) that a row's neighbours choose, and not in the other.
   __device__ void addValuesExactly(const Scores& weights, const Element* values) {
     float before[Shape::kRowTiles][kDim / 8][4];
 #pragma unroll
@@ -193,7 +195,7 @@ struct BranchRows {
       for (int n = 0; n < kDim / 8; n++) {
 #pragma unroll
         for (int i = 0; i < 4; i++) {
-          out[m][n][i] += before[m][n][i];
+          out[m][n][i] = __fadd_rn(out[m][n][i], before[m][n][i]);
         }
       }
     }

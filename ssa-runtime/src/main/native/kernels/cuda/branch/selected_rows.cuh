@@ -215,7 +215,7 @@ struct SelectedRows {
     for (int n = 0; n < Shape::kColumns; n++) {
 #pragma unroll
       for (int i = 0; i < 4; i++) {
-        out[n][i] += before[n][i];
+        out[n][i] = __fadd_rn(out[n][i], before[n][i]);
       }
     }
   }
