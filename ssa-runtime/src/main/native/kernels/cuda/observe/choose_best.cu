@@ -83,7 +83,10 @@ struct CountedMasses {
   const float* others;  // of the group's other heads, or the same
   bool two;
 
-  __device__ float at(int unit) const { return of_units[unit] + (two ? others[unit] : 0.0f); }
+  __device__ float add(float mass, int unit) const {
+    mass += of_units[unit];
+    return mass + (two ? others[unit] : 0.0f);
+  }
 };
 
 // Those that addSharesKernel leaves: eight units' four bytes each in the place of the first two heads' shares.
@@ -91,9 +94,9 @@ struct AddedShares {
   const uint16_t* of_heads;
   int64_t units;
 
-  __device__ float at(int unit) const {
+  __device__ float add(float mass, int unit) const {
     const uint16_t* eight = of_heads + unit % 8 / 4 * units + unit / 8 * 8;
-    return reinterpret_cast<const float*>(eight)[unit % 4];
+    return mass + reinterpret_cast<const float*>(eight)[unit % 4];
   }
 };
 
@@ -101,7 +104,7 @@ struct AddedShares {
 struct OwnShares {
   const uint16_t* of_head;
 
-  __device__ float at(int unit) const { return shareOfBits(of_head[unit]); }
+  __device__ float add(float mass, int unit) const { return mass + shareOfBits(of_head[unit]); }
 };
 
 // Keeps the best `budget` blocks before the own one, of kUnits units each: a loop over these would wait for each
@@ -112,7 +115,7 @@ __device__ int keepBestOf(int own, int budget, uint64_t* list, const Masses& mas
     float mass = 0;
 #pragma unroll
     for (int u = 0; u < kUnits; u++) {
-      mass += masses.at(block * kUnits + u);
+      mass = masses.add(mass, block * kUnits + u);
     }
     return orderOf(mass);
   });
