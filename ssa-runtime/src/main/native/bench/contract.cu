@@ -17,7 +17,8 @@
 //   contract controls cases of window, random and best blocks only; with "small" or "long" those
 //   contract divergence  cases of token_divergence only (bench/divergence.h); "small" as above
 //   contract watched  cases of attention statistics only (bench/watched.h); with a further word those
-//                     whose names contain it, or "small" or "long" as above
+//                     whose names contain it, or "small" or "long" as above; with a third
+//                     word each in one run, without comparing bits
 #include <cstring>
 #include <numeric>
 
@@ -26,7 +27,7 @@
 #include "bench/divergence.h"
 #include "bench/head.h"
 #include "bench/rows.h"
-#include "bench/watched.h"
+#include "bench/watched_passing.h"
 #include "bench/world.h"
 
 namespace ssa::bench {
@@ -195,13 +196,17 @@ void residualCases(Tally* tally) {
   tally->count(residualPasses(2500, 512, 3));
 }
 
-void watchedCasesOf(const std::string& which, Tally* tally) {
+void watchedCasesOf(const std::string& which, bool once, Tally* tally) {
   bool small = which == "small";
-  for (const WatchedCase& w : which == "long" ? longWatchedCases() : watchedCases()) {
+  std::vector<WatchedCase> cases = which == "long" ? longWatchedCases() : watchedCases();
+  for (const WatchedCase& w : which == "long" ? std::vector<WatchedCase>() : passingCases()) {
+    cases.push_back(w);
+  }
+  for (const WatchedCase& w : cases) {
     int64_t tokens = std::accumulate(w.base.fresh.begin(), w.base.fresh.end(), int64_t{0});
     bool named = which.empty() || which == "long" || w.base.name.find(which) != std::string::npos;
     if (small ? tokens <= 130 : named) {
-      tally->count(watchedPasses(w, !small));
+      tally->count(watchedPasses(w, !small && !once));
     }
   }
 }
@@ -273,8 +278,10 @@ int main(int argc, char** argv) {
     return end(tally);
   }
   if (which == "watched") {
-    residualCases(&tally);
-    watchedCasesOf(argc > 2 ? argv[2] : "", &tally);
+    if (argc <= 2) {
+      residualCases(&tally);
+    }
+    watchedCasesOf(argc > 2 ? argv[2] : "", argc > 3, &tally);
     return end(tally);
   }
   if (which == "controls") {
@@ -312,7 +319,7 @@ int main(int argc, char** argv) {
       }
     }
   }
-  watchedCasesOf(which == "all" ? "" : which, &tally);
+  watchedCasesOf(which == "all" ? "" : which, false, &tally);
   return end(tally);
 }
 

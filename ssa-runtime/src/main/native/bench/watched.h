@@ -223,6 +223,9 @@ inline bool watchedPasses(const WatchedCase& w, bool bits) {
   for (size_t s = 0; s < sequences; s++) {
     OracleSums sums = oracleSums(w, world.rotated[s], s, c.past[s], result, rows);
     judge(w, sums, result.totals.data() + s * each, &verdict);
+    wrong += bestAreBest(w.watching.asked(), c.mode, c.query_heads, c.kv_heads, result.totals.data() + s * each)
+                 ? ""
+                 : "  CHOSEN BETTER THAN BEST";
     rows[0] += c.past[s];
     rows[1] += c.fresh[s];
   }

@@ -347,4 +347,26 @@ inline std::vector<Statistics> statisticsOf(const Sequence& s, const Mode& mode,
   return all;
 }
 
+// Whether the best blocks hold as much of each group as those that were chosen, up to rounding.
+inline bool bestAreBest(const Observation& asked, const Mode& mode, int64_t query_heads, int64_t kv_heads,
+                        const double* totals) {
+  int64_t columns = columnsOf(asked, mode.kind);
+  int64_t group = query_heads / kv_heads;
+  int64_t each = asked.error ? 4 : 2;
+  for (int64_t i = 0; asked.capture && i < asked.buckets * kv_heads; i++) {
+    for (int64_t b = 1; b <= asked.budget_count; b++) {
+      double chosen = 0, best = 0;
+      for (int64_t g = 0; g < group; g++) {
+        const double* of = totals + (i * group + g + 1) * columns - each * b;
+        chosen += of[0];
+        best += of[1];
+      }
+      if (best < chosen * (1 - 1e-5)) {
+        return false;
+      }
+    }
+  }
+  return true;
+}
+
 }  // namespace ssa::bench

@@ -78,7 +78,8 @@ struct Watched {
   ssa::Observation asked;
   const int64_t* sequence_starts;  // host [S + 1]
   const int64_t* past_tokens;      // host [S]; nullptr: none
-  int64_t wave_bytes = int64_t{192} << 20;  // that the rows watched together may take
+  int64_t wave_bytes = int64_t{192} << 20;  // that the rows watched together may take; two fifths more
+                                            // where single heads' shares are kept
 };
 
 struct TokenLogProbParameters {

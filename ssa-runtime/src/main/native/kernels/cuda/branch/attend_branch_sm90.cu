@@ -13,8 +13,7 @@
 //       3 groups (2 for D = 128) compute 64 rows each, rows = tokens x heads
 // twin  kernels/cpu/attention.h attendRanges      oracle  bench/contract.cu
 // from  FlashAttention-3 arXiv:2407.08608
-#include "kernels/cuda/branch/group_tiles.cuh"
-#include "kernels/cuda/tile/landing.cuh"
+#include "kernels/cuda/branch/group_rows.cuh"
 #include "kernels/cuda/launch.cuh"
 
 namespace ssa::cuda {
@@ -36,105 +35,6 @@ struct GroupShape {
 };
 
 #if defined(__CUDA_ARCH_FEAT_SM90_ALL)
-
-// Two rows of a lane, r and r + 8 of its warp's 16.
-struct LaneRows {
-  Range range[2];
-  RowState state;
-};
-
-// Scores [64, 128] of keys from `base` on become weights; returns by how much the rows shrink what came
-// before.
-template <int kDim>
-__device__ void weigh(float (&scores)[64], int base, bool masked, LaneRows* rows,
-                      float (&shrink)[2]) {
-  int j = threadIdx.x % 4;
-#pragma unroll
-  for (int half = 0; half < 2; half++) {
-    float top = rows->state.largest[half];
-    if (masked) {
-#pragma unroll
-      for (int n = 0; n < 16; n++) {
-#pragma unroll
-        for (int c = 0; c < 2; c++) {
-          int key = base + n * 8 + 2 * j + c;
-          bool seen = key >= rows->range[half].from && key < rows->range[half].to;
-          float& x = scores[4 * n + 2 * half + c];
-          x = seen ? x : -INFINITY;
-        }
-      }
-    }
-#pragma unroll
-    for (int n = 0; n < 16; n++) {
-      top = fmaxf(top, fmaxf(scores[4 * n + 2 * half], scores[4 * n + 2 * half + 1]));
-    }
-    top = fmaxf(top, __shfl_xor_sync(kWarp, top, 1));
-    top = fmaxf(top, __shfl_xor_sync(kWarp, top, 2));
-    // While all scores are minus infinity, a finite shift keeps differences from being NaN.
-    float shift = top == -INFINITY ? 0.0f : top * kScoreScale<kDim>;
-    // Rounded as the shift is: where the largest stays, nothing shrinks, so that a tile of which a row
-    // sees no key changes no bit of it.
-    shrink[half] = exp2Fast(__fmul_rn(rows->state.largest[half], kScoreScale<kDim>) - shift);
-    rows->state.largest[half] = top;
-    float sum = 0;
-#pragma unroll
-    for (int n = 0; n < 16; n++) {
-#pragma unroll
-      for (int c = 0; c < 2; c++) {
-        float& x = scores[4 * n + 2 * half + c];
-        x = exp2Fast(fmaf(x, kScoreScale<kDim>, -shift));
-        sum += x;
-      }
-    }
-    rows->state.sum[half] = rows->state.sum[half] * shrink[half] + sum;
-  }
-}
-
-template <typename Io, int kDim>
-__device__ void multiplyValues(const float (&weights)[64], const char* values,
-                               float (&out)[kDim / 2]) {
-  uint32_t a[kTileKeys / 16][4];
-#pragma unroll
-  for (int u = 0; u < kTileKeys / 16; u++) {
-#pragma unroll
-    for (int w = 0; w < 4; w++) {
-      const float* x = weights + (2 * u + w / 2) * 4 + w % 2 * 2;
-      a[u][w] = pack<Io>(x[0], x[1]);
-    }
-  }
-  hold(out);
-  beginProducts();
-#pragma unroll
-  for (int u = 0; u < kTileKeys / 16; u++) {
-    multiplyRegisters<Io, kDim>(out, a[u], describe(values + u * 2048, kTileBytes));
-  }
-  endProducts();
-}
-
-template <typename Io, int kDim>
-__device__ void writeRows(const View& v, const Rows& rows, int row, const Output<Io>& output,
-                          const float (&out)[kDim / 2], const RowState& state) {
-  int j = threadIdx.x % 4;
-#pragma unroll
-  for (int half = 0; half < 2; half++) {
-    if (!rows.there(row + 8 * half)) {
-      continue;
-    }
-    int64_t head = rows.head(v, row + 8 * half);
-    float weight = output.gate(head) * shareOf(state.largest[half], state.sum[half]);
-    if (j == 0) {
-      // Scores are not scaled here until they become exponents.
-      output.putSum(head, state.largest[half] * kScoreScale<kDim>, state.sum[half]);
-    }
-#pragma unroll
-    for (int n = 0; n < kDim / 8; n++) {
-#pragma unroll
-      for (int c = 0; c < 2; c++) {
-        output.put(head, kDim, n * 8 + 2 * j + c, out[4 * n + 2 * half + c] * weight);
-      }
-    }
-  }
-}
 
 // Copies tiles warp, warp + stages, … into the warp's own stage.
 template <typename Io, int kDim>
@@ -193,12 +93,14 @@ __device__ void consume(const View& v, Branch branch, const Rows& rows, const Ra
     hold(scores);
     float shrink[2];
     bool masked = base + kTileKeys > early.to || base < late.from;
-    weigh<kDim>(scores, base, masked, &mine, shrink);
+    weigh<kDim>(scores, base, masked, &mine, shrink, Unwatched());
 #pragma unroll
     for (int i = 0; i < kDim / 2; i++) {
       out[i] *= shrink[i / 2 % 2];
     }
-    multiplyValues<Io, kDim>(scores, tile + Shape::kTiles * kTileBytes, out);
+    PackedWeights weights;
+    packWeights<Io>(scores, weights);
+    multiplyValues<Io, kDim>(weights, tile + Shape::kTiles * kTileBytes, out);
     awaitProducts<0>();
     hold(out);
     if (threadIdx.x % 32 == 0) {

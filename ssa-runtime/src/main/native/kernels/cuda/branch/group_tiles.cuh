@@ -16,13 +16,29 @@ constexpr int kTileBytes = kTileKeys * 128;  // of 64 columns
 template <typename Io, int kDim>
 __device__ void copyKeys(const Io* from, int there, char* to) {
   constexpr int kChunks = kDim / 8;
+  constexpr int kStep = 32 / kChunks;  // rows that the lanes copy at once
   int lane = threadIdx.x % 32;
   int c = lane % kChunks;
+  int first = lane / kChunks;
   char* tile = to + c / 8 * kTileBytes;
+  from += lane * 8;
+  if (there >= kTileKeys) {
+    // A lane's places differ by constants: an instruction each. One by one they took longer than the products.
+    uint32_t place[8 / kStep];
+#pragma unroll
+    for (int i = 0; i < 8 / kStep; i++) {
+      place[i] = sharedAddress(tile) + swizzled(first + i * kStep, c % 8);
+    }
+#pragma unroll
+    for (int i = 0; i < kTileKeys / kStep; i++) {
+      copyAsync(place[i % (8 / kStep)] + i / (8 / kStep) * 1024, from + i * 32 * 8);
+    }
+    return;
+  }
 #pragma unroll 4
-  for (int row = lane / kChunks; row < kTileKeys; row += 32 / kChunks) {
+  for (int row = first; row < kTileKeys; row += kStep) {
     bool inside = row < there;
-    copyAsync(tile + swizzled(row, c % 8), inside ? from + row * kDim + c * 8 : from, inside);
+    copyAsync(tile + swizzled(row, c % 8), inside ? from + (row - first) * kDim : from, inside);
   }
 }
 

@@ -294,16 +294,24 @@ Report countTokens(const Wave& wave, const Counted& counted) {
 
 }  // namespace
 
-int64_t wholeRounds(const Call& call, int64_t rows) {
+int64_t countedTokens(const Call& call) {
+  return watchedTokens(viewOf(call), CountGroupShape<64>::kRows);
+}
+
+int64_t wholeRounds(const Call& call, int64_t rows, int64_t tokens) {
   int device = 0;
   int processors = 0;
   bool known = hasGroupKernels(call) && cudaGetDevice(&device) == cudaSuccess &&
                cudaDeviceGetAttribute(&processors, cudaDevAttrMultiProcessorCount, device) ==
                    cudaSuccess;
-  int64_t tokens = watchedTokens(viewOf(call), CountGroupShape<64>::kRows);
   int64_t tiles = rows / tokens;
-  int64_t rounds = known ? tiles * call.p.kv_heads / processors : 0;
-  return rounds == 0 ? rows : rounds * processors / call.p.kv_heads * tokens;
+  int64_t blocks = tiles * call.p.kv_heads;
+  int64_t rounds = known ? blocks / processors : 0;
+  if (rounds == 0) {
+    return rows;
+  }
+  bool full = blocks % processors * 10 >= processors * 9;
+  return full ? tiles * tokens : rounds * processors / call.p.kv_heads * tokens;
 }
 
 Report countAllKeysByGroups(const Wave& wave, const Counted& counted) {

@@ -46,7 +46,11 @@ struct CountView {
   float* values;
   int columns;
   int column;
+  const int64_t* decoded;  // starts of the whole call: sequences of one new token are counted alone
 
+  __device__ bool counts(int s) const {
+    return decoded == nullptr || decoded[s + 1] - decoded[s] == 1;
+  }
   __device__ const float* lengthsOf(int s, int h) const {
     return lengths == nullptr ? nullptr : lengths + length_starts[s] + h * length_tokens[s];
   }
@@ -70,7 +74,8 @@ inline CountView countView(const Wave& wave, const Counted& counted) {
           wave.unit_tokens == 8,
           wave.values,
           wave.columns,
-          counted.column};
+          counted.column,
+          wave.decoded};
 }
 
 // Tokens whose heads 16 rows take: a token's heads never lie in two warps' rows, but for groups of more
@@ -116,7 +121,7 @@ __device__ inline bool findWatched(const View& v, const CountView& c, int index,
   found->per_tile = per_tile;
   found->from = static_cast<int>(c.ranges[2 * found->tile.sequence]);
   found->to = static_cast<int>(c.ranges[2 * found->tile.sequence + 1]);
-  return found->any();
+  return found->any() && c.counts(found->tile.sequence);
 }
 
 inline int watchedTokens(const View& v, int rows) {

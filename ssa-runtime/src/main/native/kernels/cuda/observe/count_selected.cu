@@ -143,7 +143,7 @@ __device__ void writeCounts(const View& v, const CountView& c, const LaneCounts&
 
 template <typename Io, int kDim, bool kSinks>
 __global__ void __launch_bounds__(kWarps * 32)
-    countSelectedKernel(View v, const Io* q, const int32_t* chosen, CountView c) {
+    countSelectedKernel(View v, const Io* q, const int32_t* chosen, Captured other, CountView c) {
   TokenTile tile;
   if (!findTile(v, blockIdx.x * kWarps + threadIdx.x / 32, 1, Form::kPrefill, &tile) ||
       !c.watched(tile.sequence, tile.first)) {
@@ -151,6 +151,11 @@ __global__ void __launch_bounds__(kWarps * 32)
   }
   int tiles = (v.group + 15) / 16;
   int h = blockIdx.y / tiles;
+  if (h >= v.kv_heads) {
+    h -= v.kv_heads;
+    chosen = other.chosen;
+    c.column = other.column;
+  }
   int first_head = blockIdx.y % tiles * 16;
   int heads = v.group - first_head;
   int lane = threadIdx.x % 32;
@@ -184,16 +189,18 @@ __global__ void __launch_bounds__(kWarps * 32)
 }
 
 template <bool kSinks>
-Report count(const Wave& wave, const Counted& counted, const int32_t* chosen) {
+Report count(const Wave& wave, const Counted& counted, const int32_t* chosen,
+             const Captured& other) {
   const Call& call = wave.call;
   return dispatch("count_selected", call.p.layout, [&](auto type, auto dim) {
     using Io = typename decltype(type)::type;
     View v = viewOf(call);
     Grid grid = {dim3(parts(call.p.tokens, kWarps),
-                      static_cast<unsigned>(call.p.kv_heads * ((v.group + 15) / 16))),
+                      static_cast<unsigned>(call.p.kv_heads * ((v.group + 15) / 16) *
+                                             (other.chosen == nullptr ? 1 : 2))),
                  kWarps * 32, 0};
     return launch("count_selected", countSelectedKernel<Io, decltype(dim)::value, kSinks>, grid,
-                  call.p.stream, v, static_cast<const Io*>(call.queries), chosen,
+                  call.p.stream, v, static_cast<const Io*>(call.queries), chosen, other,
                   countView(wave, counted));
   });
 }
@@ -201,13 +208,14 @@ Report count(const Wave& wave, const Counted& counted, const int32_t* chosen) {
 }  // namespace
 
 Report countSelected(const Wave& wave, const Counted& counted) {
-  return count<true>(wave, counted, wave.call.p.selected);
+  return count<true>(wave, counted, wave.call.p.selected, {});
 }
 
-Report captureMass(const Wave& budget, const Counted& full, const Captured& captured) {
+Report captureMass(const Wave& budget, const Counted& full, const Captured& captured,
+                   const Captured& other) {
   Counted to = full;
   to.column = captured.column;
-  return count<false>(budget, to, captured.chosen);
+  return count<false>(budget, to, captured.chosen, other);
 }
 
 }  // namespace ssa::cuda

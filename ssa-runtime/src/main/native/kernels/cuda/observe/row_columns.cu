@@ -13,6 +13,7 @@
 // oracle  bench/watched.h
 #include "kernels/cuda/launch.cuh"
 #include "kernels/cuda/observe/count_rows.cuh"
+#include "kernels/cuda/observe/shares.cuh"
 
 namespace ssa::cuda {
 namespace {
@@ -20,9 +21,10 @@ namespace {
 constexpr int kWarps = 4;
 constexpr int kFolders = 64;
 
-// The lengths of a page's values, by one thread each; 0 behind the sequence's end.
+// The lengths of a page's values, by one thread each; 0 behind the sequence's end. `shares`: as operands, too,
+// or nullptr.
 template <typename Io>
-__global__ void measureKernel(View v, CountView c, float* lengths) {
+__global__ void measureKernel(View v, CountView c, float* lengths, Io* shares) {
   int s = blockIdx.z;
   int h = blockIdx.y;
   int token = static_cast<int>(blockIdx.x) * blockDim.x + threadIdx.x;
@@ -39,7 +41,14 @@ __global__ void measureKernel(View v, CountView c, float* lengths) {
       square += x * x;
     }
   }
-  lengths[c.length_starts[s] + h * c.length_tokens[s] + token] = static_cast<float>(sqrt(square));
+  int64_t at = c.length_starts[s] + h * c.length_tokens[s];
+  float length = static_cast<float>(sqrt(square));
+  lengths[at + token] = length;
+  if (shares != nullptr) {
+    int place = lengthPlace(token % static_cast<int>(PageLayout::kTokens));
+    shares[at + token / PageLayout::kTokens * PageLayout::kTokens + place] =
+        fromFloat<Io>(length * kLengthScale);
+  }
 }
 
 // What a warp makes the columns of: a head of a token.
@@ -124,6 +133,7 @@ __global__ void __launch_bounds__(kWarps * 32)
     float part = lane == 0 ? first : lane == 1 ? first_4 : first_64;
     float all = sumAt(sums, kMassTimesLength);
     column = all == 0 ? 0.0f : part / all;
+    column = column > 1 ? 1.0f : column;  // all is of operands of 16 bits where rows are counted in passing
   } else if (lane < 2 * kLasts) {
     column = sumAt(sums, kLastMasses + lane - kLasts) * share;
   } else if (lane == 2 * kLasts) {
@@ -230,7 +240,8 @@ Report measureValues(const Call& whole, const Wave& wave) {
                       static_cast<unsigned>(p.sequences)),
                  static_cast<int>(PageLayout::kTokens), 0};
     return launch("value_lengths", measureKernel<Io>, grid, p.stream, viewOf(whole),
-                  countView(wave, {}), const_cast<float*>(wave.lengths));
+                  countView(wave, {}), const_cast<float*>(wave.lengths),
+                  reinterpret_cast<Io*>(const_cast<uint16_t*>(wave.shares.lengths)));
   });
 }
 

@@ -2,11 +2,12 @@
 //
 // in    AttentionParameters, Watched (kernels/cuda/cuda.h)
 // out   what attention.cc gives, bit for bit; the totals, added to
-// math  full mode: every key is counted once more with the known sum (count_branch.cu), which gives the
-//       group sinks and, per unit of tokens, the mass of each KV head's group; from the latter the best
-//       blocks (choose_best.cu), from the sparse mode's kernels the selected ones; the mass of either is
-//       counted over their keys (count_selected.cu), and for the group error both are attended to once
-//       more (error_columns.cu). Sparse modes: their branches are counted.
+// math  full mode: rows are counted as they are answered (attend_watched_sm90.cu), or every key is counted
+//       once more with the known sum (count_branch.cu), which gives the group sinks and, per unit of tokens,
+//       the mass of each query head or of its group; from the latter the best blocks (choose_best.cu), from
+//       the sparse mode's kernels the selected ones; the mass of either is counted over their keys
+//       (count_selected.cu), and for the group error both are attended to once more (error_columns.cu).
+//       Sparse modes: their branches are counted.
 // cost  see the kernels; a wave is launched once
 // num.  statistics of a row do not depend on its wave; totals are added in fp64, row after row
 // memory see watched_plan.h
@@ -51,6 +52,9 @@ struct Steps {
 Wave waveAt(const Plan& plan, const Piece& piece) {
   Wave wave = plan.wave;
   wave.call = plan.call;
+  wave.call_starts = plan.call.p.sequence_starts;
+  wave.decodes = plan.call.decode;
+  wave.shares.units = piece.units;
   AttentionParameters& p = wave.call.p;
   int64_t head_bytes = p.layout.head_dim * p.layout.elementBytes();
   p.tokens = piece.last - piece.first;
@@ -66,6 +70,7 @@ Wave waveAt(const Plan& plan, const Piece& piece) {
                       piece.first * p.query_heads * 3 * p.layout.elementBytes();
   }
   p.selected += piece.first * p.kv_heads * p.mode.block_count;
+  p.out = static_cast<char*>(p.out) + piece.first * p.query_heads * head_bytes;
   return wave;
 }
 
@@ -92,17 +97,53 @@ void selectBlocks(const Plan& plan, const Piece& rows, Steps* steps) {
   }
 }
 
+// As a wave of which only the sequences that decode are counted.
+Wave decodedOf(const Wave& wave) {
+  Wave decoded = wave;
+  decoded.decoded = wave.call_starts;
+  return decoded;
+}
+
+// Answers the wave's rows that are read, and counts all.
+void answerWave(const Plan& plan, const Wave& wave, const Counted& full, Steps* steps) {
+  Landing landing = {1, nullptr, nullptr, const_cast<float*>(full.log_sums), true};
+  steps->then([&] { return attendWatched(wave, full, landing); });
+  if (plan.call.decode) {
+    steps->then([&] { return countBranch(decodedOf(wave), Branch::kFull, full); });
+  }
+}
+
+void chooseBestBlocks(const Plan& plan, const Wave& of, Steps* steps) {
+  if (!plan.in_passing) {
+    steps->then([&] { return chooseBest(of, plan.best); });
+    return;
+  }
+  steps->then([&] { return chooseBestOfShares(of, plan.best); });
+  if (plan.call.decode) {
+    steps->then([&] { return chooseBest(decodedOf(of), plan.best); });
+  }
+}
+
 void captureBudgets(const Plan& plan, const Wave& wave, int64_t row, const Counted& full,
                     Steps* steps) {
   int column = static_cast<int>(budgetColumn(plan.asked(), ModeKind::kFull));
+  if (plan.shares()) {
+    steps->then([&] { return addShares(wave); });
+  }
   for (const Budget& budget : plan.budgets) {
     Wave of = budgetWave(wave, budget, row);
     // Where errors alone are asked for, their column takes the share in passing.
     Captured selected = {of.call.p.selected, column};
-    steps->then([&] { return captureMass(of, full, selected); });
+    Captured best = {};
     if (plan.asked().capture) {
-      steps->then([&] { return chooseBest(of, plan.best); });
-      steps->then([&] { return captureMass(of, full, {plan.best, column + 1}); });
+      best = {plan.best, column + 1};
+      chooseBestBlocks(plan, of, steps);
+    }
+    steps->then([&] { return captureMass(of, full, selected, best); });
+    if (plan.asked().capture) {
+      if (plan.in_passing) {
+        steps->then([&] { return keepLarger(of, column, column + 1); });
+      }
       column += 2;
     }
     if (plan.errors()) {
@@ -121,13 +162,18 @@ void countWave(const Plan& plan, const Piece& piece, int64_t row, Steps* steps) 
   Wave wave = waveAt(plan, piece);
   const AttentionParameters& p = wave.call.p;
   auto counted = [&](int gate, int64_t column) {
-    return Counted{gate, plan.log_sums.of_branch[gate] + piece.first * p.query_heads,
+    int64_t first = plan.counts() ? piece.first : 0;
+    return Counted{gate, plan.log_sums.of_branch[gate] + first * p.query_heads,
                    static_cast<int>(column)};
   };
   bool sinks = plan.asked().sinks;
   if (p.mode.kind == ModeKind::kFull && (sinks || plan.asked().watchesBudgets())) {
     Counted full = counted(1, kGateColumns);
-    steps->then([&] { return countBranch(wave, Branch::kFull, full); });
+    if (plan.in_passing) {
+      answerWave(plan, wave, full, steps);
+    } else {
+      steps->then([&] { return countBranch(wave, Branch::kFull, full); });
+    }
     if (plan.errors()) {
       Call ungated = wave.call;
       ungated.gates = nullptr;
@@ -155,6 +201,20 @@ void countWave(const Plan& plan, const Piece& piece, int64_t row, Steps* steps) 
   steps->then([&] { return addRows(wave, plan.asked().buckets, plan.asked().totals); });
 }
 
+// Answers what no wave will: rows that nobody watches, then sequences that decode.
+void answerOthers(const Plan& plan, const std::vector<Piece>& others, Steps* steps) {
+  for (const Piece& piece : others) {
+    Call call = waveAt(plan, piece).call;
+    steps->then([&] { return attendBranch(call, Branch::kFull, {1, nullptr, nullptr}); });
+  }
+  if (plan.call.decode) {
+    Call decoding = plan.call;
+    decoding.prefill = false;
+    Landing landing = {1, nullptr, nullptr, plan.log_sums.of_branch[1], true};
+    steps->then([&] { return attendBranch(decoding, Branch::kFull, landing); });
+  }
+}
+
 }  // namespace
 
 size_t workspaceBytes(const AttentionParameters& p, const Watched& watched) {
@@ -171,18 +231,25 @@ Report watchedAttention(const AttentionParameters& p, const Watched& watched) {
   }
   Plan plan = planOf(p, watched);
   steps.then([&] { return refuseBudgets(plan); });
-  steps.then([&] { return attend(plan.call, plan.log_sums); });
   std::vector<Selection> selections = selectionsOf(plan);
+  bool in_passing = plan.in_passing && !selections.empty();
+  // Where rows are counted in passing, there is no room for all rows' logarithms, nor are they asked for.
+  LogSums sums = plan.in_passing ? LogSums() : plan.log_sums;
+  steps.then([&] { return in_passing ? append(plan.call) : attend(plan.call, sums); });
   if (selections.empty()) {
     return steps.report;
   }
-  std::vector<int64_t> tables = tablesOf(plan, selections);
+  std::vector<Piece> others = in_passing ? othersOf(plan, selections) : std::vector<Piece>();
+  std::vector<int64_t> tables = tablesOf(plan, selections, others);
   steps.then([&] { return upload(tables.data(), plan.tables, tables.size() * 8, p.stream); });
   const int64_t* behind = plan.tables + plan.pieces * plan.tableWords();
   plan.wave.ranges = behind;
   plan.wave.length_starts = behind + 2 * p.sequences;
   plan.wave.length_tokens = behind + 3 * p.sequences;
   plan.wave.call = plan.call;
+  if (in_passing) {
+    answerOthers(plan, others, &steps);
+  }
   if (plan.wave.lengths != nullptr) {
     steps.then([&] { return measureValues(plan.call, plan.wave); });
   }

@@ -3,7 +3,9 @@
 // memory  the logarithms of sums, 4 bytes per row, head and branch; the lengths of values, 4 bytes each; per
 //         block size of a budget the means of its blocks; the selections of as many rows as kSelectionBytes
 //         hold; per row of a wave its statistics, with budgets 4 bytes per unit and KV head, and with errors
-//         8 D per head: waves have as many rows as Watched grants memory to
+//         8 D per head: waves have as many rows as Watched grants memory to. Where rows are counted as they are
+//         answered, logarithms are a wave's, and budgets have 2 bytes per unit and query head: two fifths more
+//         than is granted. Earlier rows have fewer units, and there are more of them in a wave
 #pragma once
 
 #include <vector>
@@ -31,13 +33,18 @@ struct Plan {
   std::vector<Budget> budgets;
   int32_t* best;     // [W, H, most blocks]
   Outputs outputs;   // where errors are asked for
-  int64_t rows;      // W
-  int64_t selected;  // R, a multiple of W or all rows
+  int64_t rows;      // W, at most
+  int64_t share_bytes;  // for the shares of single heads: later rows have more, and fewer make a wave
+  int64_t selected;  // R
   int64_t pieces;    // that the tables have room for
   int64_t* tables;   // [pieces, 2 S + 1] starts, then past tokens; then ranges, starts of lengths, tokens
   int64_t bytes;
 
   const Observation& asked() const { return watched->asked; }
+  bool in_passing;   // rows that are read, not decoded, are counted as they are answered
+
+  bool counts() const { return !in_passing || call.decode; }  // some are counted behind their answer
+  bool shares() const { return in_passing && asked().capture && asked().budget_count > 0; }
   bool errors() const { return asked().error && asked().budget_count > 0; }
   int64_t tableWords() const { return 2 * call.p.sequences + 1; }
 };
@@ -47,6 +54,7 @@ struct Piece {
   int64_t first;
   int64_t last;
   int64_t table;
+  int64_t units;  // for the shares of single heads
 };
 
 // Rows whose blocks are chosen together, and the waves in which they are counted.
@@ -61,7 +69,11 @@ Plan planOf(const AttentionParameters& p, const Watched& watched);
 // Rows that are watched, in pieces each of which begins with one.
 std::vector<Selection> selectionsOf(const Plan& plan);
 
+// Rows between the waves.
+std::vector<Piece> othersOf(const Plan& plan, const std::vector<Selection>& selections);
+
 // What the device reads of the pieces, and of the sequences: Plan::tables.
-std::vector<int64_t> tablesOf(const Plan& plan, const std::vector<Selection>& selections);
+std::vector<int64_t> tablesOf(const Plan& plan, const std::vector<Selection>& selections,
+                              const std::vector<Piece>& others);
 
 }  // namespace ssa::cuda

@@ -95,8 +95,8 @@ __device__ int keepBestBlocks(int own, int budget, uint64_t* list, Order order_o
     uint32_t order[kAheadOfVotes];
 #pragma unroll
     for (int i = 0; i < kAheadOfVotes; i++) {
-      int block = base + 32 * i + lane;
-      order[i] = block < own ? order_of(block) : 0;
+      // A block there is, without a branch: behind one, each would wait for its order before the next asks.
+      order[i] = order_of(min(base + 32 * i + lane, own - 1));
     }
 #pragma unroll
     for (int i = 0; i < kAheadOfVotes; i++) {

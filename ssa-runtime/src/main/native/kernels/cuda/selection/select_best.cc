@@ -87,7 +87,7 @@ void placeBest(Call& call, Carver& carver) {
   best.units = ceilDivide(p.most_tokens, kPage) * (kPage / unitTokens(p.mode));
   int64_t row_bytes = p.query_heads * kSums * 8 + p.kv_heads * parts * best.units * 4;
   best.rows = std::max<int64_t>(1, kWaveBytes / row_bytes);
-  best.rows = best.rows < p.tokens ? wholeRounds(call, best.rows) : std::max<int64_t>(1, p.tokens);
+  best.rows = best.rows < p.tokens ? wholeRounds(call, best.rows, countedTokens(call)) : std::max<int64_t>(1, p.tokens);
   best.pieces = ceilDivide(p.tokens, best.rows);
   best.log_sums = carver.take<float>(p.tokens * p.query_heads * 4);
   best.sums = carver.take<double>(best.rows * p.query_heads * kSums * 8);

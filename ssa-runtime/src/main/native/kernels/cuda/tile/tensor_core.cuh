@@ -146,6 +146,10 @@ __device__ inline void copyAsync(void* to, const void* from, bool there) {
                : "r"(sharedAddress(to)), "l"(from), "r"(bytes)
                : "memory");
 }
+// The same of what is there, to an address in shared memory.
+__device__ inline void copyAsync(uint32_t to, const void* from) {
+  asm volatile("cp.async.cg.shared.global [%0], [%1], 16;" : : "r"(to), "l"(from) : "memory");
+}
 __device__ inline void endCopies() { asm volatile("cp.async.commit_group;" ::: "memory"); }
 template <int kLeft>
 __device__ inline void awaitCopies() {

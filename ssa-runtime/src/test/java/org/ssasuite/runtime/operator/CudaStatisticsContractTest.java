@@ -88,17 +88,31 @@ class CudaStatisticsContractTest {
             AttentionCase.of(231, mode).heads(2, 4, 64).packed(0, 2, 100, 231),
             new BlockBudget(16, 3),
             new BlockBudget(8, 4));
-    double[] before = run(whole.within(0, 61).inputs(), precision).totals();
+    assertThat(carriedOn(whole, 61, 231, precision))
+        .isEqualTo(run(whole.inputs(), precision).totals());
+  }
 
-    AttentionStatisticsInputs rest = whole.within(61, 231).inputs();
-    double[] carried =
-        run(
-                new AttentionStatisticsInputs(
-                    rest.attention(), rest.asked(), rest.ranges(), Optional.of(before)),
-                precision)
-            .totals();
+  /** Without blocks of 8 keys, rows of full attention may be counted as they are answered. */
+  @GpuParameterizedTest
+  @MethodSource("modes")
+  void sumsOfLongRowsThatAreCarriedOnHaveTheBitsOfOneCall(AttentionMode mode, Precision precision) {
+    StatisticsCase whole =
+        StatisticsCase.of(
+            AttentionCase.of(1600, mode).heads(2, 4, 64).packed(0, 2, 100, 1600),
+            new BlockBudget(16, 3));
+    assertThat(carriedOn(whole, 1343, 1600, precision))
+        .isEqualTo(run(whole.inputs(), precision).totals());
+  }
 
-    assertThat(carried).isEqualTo(run(whole.inputs(), precision).totals());
+  /** The sums of tokens [0, at), to which those of [at, tokens) are added by another call. */
+  private static double[] carriedOn(StatisticsCase whole, int at, int tokens, Precision precision) {
+    double[] before = run(whole.within(0, at).inputs(), precision).totals();
+    AttentionStatisticsInputs rest = whole.within(at, tokens).inputs();
+    return run(
+            new AttentionStatisticsInputs(
+                rest.attention(), rest.asked(), rest.ranges(), Optional.of(before)),
+            precision)
+        .totals();
   }
 
   /** What rotary leaves is rounded once more: cases of 16 bits go without. */
