@@ -8,6 +8,7 @@ import ai.onnxruntime.OrtEnvironment;
 import ai.onnxruntime.OrtException;
 import ai.onnxruntime.OrtSession;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.leaderboards.Terminal.Outcome;
+import org.ssasuite.runtime.random.RandomCheckpoint;
 
 /** The exported files in a session of ONNX Runtime that knows nothing of this project. */
 class ExportTest {
@@ -42,6 +44,38 @@ class ExportTest {
     "nsa-mini, nsa:16x16, 3 16 16 128"
   })
   void scoresAsTheSuiteDoes(String model, String mode, String code)
+      throws IOException, OrtException {
+    requireScores(model, mode, code);
+  }
+
+  /** Graphs that other families' models have in other places than Llamas. */
+  @ParameterizedTest
+  @CsvSource({
+    "qwen2, full, 0 0 0 0",
+    "qwen3, sparse:16x4, 1 16 4 0",
+    "smollm3, full, 0 0 0 0",
+    "granite, full, 0 0 0 0",
+    "phi3, sparse:16x4, 1 16 4 0",
+  })
+  void scoresModelsOfOtherFamilies(String family, String mode, String code)
+      throws IOException, OrtException {
+    ObjectNode config = new ObjectMapper().createObjectNode().put("model_type", family);
+    config.put("vocab_size", 4_096).put("hidden_size", 32).put("num_hidden_layers", 2);
+    config.put("num_attention_heads", 2).put("num_key_value_heads", 1).put("head_dim", 32);
+    config.put("intermediate_size", 48).put("max_position_embeddings", 512);
+    config.put("initializer_range", 0.2);
+    switch (family) {
+      case "smollm3" -> config.put("no_rope_layer_interval", 2);
+      case "granite" -> config.put("embedding_multiplier", 12).put("logits_scaling", 8);
+      case "phi3" -> config.put("partial_rotary_factor", 0.75);
+      default -> {}
+    }
+    Path model = folder.resolve(family);
+    RandomCheckpoint.write(config, 3, model);
+    requireScores(model.toString(), mode, code);
+  }
+
+  private void requireScores(String model, String mode, String code)
       throws IOException, OrtException {
     Path out = folder.resolve("out");
     assertThat(Terminal.type("export", "--model", model, "--out", out).status()).isZero();

@@ -99,7 +99,7 @@ final class HiddenReader implements AutoCloseable {
                   checkpoint.config(), layout, options.isa(), pool.id(), layers);
       ModelRun run =
           new ModelRun(
-              checkpoint.config(),
+              checkpoint,
               rope.orElse(checkpoint.config().ropeScaling()),
               OnnxSession.open(graph, weights, options),
               RunSize.on(options.device()));

@@ -13,6 +13,7 @@ import java.util.Set;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.attention.RandomBlocks;
 import org.ssasuite.runtime.cache.PageTable;
+import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.TextLimit;
@@ -36,13 +37,15 @@ final class ModelRun implements AutoCloseable {
   private static final long FEW = 4;
 
   private final ModelConfig config;
+  private final String name;
   private final OnnxSession session;
   private final RotaryWindow rotary;
   private final Optional<TextLimit> limit;
   private final RunSize size;
 
-  ModelRun(ModelConfig config, RopeScaling rope, OnnxSession session, RunSize size) {
-    this.config = config;
+  ModelRun(Checkpoint checkpoint, RopeScaling rope, OnnxSession session, RunSize size) {
+    this.config = checkpoint.config();
+    this.name = checkpoint.name();
     this.session = session;
     this.size = size;
     this.limit = config.limit(rope);
@@ -55,7 +58,7 @@ final class ModelRun implements AutoCloseable {
    * @throws org.ssasuite.core.BadInputException naming both lengths
    */
   void requireLength(int tokens) {
-    limit.ifPresent(most -> most.require(tokens));
+    limit.ifPresent(most -> most.require("model " + name, tokens));
   }
 
   RunSize size() {

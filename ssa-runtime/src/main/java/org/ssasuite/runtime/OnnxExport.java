@@ -54,7 +54,7 @@ public final class OnnxExport {
       throw new BadInputException(
           "--positions", "must be from 1 to " + most + ", not " + positions);
     }
-    config.limit(rope).ifPresent(limit -> limit.require(positions));
+    config.limit(rope).ifPresent(limit -> limit.require("--positions", positions));
     Path library = OperatorLibrary.find().require().file();
     ModelGraph.Standalone graph =
         ModelGraph.standalone(config, checkpoint.layout(), WEIGHTS, positions);

@@ -162,7 +162,7 @@ public final class SsaModel implements AutoCloseable {
                 ? CudaGraph.write(config, checkpoint.layout(), options.precision(), pool.id())
                 : ModelGraph.write(config, checkpoint.layout(), options.isa(), pool.id());
         OnnxSession session = OnnxSession.open(graph, weights, options, profile);
-        ModelRun run = new ModelRun(config, scaling, session, RunSize.on(options.device()));
+        ModelRun run = new ModelRun(checkpoint, scaling, session, RunSize.on(options.device()));
         runner = new CachedRunner(run, pool, scheduling);
       } catch (RuntimeException e) {
         pool.close();

@@ -90,8 +90,8 @@ class ArchitectureLogProbsTest {
       assertThatThrownBy(() -> model.logProbabilities(new int[42], new Full()))
           .isInstanceOf(BadInputException.class)
           .hasMessage(
-              "text of 41 tokens: longer than 40, the 'sliding_window' of config.json: beyond it a "
-                  + "window is not computed");
+              "model model: a text of 41 tokens is longer than 40, the 'sliding_window' of "
+                  + "config.json: beyond it a window is not computed");
     }
   }
 
@@ -101,7 +101,7 @@ class ArchitectureLogProbsTest {
       assertThat(model.generate(new int[30], new Full(), 11, List.of()).ids()).isNotEmpty();
       assertThatThrownBy(() -> model.generate(new int[30], new Full(), 12, List.of()))
           .isInstanceOf(BadInputException.class)
-          .hasMessageStartingWith("text of 41 tokens: longer than 40, ");
+          .hasMessageContaining(": a text of 41 tokens is longer than 40, ");
     }
   }
 
@@ -132,7 +132,8 @@ class ArchitectureLogProbsTest {
           .hasSize(most);
       assertThatThrownBy(() -> model.logProbabilities(new int[most + 2], new Full()))
           .isInstanceOf(BadInputException.class)
-          .hasMessage("text of %d tokens: longer than %d, %s", most + 1, most, reason);
+          .hasMessage(
+              "model model: a text of %d tokens is longer than %d, %s", most + 1, most, reason);
     }
     Optional<RopeScaling> unscaled = Optional.of(new RopeScaling.Default());
     try (SsaModel model = SsaModel.load(checkpoint, CPU, unscaled)) {
@@ -148,6 +149,6 @@ class ArchitectureLogProbsTest {
     Path out = folder.resolve("out");
     assertThatThrownBy(() -> OnnxExport.write(checkpoint, new RopeScaling.Default(), 41, out))
         .isInstanceOf(BadInputException.class)
-        .hasMessageStartingWith("text of 41 tokens: longer than 40, ");
+        .hasMessageContaining(": a text of 41 tokens is longer than 40, ");
   }
 }

@@ -100,7 +100,8 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--rope",
       paramLabel = "R",
-      description = "Rope scaling, as default, linear:2, llama3:4 or yarn:4, instead of the config's.")
+      description =
+          "Rope scaling, as default, linear:2, llama3:4 or yarn:4, instead of the config's.")
   private String rope;
 
   @Option(names = "--data", paramLabel = "DIR", description = "Data folder instead of our own.")

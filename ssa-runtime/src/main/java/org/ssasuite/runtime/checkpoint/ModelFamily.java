@@ -63,8 +63,14 @@ public enum ModelFamily {
       Set.of("attention_bias", "scale_emb", "scale_depth", "dim_model_base"));
 
   private final String modelType;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a set that cannot be changed
   private final Set<String> architectures;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a record of numbers
   private final FamilyDefaults defaults;
+
+  @SuppressWarnings("ImmutableEnumChecker") // a set that cannot be changed
   private final Set<String> keys;
 
   ModelFamily(

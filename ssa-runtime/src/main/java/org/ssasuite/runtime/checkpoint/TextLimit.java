@@ -18,14 +18,16 @@ public record TextLimit(int tokens, String reason) {
   /**
    * Refuses a longer text.
    *
+   * @param of whose it is
    * @param length its tokens
    * @throws BadInputException naming both lengths
    */
-  public void require(int length) {
+  public void require(String of, int length) {
     if (length > tokens) {
       throw new BadInputException(
-          String.format(Locale.ROOT, "text of %d tokens", length),
-          String.format(Locale.ROOT, "longer than %d, %s", tokens, reason));
+          of,
+          String.format(
+              Locale.ROOT, "a text of %d tokens is longer than %d, %s", length, tokens, reason));
     }
   }
 }

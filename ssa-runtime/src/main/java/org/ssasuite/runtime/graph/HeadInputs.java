@@ -62,8 +62,8 @@ record HeadInputs(String queries, String keys, String values) {
      */
     String halved(String rows) {
       GraphBuilder graph = products.graph();
-      long turned = config.turnedDim() / 2;
-      long still = (config.headDim() - config.turnedDim()) / 2;
+      int turned = config.turnedDim() / 2;
+      int still = config.headDim() / 2 - turned;
       String sizes = graph.numbers(rows + "_quarters", turned, turned, still, still);
       List<String> parts =
           List.of(rows + "_low", rows + "_high", rows + "_still_low", rows + "_still_high");
