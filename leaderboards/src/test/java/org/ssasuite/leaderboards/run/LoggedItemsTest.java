@@ -91,6 +91,14 @@ class LoggedItemsTest {
   }
 
   @Test
+  void theReportShowsWhatTheLogKeeps() throws IOException {
+    assertThat(Files.readString(prompts.resolve("report.html")))
+        .contains("[\"Prompt's end\",", "[\"Expected\",", "[\"Answer as written\",")
+        .contains("[\"Choice 0\",", "[\"Needle 1\",", "[\"Blocks chosen\",")
+        .contains("characters ", "of the prompt");
+  }
+
+  @Test
   void answersAloneKeepNoPrompt() throws IOException {
     for (Path log : logs(run("answers", "--log-items"))) {
       assertThat(Files.readString(log)).doesNotContain("\"prompt\"").contains("\"items\"");

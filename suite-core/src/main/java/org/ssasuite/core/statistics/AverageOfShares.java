@@ -24,24 +24,36 @@ public record AverageOfShares(
   private static final int BOOTSTRAP_DOCUMENTS = 20;
   private static final int REPLICATES = 10_000;
 
-  /** A task's samples: their shares from 0 to 1, weights, and documents. */
-  @SuppressWarnings("ArrayRecordComponent") // made for one average, never compared
-  public record Samples(double[] values, double[] weights, List<String> documents) {}
+  /** A task's samples. Immutable. */
+  public static final class Samples {
+    private final Clusters clusters;
+
+    private Samples(Clusters clusters) {
+      this.clusters = clusters;
+    }
+
+    /**
+     * Adds them up by document.
+     *
+     * @param values shares from 0 to 1
+     * @throws IllegalArgumentException as {@link Ratios#estimate}
+     */
+    public static Samples of(double[] values, double[] weights, List<String> documents) {
+      return new Samples(Clusters.of(values, weights, documents));
+    }
+  }
 
   /**
    * Averages.
    *
    * @param tasks two or more
-   * @throws IllegalArgumentException for fewer, and as {@link Ratios#estimate}
+   * @throws IllegalArgumentException for fewer
    */
   public static AverageOfShares of(List<Samples> tasks, double level, long seed) {
     if (tasks.size() < 2) {
       throw new IllegalArgumentException("an average of " + tasks.size() + " tasks");
     }
-    List<Clusters> all =
-        tasks.stream()
-            .map(task -> Clusters.of(task.values(), task.weights(), task.documents()))
-            .toList();
+    List<Clusters> all = tasks.stream().map(task -> task.clusters).toList();
     double value = all.stream().mapToDouble(Clusters::ratio).sum() / all.size();
     int fewest = all.stream().mapToInt(Clusters::count).min().orElseThrow();
     OptionalDouble error = OptionalDouble.empty();
@@ -118,11 +130,15 @@ public record AverageOfShares(
   /**
    * Documents that are right or wrong and weigh the same: how many right ones are drawn is
    * binomial, so that one number stands for drawing each document.
-   *
-   * @param atMost [documents + 1] the probability of drawing so many or fewer
    */
-  @SuppressWarnings("ArrayRecordComponent") // never compared
-  private record Counted(double[] atMost) implements Draw {
+  private static final class Counted implements Draw {
+    /** [documents + 1] the probability of drawing so many or fewer. */
+    private final double[] atMost;
+
+    private Counted(double[] atMost) {
+      this.atMost = atMost;
+    }
+
     static Counted of(Clusters task) {
       int documents = task.count();
       double share = task.ratio();

@@ -28,7 +28,7 @@ class AverageOfSharesTest {
     for (int i = 0; i < values.length; i++) {
       documents.add("d" + i);
     }
-    return new Samples(values, weights, documents);
+    return Samples.of(values, weights, documents);
   }
 
   private static AverageOfShares average(Samples... tasks) {

@@ -131,7 +131,7 @@ public final class SuiteAverages {
   private AverageOfShares.Samples samples(ReportedResult row) {
     List<SamplePairs.Sample> scored =
         logs.of(row).samples().stream().filter(sample -> sample.headline().isPresent()).toList();
-    return new AverageOfShares.Samples(
+    return AverageOfShares.Samples.of(
         scored.stream().mapToDouble(sample -> measure(sample).value()).toArray(),
         scored.stream().mapToDouble(sample -> measure(sample).weight()).toArray(),
         scored.stream().map(SamplePairs.Sample::document).toList());
