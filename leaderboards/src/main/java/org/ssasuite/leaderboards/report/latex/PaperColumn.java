@@ -14,9 +14,9 @@ import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.PairedTest;
 import org.ssasuite.leaderboards.compare.SamplePairs;
+import org.ssasuite.leaderboards.report.samples.RowLog;
 import org.ssasuite.leaderboards.report.seeds.SeedSections;
 import org.ssasuite.leaderboards.report.seeds.SeedSeries;
-import org.ssasuite.leaderboards.report.samples.RowLog;
 
 /** Figures of one column and group of a paper's table, and which of them a test tells apart. */
 final class PaperColumn {
