@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -48,10 +49,13 @@ class TablesReadBackTest {
   }
 
   private List<Path> tables() throws IOException {
-    try (Stream<Path> files =
-        Stream.concat(Files.list(sections()), Files.list(folder.resolve("out")))) {
-      return files.filter(file -> file.toString().endsWith(".csv")).sorted().toList();
+    List<Path> tables = new ArrayList<>();
+    for (Path place : List.of(sections(), folder.resolve("out"))) {
+      try (Stream<Path> files = Files.list(place)) {
+        files.filter(file -> file.toString().endsWith(".csv")).sorted().forEach(tables::add);
+      }
     }
+    return tables;
   }
 
   private static Table read(Path file) {

@@ -23,6 +23,7 @@ public record AverageOfShares(
     double value, OptionalDouble standardError, Interval interval, int fewestDocuments) {
   private static final int BOOTSTRAP_DOCUMENTS = 20;
   private static final int REPLICATES = 10_000;
+  private static final int PARTS = 256;
 
   /** A task's samples. Immutable. */
   public static final class Samples {
@@ -135,8 +136,20 @@ public record AverageOfShares(
     /** [documents + 1] the probability of drawing so many or fewer. */
     private final double[] atMost;
 
+    /**
+     * Where the search for a number that falls into each of so many equal parts of 0 to 1 begins.
+     */
+    private final int[] begins = new int[PARTS];
+
     private Counted(double[] atMost) {
       this.atMost = atMost;
+      int right = 0;
+      for (int part = 0; part < PARTS; part++) {
+        while (right < atMost.length - 1 && atMost[right] <= part / (double) PARTS) {
+          right++;
+        }
+        begins[part] = right;
+      }
     }
 
     static Counted of(Clusters task) {
@@ -156,8 +169,12 @@ public record AverageOfShares(
     @Override
     public double share(UniformRandomProvider random) {
       int documents = atMost.length - 1;
-      int at = Arrays.binarySearch(atMost, random.nextDouble());
-      return Math.min(documents, at >= 0 ? at + 1 : -at - 1) / (double) documents;
+      double number = random.nextDouble();
+      int right = begins[(int) (number * PARTS)];
+      while (right < documents && atMost[right] <= number) {
+        right++;
+      }
+      return right / (double) documents;
     }
   }
 }
