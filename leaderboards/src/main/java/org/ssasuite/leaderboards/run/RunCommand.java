@@ -72,8 +72,6 @@ public final class RunCommand implements Callable<Integer> {
   private final Console console;
   private final Home home;
 
-  @Spec private CommandSpec spec;
-
   @Option(
       names = "--preset",
       paramLabel = "NAME",
