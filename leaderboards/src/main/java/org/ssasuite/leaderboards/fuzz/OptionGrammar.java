@@ -12,14 +12,63 @@ import java.util.random.RandomGenerator;
 record OptionGrammar() implements Seed {
   private static final List<String> NAMES =
       List.of(
-          "model", "name", "modes", "tasks", "suite", "lengths", "limit", "seeds", "rope", "fresh",
-          "no-sharing", "limit", "sute", "a b", "null", "~", "1", "\u65e5", "<<", "config", "");
+          "model",
+          "name",
+          "modes",
+          "tasks",
+          "suite",
+          "lengths",
+          "limit",
+          "seeds",
+          "rope",
+          "fresh",
+          "no-sharing",
+          "limit",
+          "sute",
+          "a b",
+          "null",
+          "~",
+          "1",
+          "\u65e5",
+          "<<",
+          "config",
+          "");
 
   private static final List<String> VALUES =
       List.of(
-          "ssa-mini", "sparse:16x16", "4k", "1", "0x10", "1e3", "-0", ".nan", "true", "false", "yes",
-          "null", "~", "a,b", "12:30", "2026-11-30", "a # b", "\u00e9", "\ud83d\ude00", "a\\nb", "%",
-          "@", "*a", "&a b", "!!int 3", "? a", "- a", "{", "]", "|", ">", "a: b", "x".repeat(70_000));
+          "ssa-mini",
+          "sparse:16x16",
+          "4k",
+          "1",
+          "0x10",
+          "1e3",
+          "-0",
+          ".nan",
+          "true",
+          "false",
+          "yes",
+          "null",
+          "~",
+          "a,b",
+          "12:30",
+          "2026-11-30",
+          "a # b",
+          "\u00e9",
+          "\ud83d\ude00",
+          "a\\nb",
+          "%",
+          "@",
+          "*a",
+          "&a b",
+          "!!int 3",
+          "? a",
+          "- a",
+          "{",
+          "]",
+          "|",
+          ">",
+          "a: b",
+          "x".repeat(70_000));
 
   @Override
   public byte[] content() {
@@ -64,9 +113,7 @@ record OptionGrammar() implements Seed {
   }
 
   private static String list(RandomGenerator random, boolean flow) {
-    return flow
-        ? "[]"
-        : "\n  - " + quoted(random, VALUES) + "\n  - " + quoted(random, VALUES);
+    return flow ? "[]" : "\n  - " + quoted(random, VALUES) + "\n  - " + quoted(random, VALUES);
   }
 
   private static String quoted(RandomGenerator random, List<String> texts) {

@@ -12,12 +12,14 @@ final class PresetName implements ITypeConverter<Preset> {
   @Override
   public Preset convert(String text) {
     String name = PythonText.lower(text).replace('_', '-');
+    return Arrays.stream(Preset.values())
+        .filter(preset -> preset.text().equals(name))
+        .findFirst()
+        .orElseThrow(() -> new TypeConversionException("'" + text + "' " + isNone(name)));
+  }
+
+  private static String isNone(String name) {
     List<String> known = Arrays.stream(Preset.values()).map(Preset::text).toList();
-    int at = known.indexOf(name);
-    if (at < 0) {
-      throw new TypeConversionException(
-          "'" + text + "' is none of " + String.join(", ", known) + NearName.hint(name, known));
-    }
-    return Preset.values()[at];
+    return "is none of " + String.join(", ", known) + NearName.hint(name, known);
   }
 }

@@ -79,11 +79,14 @@ record Verification(List<Check> checks) {
     return file.equals(part.subject()) ? "" : file + ": ";
   }
 
-  /** A model is called as the folder that the spec names, whether that is there still or not. */
+  /**
+   * A model is called as the spec says, else as the folder that it names, whether that is there
+   * still or not.
+   */
   private static Check names(RunManifest manifest) {
-    Set<String> asked = new LinkedHashSet<>();
-    for (String model : manifest.spec().models()) {
-      asked.add(new File(model).getName());
+    Set<String> asked = new LinkedHashSet<>(manifest.spec().names());
+    if (asked.isEmpty()) {
+      manifest.spec().models().forEach(model -> asked.add(new File(model).getName()));
     }
     String all = String.join(", ", asked);
     if (asked.stream().anyMatch(name -> List.of("", ".", "..").contains(name))) {

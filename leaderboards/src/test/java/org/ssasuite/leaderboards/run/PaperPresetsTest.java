@@ -95,8 +95,8 @@ class PaperPresetsTest {
             .filter(row -> row.startsWith("first_one,full,arc_easy,"))
             .findFirst()
             .orElseThrow();
-    List<String> heads = List.of(lines.get(0).split(","));
-    String[] cells = line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)");
+    List<String> heads = List.of(lines.get(0).split(",", -1));
+    String[] cells = line.split(",(?=(?:[^\"]*\"[^\"]*\")*[^\"]*$)", -1);
     assertThat(Double.parseDouble(cells[heads.indexOf("value")])).isCloseTo(mean, within(1e-9));
     assertThat(Double.parseDouble(cells[heads.indexOf("deviation")]))
         .isCloseTo(Math.sqrt(squares / 4), within(1e-9));
@@ -163,7 +163,7 @@ class PaperPresetsTest {
 
   @Test
   void extrapolationReadsTheSameTokensBehindLongerContexts() {
-    Path run = run("ssa-extrapolation", "--model", model, "--lengths", 512, "--limit", 1);
+    Path run = run("ssa-extrapolation", "--model", model, "--lengths", 1024, "--limit", 1);
 
     assertThat(RunFolder.readResults(run).results())
         .extracting(one -> one.task().base() + " " + one.model().mode())
@@ -222,10 +222,10 @@ class PaperPresetsTest {
     for (String set : Preset.LONGBENCH_OF_PAPER) {
       Files.writeString(
           data.resolve("longbench/" + set + ".jsonl"),
-          "{\"input\": \"Which?\", \"context\": \"A river.\", \"answers\": [\"1\"], \"length\": 2,"
+          "{\"input\": \"Which?\", \"context\": \"A river.\", \"answers\": [\"Paragraph 1\"], \"length\": 2,"
               + " \"dataset\": \""
               + set
-              + "\", \"language\": \"en\", \"all_classes\": [\"1\"], \"_id\": \"a\"}\n");
+              + "\", \"language\": \"en\", \"all_classes\": [\"Paragraph 1\"], \"_id\": \"a\"}\n");
     }
     Path run =
         run("ssa-longbench16", "--model", model, "--data", data, "--lengths", 800, "--limit", 1);

@@ -92,8 +92,8 @@ public record OptionFile(List<Entry> entries) {
       throw new BadInputException(file, "is no object of options, as {\"suite\": \"ruler\"}");
     }
     List<Entry> entries = new ArrayList<>();
-    tree.fields()
-        .forEachRemaining(
+    tree.properties()
+        .forEach(
             field -> {
               List<String> values = new ArrayList<>();
               if (field.getValue().isArray()) {

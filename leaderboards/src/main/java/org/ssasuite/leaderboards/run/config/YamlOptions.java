@@ -64,10 +64,10 @@ final class YamlOptions {
       return entries;
     }
     Event root = next(Event.ID.DocumentStart);
-    if (!(root instanceof MappingStartEvent)) {
+    if (!(root instanceof MappingStartEvent mapping)) {
       throw bad(root, "no mapping of options, as 'suite: ruler'");
     }
-    requirePlain((NodeEvent) root, ((MappingStartEvent) root).getTag());
+    requirePlain(mapping, mapping.getTag());
     for (Event event = events.next();
         event.getEventId() != Event.ID.MappingEnd;
         event = events.next()) {
