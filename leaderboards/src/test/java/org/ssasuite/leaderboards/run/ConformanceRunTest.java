@@ -145,7 +145,6 @@ class ConformanceRunTest {
     "--reference, nothing, model tiny",
     "--max-kl, -1, is no number of nats",
     "--observe, sinks, suite conformance observes nothing",
-    "--tasks, pg19, names tasks already",
   })
   void whatIsAskedWronglyIsRefusedInOneLine(String option, String value, String fact) {
     Outcome outcome = run(folder.resolve("refused"), option, value);
