@@ -86,11 +86,24 @@ record ExtrapolationOffer(TaskId id, boolean pass) implements TaskOffer {
     for (int length = SHORTEST; length < longest && !exact(order); length *= 2) {
       lengths.add(length);
     }
+    lengths.forEach(length -> requireRoom(longest, length));
     Map<String, List<String>> own = new TreeMap<>(order.own());
     own.put(Takes.LENGTHS, lengths.stream().map(String::valueOf).toList());
     own.put(LengthScale.STRETCHES, List.of(String.valueOf(stretches(order))));
     own.put(SafeLength.MARGIN, List.of(margin(order)));
     return order.withOwn(own);
+  }
+
+  /** A book's first stretch ends where the longest context does. */
+  private static void requireRoom(int longest, int length) {
+    try {
+      new Windows.Stretch(longest, StretchTask.TARGETS, length);
+    } catch (IllegalArgumentException e) {
+      throw new BadInputException(
+          "--lengths " + longest,
+          "is too short: %d tokens before its end are rated, each behind half of %d tokens or more"
+              .formatted(StretchTask.TARGETS, length));
+    }
   }
 
   private static boolean exact(TaskOrder order) {

@@ -134,6 +134,15 @@ class ExtrapolationOfferTest {
   }
 
   @Test
+  void longestLengthHasToHoldTheTargetsAndWhatIsBeforeThem() {
+    assertThatThrownBy(() -> completed(lengths("512"), 256))
+        .isInstanceOf(BadInputException.class)
+        .hasMessage(
+            "--lengths 512: is too short: 512 tokens before its end are rated, each behind half of"
+                + " 256 tokens or more");
+  }
+
+  @Test
   void whatIsNoLengthNumberOrMarginIsBadInput() {
     refused(lengths("128"), "--lengths 128: must be from 256 to 134217728");
     refused(lengths("many"), "--lengths many: is no whole number");
