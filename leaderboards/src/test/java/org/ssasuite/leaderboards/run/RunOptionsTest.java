@@ -91,7 +91,8 @@ class RunOptionsTest {
   void aRunWithoutNamesDoesNotSayThatItHasNone() throws IOException {
     Path run = run("unnamed", "--tasks", "pg19");
 
-    assertThat(Files.readString(run.resolve("manifest.json"))).doesNotContain("\"names\"", "\"bos\"");
+    assertThat(Files.readString(run.resolve("manifest.json")))
+        .doesNotContain("\"names\"", "\"bos\"");
   }
 
   @ParameterizedTest

@@ -29,7 +29,7 @@ class ExtrapolationOfferTest {
   void write() throws IOException {
     Files.createDirectories(folder.resolve("pg19"));
     book("long.jsonl", "a", 3000);
-    book("long.jsonl", "b", 1500);
+    book("long.jsonl", "b", 1700);
     book("long.jsonl", "c", 400);
     book("beginnings.jsonl", "d", 9000);
   }
@@ -163,27 +163,27 @@ class ExtrapolationOfferTest {
 
   @Test
   void booksThatAreLongEnoughAreTaken() {
-    assertThat(made("extrapolation", lengths("900"), 512).samples())
+    assertThat(made("extrapolation", lengths("1100"), 512).samples())
         .extracting(Sample::id)
         .containsExactly("a.0", "b.0", "a.1", "b.1");
   }
 
   @Test
   void longPassReadsTheSameBooksToTheLongestLength() {
-    Task<?> pass = made("extrapolation-pass", lengths("900"), 512);
+    Task<?> pass = made("extrapolation-pass", lengths("1100"), 512);
 
     assertThat(pass.samples()).extracting(Sample::id).containsExactly("a", "b");
     assertThat(pass.protocol())
-        .isEqualTo("book-of-1412-or-more/first-900/no-stride/no-bos/counted-words/corpus");
+        .isEqualTo("book-of-1612-or-more/first-1100/no-stride/no-bos/counted-words/corpus");
     assertThat(pass.dataDigest())
-        .isEqualTo(made("extrapolation", lengths("900"), 512).dataDigest());
+        .isEqualTo(made("extrapolation", lengths("1100"), 512).dataDigest());
   }
 
   @Test
   void withoutLongTextsBeginningsAreTaken() throws IOException {
     Files.delete(folder.resolve("pg19/long.jsonl"));
 
-    assertThat(made("extrapolation", lengths("900"), 512).samples())
+    assertThat(made("extrapolation", lengths("1100"), 512).samples())
         .extracting(Sample::document)
         .containsExactly("d", "d");
   }
@@ -193,7 +193,7 @@ class ExtrapolationOfferTest {
     Files.delete(folder.resolve("pg19/long.jsonl"));
     Files.delete(folder.resolve("pg19/beginnings.jsonl"));
 
-    assertThatThrownBy(() -> made("extrapolation", lengths("900"), 512))
+    assertThatThrownBy(() -> made("extrapolation", lengths("1100"), 512))
         .isInstanceOf(BadInputException.class)
         .hasMessage(folder + ": has none of pg19/long.jsonl, pg19/beginnings.jsonl, packed or not");
   }
@@ -208,7 +208,7 @@ class ExtrapolationOfferTest {
 
   @Test
   void withoutAModelThereIsNothingToHoldLossesAgainst() {
-    assertThatThrownBy(() -> made("extrapolation", lengths("900")))
+    assertThatThrownBy(() -> made("extrapolation", lengths("1100")))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("is made for a model that was trained on a length");
   }
