@@ -86,7 +86,11 @@ class LongBenchRunTest {
     assertThat(report.status()).as(report.err()).isZero();
     assertThat(data.toFile().list())
         .containsExactlyInAnyOrder(
-            "report.json", "results.csv", "longbench.csv", "longbench-cuts.csv");
+            "report.json",
+            "results.csv",
+            "longbench.csv",
+            "longbench-cuts.csv",
+            "suite-averages.csv");
     assertThat(Files.readString(data.resolve("longbench-cuts.csv")))
         .startsWith("model,mode,suite,samples,cut_samples,tokens_read,tokens_cut,from,")
         .contains("\"the middle, limit 401\",401");
@@ -96,7 +100,7 @@ class LongBenchRunTest {
   void theReportHasAveragesAndTheAudit() {
     assertThat(outcome.out())
         .contains("LongBench, averages over data sets:")
-        .containsPattern("Model +\\| Mode +\\| Suite +\\| Sets \\| Average \\| single document qa")
+        .containsPattern("Model +\\| Mode +\\| Suite +\\| Data sets \\| Average \\| single document qa")
         .containsPattern("\\| tiny +\\| full +\\| longbench +\\| +2 \\| ")
         .containsPattern(
             "\\| tiny +\\| full +\\| longbench +\\| +3 \\| +1 \\|.*the middle, limit 401");

@@ -38,10 +38,12 @@ import org.ssasuite.runtime.tokenizer.TextTokenizer;
 final class Plans {
   private final SsaModel model;
   private final AttentionMode mode;
+  private final ModelTexts texts;
 
   Plans(SsaModel model, AttentionMode mode) {
     this.model = model;
     this.mode = mode;
+    this.texts = model.texts();
   }
 
   Plan of(Request<?> request) {
@@ -60,20 +62,20 @@ final class Plans {
   /** Encodes what the plan of a request will need. */
   void encode(Request<?> request) {
     if (request instanceof RateDocument document) {
-      model.encode(document.text());
+      texts.encode(document.text());
     } else if (request instanceof RateContinuation continuation) {
-      String context = model.kept(continuation.context(), continuation.truncation()).text();
-      model.ids(context + continuation.continuation());
-      model.ids(PythonText.rstrip(context));
+      String context = texts.kept(continuation.context(), continuation.truncation()).text();
+      texts.ids(context + continuation.continuation());
+      texts.ids(PythonText.rstrip(context));
     } else if (request instanceof CompareDocument comparison) {
-      model.ids(comparison.text());
+      texts.ids(comparison.text());
     } else if (request instanceof Generate generate) {
       prompt(generate);
     }
   }
 
   private Plan planComparison(CompareDocument request) {
-    int[] ids = begun(model.ids(request.text()), request);
+    int[] ids = begun(texts.ids(request.text()), request);
     int n = Math.min(ids.length, request.tokens());
     return new Plan.Comparing(
         Arrays.copyOf(ids, n),
@@ -118,13 +120,13 @@ final class Plans {
   /** What is read of a prompt; a limit from the left has the token that begins it in it. */
   private PromptTokens prompt(Generate generate) {
     if (generate.bos() != Bos.YES) {
-      return model.encode(generate.prompt(), generate.truncation(), generate.bos() == Bos.NO);
+      return texts.prompt(generate.prompt(), generate.truncation(), generate.bos() == Bos.NO);
     }
     Truncation rule =
         generate.truncation() instanceof Truncation.Left left
             ? new Truncation.Left(Math.max(1, left.maxTokens() - 1))
             : generate.truncation();
-    return model.encode(generate.prompt(), rule, false).behind(model.tokens().bos());
+    return texts.prompt(generate.prompt(), rule, false).behind(model.tokens().bos());
   }
 
   /** The blocks of the stretches that the answer has to attend to, from its first step on. */
@@ -152,7 +154,7 @@ final class Plans {
 
   /** Of a prompt that is read whole: of another one it would not be known. */
   private int[] textEnds(Generate generate, PromptTokens prompt) {
-    TextTokenizer.Tokens tokens = model.encode(generate.prompt());
+    TextTokenizer.Tokens tokens = texts.encode(generate.prompt());
     return endsWithin(prompt.ids(), tokens)
         .filter(ends -> !prompt.fit().truncated())
         .orElseThrow(
@@ -200,14 +202,14 @@ final class Plans {
 
   private Set<Integer> lastTokens(EndTokens ends) {
     return ends.lastTokenOf().stream()
-        .map(text -> model.ids(text))
+        .map(texts::ids)
         .filter(ids -> ids.length > 0)
         .map(ids -> ids[ids.length - 1])
         .collect(Collectors.toUnmodifiableSet());
   }
 
   private Plan planDocument(RateDocument request) {
-    TextTokenizer.Tokens tokens = model.encode(request.text());
+    TextTokenizer.Tokens tokens = texts.encode(request.text());
     RequestWatch watch = watch(request);
     if (request.windows() instanceof Windows.First first) {
       return planFirst(tokens, begun(tokens.ids(), request), first, watch);
@@ -312,10 +314,10 @@ final class Plans {
    * what lies behind the tokens of the context alone is rated: lm-evaluation-harness's rule.
    */
   private Plan planContinuation(RateContinuation request) {
-    PromptTokens.KeptText kept = model.kept(request.context(), request.truncation());
+    PromptTokens.KeptText kept = texts.kept(request.context(), request.truncation());
     String context = PythonText.rstrip(kept.text());
-    int[] whole = model.ids(kept.text() + request.continuation());
-    int[] alone = model.ids(context);
+    int[] whole = texts.ids(kept.text() + request.continuation());
+    int[] alone = texts.ids(context);
     boolean boundaryMoved =
         alone.length > whole.length
             || !Arrays.equals(alone, 0, alone.length, whole, 0, alone.length);

@@ -11,9 +11,7 @@ import java.util.function.Supplier;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.ComparedTokens;
-import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.LanguageModel;
-import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
@@ -36,7 +34,6 @@ import org.ssasuite.runtime.statistics.StatisticColumns;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
 import org.ssasuite.runtime.statistics.TextStatistics;
 import org.ssasuite.runtime.tokenizer.EncodedTexts;
-import org.ssasuite.runtime.tokenizer.PromptTokens;
 import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
@@ -47,11 +44,10 @@ public final class SsaModel implements AutoCloseable {
   private final Checkpoint checkpoint;
   private final RuntimeOptions options;
   private final RopeScaling rope;
-  private final Optional<TextTokenizer> tokenizer;
   private final TokenIds tokens;
   private final CachedRunner runner;
   private final VocabularyHead head;
-  private final EncodedTexts texts;
+  private final ModelTexts texts;
   private final ComparedModes compared;
   // Made once: hashing the weights of a large model takes a while.
   private Optional<ModelFacts> facts = Optional.empty();
@@ -60,15 +56,13 @@ public final class SsaModel implements AutoCloseable {
       Checkpoint checkpoint,
       RuntimeOptions options,
       RopeScaling rope,
-      Optional<TextTokenizer> tokenizer,
       TokenIds tokens,
       CachedRunner runner,
       Supplier<FloatBuffer> headSource,
-      EncodedTexts texts) {
+      ModelTexts texts) {
     this.checkpoint = checkpoint;
     this.options = options;
     this.rope = rope;
-    this.tokenizer = tokenizer;
     this.tokens = tokens;
     this.runner = runner;
     this.texts = texts;
@@ -168,7 +162,8 @@ public final class SsaModel implements AutoCloseable {
         pool.close();
         throw e;
       }
-      return new SsaModel(checkpoint, options, scaling, tokenizer, tokens, runner, head, texts);
+      ModelTexts own = new ModelTexts(checkpoint, tokenizer, texts);
+      return new SsaModel(checkpoint, options, scaling, tokens, runner, head, own);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
       throw e;
@@ -277,7 +272,7 @@ public final class SsaModel implements AutoCloseable {
       int[] ids, AttentionMode mode, int maxTokens, List<String> stops) {
     requireIds(ids);
     if (!stops.isEmpty()) {
-      requireTokenizer();
+      texts.require();
     }
     GeneratedTokens generated =
         decoder(mode).run(List.of(new GreedyDecoder.Job(ids, maxTokens, stops))).get(0);
@@ -291,7 +286,7 @@ public final class SsaModel implements AutoCloseable {
   }
 
   GreedyDecoder decoder(AttentionMode mode) {
-    return new GreedyDecoder(runner, head, mode, tokens.ends(), tokenizer);
+    return new GreedyDecoder(runner, head, mode, tokens.ends(), texts.tokenizer());
   }
 
   Device device() {
@@ -322,7 +317,7 @@ public final class SsaModel implements AutoCloseable {
    * @throws BadInputException without a tokenizer
    */
   public int[] tokenize(String text) {
-    return ids(text).clone();
+    return texts.ids(text).clone();
   }
 
   /**
@@ -348,35 +343,8 @@ public final class SsaModel implements AutoCloseable {
     return facts.orElseThrow();
   }
 
-  TextTokenizer.Tokens encode(String text) {
-    return texts.of(requireTokenizer(), text, checkpoint.config().vocabulary());
-  }
-
-  /** The ids alone, in half the time; not to be changed. */
-  int[] ids(String text) {
-    return texts.ids(requireTokenizer(), text, checkpoint.config().vocabulary());
-  }
-
-  /** The text of ids; special tokens have none. */
-  String decoded(int[] ids) {
-    return requireTokenizer().decode(ids);
-  }
-
-  /** What is left of a text by a rule that cuts, without special tokens. */
-  PromptTokens.KeptText kept(String text, Truncation truncation) {
-    return truncation instanceof Truncation.Whole
-        ? new PromptTokens.KeptText(text, ContextFit.whole(0))
-        : PromptTokens.KeptText.of(text, ids(text), truncation, requireTokenizer());
-  }
-
-  PromptTokens encode(String prompt, Truncation truncation, boolean plain) {
-    return PromptTokens.of(
-        prompt, truncation, plain, requireTokenizer(), checkpoint.config().vocabulary(), texts);
-  }
-
-  private TextTokenizer requireTokenizer() {
-    return tokenizer.orElseThrow(
-        () -> new BadInputException(checkpoint.folder(), "no tokenizer.json, needed for text"));
+  ModelTexts texts() {
+    return texts;
   }
 
   /**
@@ -409,6 +377,6 @@ public final class SsaModel implements AutoCloseable {
   public void close() {
     compared.close();
     runner.close();
-    tokenizer.ifPresent(TextTokenizer::close);
+    texts.tokenizer().ifPresent(TextTokenizer::close);
   }
 }

@@ -123,7 +123,7 @@ class BosTest {
     Generation written = answer(asked.beginning(Bos.YES));
 
     int[] expected = model.generate(read, new Full(), 4, List.of()).ids();
-    assertThat(written.text()).isEqualTo(model.decoded(expected));
+    assertThat(written.text()).isEqualTo(model.texts().decoded(expected));
     assertThat(written.fit().usedTokens()).isEqualTo(16);
   }
 }

@@ -247,7 +247,7 @@ class ModelInModeTest {
   void aGenerationEndsAtTheLastTokenOfATextAndKeepsIt() {
     String prompt = "It was the best of times, it was the";
     Generation free = only(new Full(), generate(prompt, 8, EndTokens.ofModel()));
-    String third = model.decoded(Arrays.copyOf(model.tokenize(free.text()), 3));
+    String third = model.texts().decoded(Arrays.copyOf(model.tokenize(free.text()), 3));
     Generation ended =
         only(new Full(), generate(prompt, 8, new EndTokens(0, List.of("anything" + third))));
 
@@ -295,7 +295,7 @@ class ModelInModeTest {
         highest = rated;
       }
     }
-    return model.decoded(new int[] {best});
+    return model.texts().decoded(new int[] {best});
   }
 
   @Test

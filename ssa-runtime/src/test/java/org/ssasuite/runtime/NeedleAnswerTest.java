@@ -131,7 +131,7 @@ class NeedleAnswerTest {
             mode(text),
             new QueryRange(ids.length - 1, all.length),
             true,
-            () -> model.encode(TEXT).textEnds());
+            () -> model.texts().encode(TEXT).textEnds());
     model.run(
         List.of(Pass.ratingLast(all, new int[] {0}).watchedBy(watch.watches(scene))), mode(text));
 

@@ -38,7 +38,7 @@ class BudgetTest {
     Outcome outcome = suite("--budgets", "8x2,8x1000,full", "--on", "pg19", "--lengths", "100");
     assertThat(outcome.status()).as(outcome.err()).isZero();
     assertThat(outcome.out())
-        .contains("Less full", "Sparse − control", "Selection, ms", "Worth its price");
+        .contains("Change from full", "Sparse − control", "Selection, ms", "Pareto front");
   }
 
   private static Outcome suite(String... more) {
