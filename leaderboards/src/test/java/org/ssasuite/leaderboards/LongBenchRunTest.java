@@ -100,7 +100,8 @@ class LongBenchRunTest {
   void theReportHasAveragesAndTheAudit() {
     assertThat(outcome.out())
         .contains("LongBench, averages over data sets:")
-        .containsPattern("Model +\\| Mode +\\| Suite +\\| Data sets \\| Average \\| single document qa")
+        .containsPattern(
+            "Model +\\| Mode +\\| Suite +\\| Data sets \\| Average \\| single document qa")
         .containsPattern("\\| tiny +\\| full +\\| longbench +\\| +2 \\| ")
         .containsPattern(
             "\\| tiny +\\| full +\\| longbench +\\| +3 \\| +1 \\|.*the middle, limit 401");
