@@ -86,11 +86,11 @@ record ExtrapolationOffer(TaskId id, boolean pass) implements TaskOffer {
     for (int length = SHORTEST; length < longest && !exact(order); length *= 2) {
       lengths.add(length);
     }
-    lengths.forEach(length -> requireRoom(longest, length));
     Map<String, List<String>> own = new TreeMap<>(order.own());
     own.put(Takes.LENGTHS, lengths.stream().map(String::valueOf).toList());
     own.put(LengthScale.STRETCHES, List.of(String.valueOf(stretches(order))));
     own.put(SafeLength.MARGIN, List.of(margin(order)));
+    lengths.forEach(length -> requireRoom(longest, length));
     return order.withOwn(own);
   }
 
