@@ -19,6 +19,11 @@ final class ItemFlags {
       description = "The same, and the texts of all prompts; report.html then shows their ends.")
   private boolean prompts;
 
+  /** The option that asks for a log. */
+  static String option(ItemLog log) {
+    return log == ItemLog.PROMPTS ? "log-prompts" : "log-items";
+  }
+
   Optional<ItemLog> asked() {
     if (prompts) {
       return Optional.of(ItemLog.PROMPTS);

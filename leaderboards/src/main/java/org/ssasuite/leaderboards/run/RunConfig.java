@@ -74,6 +74,7 @@ record RunConfig(Path file, List<OptionFile.Entry> options, Optional<RunManifest
     add(options, "threads", List.of(String.valueOf(spec.threads())));
     add(options, "chunk", List.of(String.valueOf(spec.chunk())));
     add(options, "no-sharing", List.of(String.valueOf(!spec.sharing())));
+    spec.items().ifPresent(log -> add(options, ItemFlags.option(log), List.of("true")));
     List<String> looks = new ArrayList<>();
     spec.observe().map(StatisticsObservation::groups).ifPresent(looks::addAll);
     if (spec.attribution()) {

@@ -165,7 +165,17 @@ class RunOptionsTest {
   @Test
   void aManifestDoesItsRunAgain() {
     Path run =
-        run("once", "--name", "n", "--tasks", "pg19", "--suite", "conformance", "--limit", 2);
+        run(
+            "once",
+            "--name",
+            "n",
+            "--tasks",
+            "pg19",
+            "--suite",
+            "conformance",
+            "--limit",
+            2,
+            "--log-prompts");
     Path again = folder.resolve("twice");
     Outcome outcome =
         Terminal.type("run", "--config", run.resolve("manifest.json"), "--out", again);

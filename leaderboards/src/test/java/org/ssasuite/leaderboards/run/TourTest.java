@@ -3,6 +3,7 @@ package org.ssasuite.leaderboards.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,6 +91,16 @@ class TourTest {
   void itsSummaryFitsATerminal() {
     assertThat(outcome.out().lines().filter(line -> !line.endsWith("report.html")))
         .allMatch(line -> line.codePointCount(0, line.length()) <= COLUMNS);
+  }
+
+  @Test
+  void thePageSaysHowEachRowIsDoneAgain() throws IOException {
+    List<String> lines = outcome.out().lines().toList();
+
+    assertThat(Files.readString(Path.of(lines.get(lines.size() - 1))))
+        .contains(
+            "./ssa run --model ssa-mini --modes sparse:16x16 --tasks extrapolation --limit 1"
+                + " --lengths 1024,8192,16384 --safe-margin 0.02 --stretches 1 --exact-lengths");
   }
 
   @Test

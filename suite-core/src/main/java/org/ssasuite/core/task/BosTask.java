@@ -87,6 +87,11 @@ public final class BosTask<S extends Sample> implements Task<S> {
   }
 
   @Override
+  public List<String> expected(S sample) {
+    return task.expected(sample);
+  }
+
+  @Override
   public Score score(S sample, List<Response> responses) {
     return task.score(sample, responses);
   }

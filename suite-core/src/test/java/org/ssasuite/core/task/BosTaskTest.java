@@ -3,6 +3,7 @@ package org.ssasuite.core.task;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.reflect.Method;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -67,6 +68,14 @@ class BosTaskTest {
 
     assertThat(task.requests(new Text("s", "d")))
         .allMatch(request -> ((Request<?>) request).bos() == Bos.YES);
+  }
+
+  /** A method with a body of its own in Task would else answer for the task. */
+  @Test
+  void everythingElseIsAskedOfTheTask() {
+    assertThat(BosTask.class.getDeclaredMethods())
+        .extracting(Method::getName)
+        .containsAll(Stream.of(Task.class.getMethods()).map(Method::getName).toList());
   }
 
   @Test

@@ -4,12 +4,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.extrapolation.LengthScale;
+import org.ssasuite.core.extrapolation.SafeLength;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
 /** The command that does a row again, from the run's own specification. */
@@ -20,7 +25,11 @@ final class RedoCommand {
           BosOrder.OWN, "--bos",
           RulerTasks.GENERATORS, "--version",
           RulerTasks.HAYSTACK, "--haystack",
-          RulerTasks.QUESTIONS, "--qa");
+          RulerTasks.QUESTIONS, "--qa",
+          Pg19Tasks.REFERENCE, "--reference",
+          Takes.LENGTHS, "--lengths",
+          LengthScale.STRETCHES, "--stretches",
+          SafeLength.MARGIN, "--safe-margin");
 
   private RedoCommand() {}
 
@@ -35,7 +44,9 @@ final class RedoCommand {
       return Optional.empty();
     }
     TaskOrder order = row.order().get();
-    if (!OWN.keySet().containsAll(order.own().keySet())) {
+    Map<String, List<String>> own = new TreeMap<>(order.own());
+    boolean exact = own.remove(LengthScale.EXACT) != null;
+    if (!OWN.keySet().containsAll(own.keySet())) {
       return Optional.empty();
     }
     List<String> words = new ArrayList<>(List.of("./ssa", "run", "--model", model(spec, row)));
@@ -47,17 +58,14 @@ final class RedoCommand {
     order.shots().ifPresent(shots -> words.addAll(List.of("--shots", "" + shots)));
     order.seed().ifPresent(seed -> words.addAll(List.of("--seeds", "" + seed)));
     order.limit().ifPresent(limit -> words.addAll(List.of("--limit", "" + limit)));
-    order
-        .own()
-        .forEach((name, values) -> words.addAll(List.of(option(name), String.join(",", values))));
+    own.forEach((name, values) -> words.addAll(List.of(OWN.get(name), String.join(",", values))));
+    if (exact) {
+      words.add("--exact-lengths");
+    }
     spec.rope().ifPresent(rope -> words.addAll(List.of("--rope", rope)));
     spec.data().ifPresent(data -> words.addAll(List.of("--data", data)));
     words.addAll(List.of("--device", spec.device(), "--precision", spec.precision()));
     return Optional.of(String.join(" ", words.stream().map(RedoCommand::quoted).toList()));
-  }
-
-  private static String option(String name) {
-    return OWN.getOrDefault(name, name);
   }
 
   /** As the user named it: a folder's last name is the model's, unless it was given one. */
