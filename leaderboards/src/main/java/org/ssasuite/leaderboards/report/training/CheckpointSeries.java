@@ -161,7 +161,7 @@ public final class CheckpointSeries {
               drawn.add(new Curves.Point(step, metric.value(), ReportedResult.interval(metric)));
             });
     return new Curves.Curve(
-        (line.training() + " " + line.mode()).trim(),
+        line.training().isEmpty() ? line.mode() : line.training() + " " + line.mode(),
         drawn,
         points.bySteps().values().stream().map(ReportedResult::source).toList());
   }

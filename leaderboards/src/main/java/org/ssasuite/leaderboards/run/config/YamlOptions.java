@@ -48,7 +48,7 @@ final class YamlOptions {
       throw new BadInputException(
           file.toString(), "not YAML: " + e.getProblem() + line(e.getProblemMark()), e);
     } catch (YamlEngineException e) {
-      String first = e.getMessage() == null ? "" : e.getMessage().lines().findFirst().orElse("");
+      String first = e.getMessage() == null ? "" : e.getMessage().split("\\R", 2)[0];
       throw new BadInputException(file.toString(), "not YAML: " + first, e);
     }
   }
