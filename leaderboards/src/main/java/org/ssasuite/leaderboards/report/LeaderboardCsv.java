@@ -6,6 +6,7 @@ import java.util.OptionalDouble;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.statistics.Interval;
+import org.ssasuite.leaderboards.report.provenance.RedoCommand;
 import tech.tablesaw.api.Table;
 
 /**
@@ -67,7 +68,15 @@ final class LeaderboardCsv {
         .flag("indistinguishable_from_chance", LeaderboardCsv::guessed)
         .real("standard_error", LeaderboardCsv::standardError)
         .real("acc", row -> row.metric("acc").map(MetricResult::value))
-        .real("acc_norm", row -> row.metric("acc_norm").map(MetricResult::value));
+        .real("acc_norm", row -> row.metric("acc_norm").map(MetricResult::value))
+        .text("processor", row -> row.run().result().manifest().machine().processor())
+        .whole("threads", row -> Optional.of((long) row.run().result().manifest().spec().threads()))
+        .text("command", LeaderboardCsv::command);
+  }
+
+  /** Empty where the run's specification does not hold all of it. */
+  private static String command(LeaderboardRow row) {
+    return RedoCommand.of(row.run().result().manifest().spec(), row.reported()).orElse("");
   }
 
   private static Optional<Long> trainedTokens(LeaderboardRow row) {

@@ -26,11 +26,12 @@ import org.ssasuite.leaderboards.task.TaskModules;
 /**
  * All that is said about one or several runs.
  *
+ * @param averages over suites
  * @param sections the leaderboard's first, then those of the task modules, series of seeds, what
  *     budgets buy, how far models extrapolate, where attention goes, how far modes are from a
  *     reference, and why samples failed
  */
-public record Report(Leaderboard leaderboard, List<Section> sections) {
+public record Report(Leaderboard leaderboard, SuiteAverages averages, List<Section> sections) {
   public Report {
     sections = List.copyOf(sections);
   }
@@ -43,7 +44,7 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
    */
   public static Report of(List<FinishedRun> runs) {
     Leaderboard leaderboard = Leaderboard.of(runs);
-    return of(leaderboard, List.of());
+    return of(leaderboard, SuiteAverages.none(leaderboard));
   }
 
   /**
@@ -53,13 +54,13 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
    */
   public static Report of(List<FinishedRun> runs, RowLogs logs) {
     Leaderboard leaderboard = Leaderboard.of(runs);
-    return of(leaderboard, SuiteAverages.of(leaderboard, logs).stream().toList());
+    return of(leaderboard, SuiteAverages.of(leaderboard, logs));
   }
 
-  private static Report of(Leaderboard leaderboard, List<Section> averages) {
+  private static Report of(Leaderboard leaderboard, SuiteAverages averages) {
     List<Section> sections = new ArrayList<>();
     sections.add(LeaderboardSection.of(leaderboard));
-    sections.addAll(averages);
+    averages.section().ifPresent(sections::add);
     CheckpointSeries.of(leaderboard).ifPresent(sections::add);
     for (Reporter reporter : TaskModules.reporters()) {
       List<ReportedResult> own =
@@ -79,14 +80,14 @@ public record Report(Leaderboard leaderboard, List<Section> sections) {
     sections.addAll(AttentionSections.of(watched));
     sections.addAll(ConformanceSections.of(leaderboard.results()));
     sections.addAll(AttributionSections.of(leaderboard.results()));
-    return new Report(leaderboard, sections);
+    return new Report(leaderboard, averages, sections);
   }
 
   /** The same with a section behind all others. */
   Report with(Section section) {
     List<Section> all = new ArrayList<>(sections);
     all.add(section);
-    return new Report(leaderboard, all);
+    return new Report(leaderboard, averages, all);
   }
 
   /** The runs that ask what a budget buys. */

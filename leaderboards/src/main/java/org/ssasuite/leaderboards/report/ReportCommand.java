@@ -2,9 +2,12 @@ package org.ssasuite.leaderboards.report;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
 import org.ssasuite.core.python.PythonText;
 import org.ssasuite.core.report.Section;
@@ -127,21 +130,41 @@ public final class ReportCommand implements Callable<Integer> {
         : report;
   }
 
+  /** Opens runs, several at a time. Of several that cannot be opened the first is told. */
+  private List<FinishedRun> opened(List<Path> of, RowLogs logs) {
+    List<Supplier<CheckedRun>> read = of.parallelStream().map(f -> outcome(f, logs)).toList();
+    List<FinishedRun> runs = new ArrayList<>();
+    for (Supplier<CheckedRun> outcome : read) {
+      CheckedRun run = outcome.get();
+      run.caveat().ifPresent(console.err()::println);
+      runs.add(new FinishedRun(run.folder().toString(), run.result()));
+    }
+    return runs;
+  }
+
+  /** Gives the run, or throws what opening it threw. */
+  private static Supplier<CheckedRun> outcome(Path folder, RowLogs logs) {
+    try {
+      CheckedRun run = CheckedRun.open(folder, (row, samples) -> logs.add(folder, row, samples));
+      return () -> run;
+    } catch (BadInputException e) {
+      return () -> {
+        throw e;
+      };
+    }
+  }
+
   @Override
   public Integer call() {
     List<Form> forms = formats.stream().map(ReportCommand::form).toList();
-    List<FinishedRun> runs = new ArrayList<>();
+    Map<Boolean, List<Path>> kinds =
+        folders.stream().distinct().collect(Collectors.partitioningBy(TrainingCurves::isIn));
     List<Section> training = new ArrayList<>();
-    RowLogs logs = new RowLogs();
-    for (Path folder : new LinkedHashSet<>(folders)) {
-      if (TrainingCurves.isIn(folder)) {
-        training.add(TrainingCurves.of(folder, training.size() + 1));
-        continue;
-      }
-      CheckedRun run = CheckedRun.open(folder, (row, samples) -> logs.add(folder, row, samples));
-      run.caveat().ifPresent(console.err()::println);
-      runs.add(new FinishedRun(folder.toString(), run.result()));
+    for (Path folder : kinds.get(true)) {
+      training.add(TrainingCurves.of(folder, training.size() + 1));
     }
+    RowLogs logs = new RowLogs();
+    List<FinishedRun> runs = opened(kinds.get(false), logs);
     Report report = report(runs, logs);
     OutputFile.requireFolder(out);
     if (sections != null) {

@@ -45,7 +45,7 @@ class ReportFilesTest {
                 + "truncated_samples,cut_tokens,tokens,tokens_per_second,token_nats,"
                 + "bits_per_byte,best,protocol,data_digest,precision,device,rope,run,commit,"
                 + "runs,run_tokens,shared_tokens,chance,indistinguishable_from_chance,"
-                + "standard_error,acc,acc_norm");
+                + "standard_error,acc,acc_norm,processor,threads,command");
   }
 
   @Test
@@ -73,6 +73,14 @@ class ReportFilesTest {
     assertThat(csvField(of(Row.of("m", 3)), "runs")).isEqualTo("5");
     assertThat(csvField(of(Row.of("m", 3)), "run_tokens")).isEqualTo("600");
     assertThat(csvField(of(Row.of("m", 3)), "shared_tokens")).isEqualTo("400");
+  }
+
+  @Test
+  void csvSaysOnWhatAndHowARowWasMade() {
+    assertThat(csvField(of(Row.of("m", 3)), "processor")).isEqualTo("a processor");
+    assertThat(csvField(of(Row.of("m", 3)), "threads")).isEqualTo("2");
+    assertThat(csvField(of(Row.of("m", 3)), "command"))
+        .isEqualTo("./ssa run --model m --modes full --tasks pg19 --device cpu --precision fp32");
   }
 
   @Test

@@ -24,6 +24,7 @@ import org.ssasuite.core.report.Standing;
 import org.ssasuite.core.report.Unit;
 import org.ssasuite.core.statistics.Interval;
 import org.ssasuite.core.task.TaskId;
+import org.ssasuite.leaderboards.report.average.SuiteAverages;
 
 class SectionsTest {
   private static final Source SOURCE = new Source("runs/x", "m", "full", new TaskId("s", "t", 1));
@@ -58,7 +59,8 @@ class SectionsTest {
           .noting(List.of("A note."));
 
   private static JsonNode json(Section section) throws IOException {
-    Report report = new Report(Leaderboard.of(List.of()), List.of(section));
+    Leaderboard empty = Leaderboard.of(List.of());
+    Report report = new Report(empty, SuiteAverages.none(empty), List.of(section));
     return new ObjectMapper().readTree(ReportJson.of(report)).at("/sections/0");
   }
 

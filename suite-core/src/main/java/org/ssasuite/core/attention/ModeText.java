@@ -1,17 +1,21 @@
 package org.ssasuite.core.attention;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.NearName;
 
 /** The text form of attention modes and the limits that all of them share. */
 final class ModeText {
   private static final Pattern FORM =
       Pattern.compile(
           "(full|sparse|released|window|random|best|nsa)(?::([0-9]{1,9})x([0-9]{1,9}))?");
+  private static final List<String> KINDS =
+      List.of("full", "sparse", "released", "window", "random", "best", "nsa");
   private static final ModelBudget.Budget NSA_BUDGET = new ModelBudget.Budget(16, 16);
   private static final Set<Integer> BLOCK_SIZES = Set.of(8, 16, 32, 64, 128);
 
@@ -22,7 +26,8 @@ final class ModeText {
     if (!form.matches()) {
       throw bad(
           text,
-          "not one of full, sparse[:SxK], released:SxK, window:SxK, random:SxK, best:SxK, nsa[:SxK]");
+          "not one of full, sparse[:SxK], released:SxK, window:SxK, random:SxK, best:SxK, nsa[:SxK]"
+              + hint(text));
     }
     String name = form.group(1);
     if (name.equals("full")) {
@@ -50,6 +55,12 @@ final class ModeText {
     } catch (IllegalArgumentException e) {
       throw bad(text, e.getMessage());
     }
+  }
+
+  /** Which kind may have been meant by the word before the budget. */
+  private static String hint(String text) {
+    String kind = text.split(":", 2)[0];
+    return KINDS.contains(kind) ? "" : NearName.hint(kind, KINDS);
   }
 
   private static SelectionRule rule(String name) {

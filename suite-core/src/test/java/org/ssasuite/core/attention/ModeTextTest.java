@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.ssasuite.core.BadInputException;
 
@@ -57,5 +58,19 @@ class ModeTextTest {
     assertThatThrownBy(() -> AttentionMode.parse(text, ModelBudget.none()))
         .isInstanceOf(BadInputException.class)
         .hasMessageContaining("attention mode '" + text + "'");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"spars,sparse", "sprase:16x4,sparse", "windows:16x4,window", "nsb:16x16,nsa"})
+  void nearestKindIsProposed(String text, String meant) {
+    assertThatThrownBy(() -> AttentionMode.parse(text, ModelBudget.none()))
+        .hasMessageEndingWith("; did you mean " + meant + "?");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"best:16", "xxxx:16x16", ""})
+  void nothingIsProposedWhereTheKindIsKnownOrFar(String text) {
+    assertThatThrownBy(() -> AttentionMode.parse(text, ModelBudget.none()))
+        .hasMessageEndingWith("nsa[:SxK]");
   }
 }

@@ -10,6 +10,7 @@ import java.util.function.ToLongFunction;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
 import org.ssasuite.core.report.Column.Shown;
+import org.ssasuite.core.report.Grid;
 import org.ssasuite.core.report.Mark;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Row;
@@ -42,7 +43,7 @@ final class LongBenchSections {
 
   static List<Section> of(List<ReportedResult> results) {
     LongBenchSections sections = new LongBenchSections(results);
-    return List.of(sections.averages(), sections.cuts());
+    return List.of(sections.averages().drawn(List.of(), sections.byLength()), sections.cuts());
   }
 
   private Section averages() {
@@ -63,6 +64,16 @@ final class LongBenchSections {
           averages.forEach(average -> cells.add(Cell.of(average.over().apply(results))));
           return cells;
         });
+  }
+
+  private List<Grid> byLength() {
+    Map<String, List<ReportedResult>> named = new LinkedHashMap<>();
+    lines.forEach(
+        (line, results) ->
+            named
+                .computeIfAbsent(line.model() + " " + line.mode(), name -> new ArrayList<>())
+                .addAll(results));
+    return ScoresByLength.of(named).stream().toList();
   }
 
   private static Cell sets(List<ReportedResult> results) {

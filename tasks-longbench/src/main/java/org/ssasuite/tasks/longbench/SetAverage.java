@@ -113,7 +113,8 @@ record SetAverage(String key, String heading, Function<List<ReportedResult>, Opt
                 }));
   }
 
-  private static OptionalDouble mean(
+  /** The mean of one figure of each data set, of those that have it, rounded as above. */
+  static OptionalDouble mean(
       List<ReportedResult> results, Function<ReportedResult, Optional<MetricResult>> score) {
     Stream<MetricResult> scores = results.stream().flatMap(result -> score.apply(result).stream());
     OptionalDouble mean =

@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
+import org.ssasuite.core.report.Grid;
 import org.ssasuite.core.report.Mark;
 import org.ssasuite.core.report.Section;
 import org.ssasuite.core.task.Facet;
@@ -112,5 +114,44 @@ class LongBenchSectionsTest {
 
     assertThat(cells.subList(3, 7))
         .containsExactly(Cell.of(40L), Cell.of(6L), Cell.of(1000L), Cell.of(80L));
+  }
+
+  @Test
+  void pictureHasCategoriesByLength() {
+    MadeUpResult qasper =
+        made("qasper", 10)
+            .with("f1", LongBenchTask.bucket(LengthBucket.SHORT), 12)
+            .with("f1", LongBenchTask.bucket(LengthBucket.LONG), 4);
+    MadeUpResult narrative =
+        made("narrativeqa", 20).with("f1", LongBenchTask.bucket(LengthBucket.LONG), 8);
+
+    Grid picture = sections(qasper, narrative, made("lcc", 30)).get(0).grids().get(0);
+
+    assertThat(picture.down().steps()).containsExactly("single document qa", "code");
+    assertThat(picture.across().steps()).containsExactly("0-4k", "8k+", "all");
+    assertThat(picture.panels()).hasSize(1);
+    assertThat(picture.panels().get(0).values())
+        .containsExactly(
+            List.of(OptionalDouble.of(12), OptionalDouble.of(6), OptionalDouble.of(15)),
+            List.of(OptionalDouble.empty(), OptionalDouble.empty(), OptionalDouble.of(30)));
+  }
+
+  @Test
+  void versionTwoIsALineOfItsOwn() {
+    MadeUpResult second =
+        MadeUpResult.of(new TaskId("longbench-v2", "longbench_v2", 1))
+            .with("acc", 40)
+            .with("acc", new Facet("length", "short"), 50);
+
+    Grid picture = sections(second).get(0).grids().get(0);
+
+    assertThat(picture.down().steps()).containsExactly("longbench_v2");
+    assertThat(picture.panels().get(0).values())
+        .containsExactly(List.of(OptionalDouble.of(50), OptionalDouble.of(40)));
+  }
+
+  @Test
+  void withoutLengthsThereIsNoPicture() {
+    assertThat(sections(made("qasper", 10)).get(0).grids()).isEmpty();
   }
 }

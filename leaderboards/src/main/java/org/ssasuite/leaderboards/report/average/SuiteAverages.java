@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import org.ssasuite.core.report.Cell;
 import org.ssasuite.core.report.Column;
 import org.ssasuite.core.report.Column.Shown;
@@ -25,6 +26,7 @@ import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.SamplePairs;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.pivot.Pivot;
+import org.ssasuite.leaderboards.report.samples.RowLog;
 import org.ssasuite.leaderboards.report.samples.RowLogs;
 
 /**
@@ -41,29 +43,54 @@ public final class SuiteAverages {
           + " documents anew; where a task has fewer than 20 documents (†), or all of its answers"
           + " are alike, the tasks' own intervals are combined. Losses are not averaged.";
 
-  private final Leaderboard leaderboard;
   private final Pivot pivot;
-  private final RowLogs logs;
+  private final Map<String, List<Average>> suites = new LinkedHashMap<>();
 
   private record Average(
       String suite, Pivot.Line line, List<Pivot.Column> tasks, AverageOfShares figure) {}
 
-  private SuiteAverages(Leaderboard leaderboard, RowLogs logs) {
-    this.leaderboard = leaderboard;
-    this.pivot = Pivot.of(leaderboard);
-    this.logs = logs;
+  private SuiteAverages(Pivot pivot) {
+    this.pivot = pivot;
   }
 
-  /** Absent where no suite has two tasks in percent that a model has both of. */
-  public static Optional<Section> of(Leaderboard leaderboard, RowLogs logs) {
-    return new SuiteAverages(leaderboard, logs).section();
+  /** Averages over each suite that has two tasks in percent. */
+  public static SuiteAverages of(Leaderboard leaderboard, RowLogs logs) {
+    SuiteAverages averages = new SuiteAverages(Pivot.of(leaderboard));
+    averages
+        .shares()
+        .forEach(
+            (suite, columns) -> {
+              List<Average> own = averages.averages(suite, columns, logs);
+              if (!own.isEmpty()) {
+                averages.suites.put(suite, own);
+              }
+            });
+    return averages;
   }
 
-  private Optional<Section> section() {
+  /** None: for a report whose logs are not read. */
+  public static SuiteAverages none(Leaderboard leaderboard) {
+    return new SuiteAverages(Pivot.of(leaderboard));
+  }
+
+  /** The suites that any model has an average over. */
+  List<String> suites() {
+    return List.copyOf(suites.keySet());
+  }
+
+  /** In percent; absent where the model lacks a task. */
+  OptionalDouble percent(String suite, Pivot.Line line) {
+    return suites.get(suite).stream()
+        .filter(average -> average.line().equals(line))
+        .mapToDouble(average -> PERCENT * average.figure().value())
+        .findFirst();
+  }
+
+  /** All of them with their intervals; absent where there is none. */
+  public Optional<Section> section() {
     List<Row> rows = new ArrayList<>();
     int contest = 0;
-    for (Map.Entry<String, List<Pivot.Column>> suite : shares().entrySet()) {
-      List<Average> averages = averages(suite.getKey(), suite.getValue());
+    for (List<Average> averages : suites.values()) {
       contest++;
       for (Average average : averages) {
         rows.add(row(average, averages, contest));
@@ -113,24 +140,25 @@ public final class SuiteAverages {
   private static final Optional<Transform> PERCENTAGE = Optional.of(Transform.PERCENT);
 
   private ReportedResult result(Pivot.Line line, Pivot.Column column) {
-    return leaderboard.results().get(pivot.at(line, column).orElseThrow());
+    return pivot.result(line, column).orElseThrow();
   }
 
-  private List<Average> averages(String suite, List<Pivot.Column> columns) {
-    List<Average> averages = new ArrayList<>();
-    for (Pivot.Line line : pivot.lines(columns)) {
-      if (columns.stream().allMatch(column -> pivot.at(line, column).isPresent())) {
-        List<AverageOfShares.Samples> samples =
-            columns.stream().map(column -> samples(result(line, column))).toList();
-        averages.add(new Average(suite, line, columns, AverageOfShares.of(samples, LEVEL, SEED)));
-      }
-    }
-    return averages;
+  private List<Average> averages(String suite, List<Pivot.Column> columns, RowLogs logs) {
+    return pivot.lines(columns).parallelStream()
+        .filter(line -> columns.stream().allMatch(column -> pivot.at(line, column).isPresent()))
+        .map(line -> average(suite, line, columns, logs))
+        .toList();
   }
 
-  private AverageOfShares.Samples samples(ReportedResult row) {
+  private Average average(String suite, Pivot.Line line, List<Pivot.Column> columns, RowLogs logs) {
+    List<AverageOfShares.Samples> samples =
+        columns.stream().map(column -> samples(logs.of(result(line, column)))).toList();
+    return new Average(suite, line, columns, AverageOfShares.of(samples, LEVEL, SEED));
+  }
+
+  private static AverageOfShares.Samples samples(RowLog log) {
     List<SamplePairs.Sample> scored =
-        logs.of(row).samples().stream().filter(sample -> sample.headline().isPresent()).toList();
+        log.samples().stream().filter(sample -> sample.headline().isPresent()).toList();
     return AverageOfShares.Samples.of(
         scored.stream().mapToDouble(sample -> measure(sample).value()).toArray(),
         scored.stream().mapToDouble(sample -> measure(sample).weight()).toArray(),

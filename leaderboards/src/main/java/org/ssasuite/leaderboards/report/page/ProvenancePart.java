@@ -9,6 +9,7 @@ import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.leaderboards.report.FinishedRun;
 import org.ssasuite.leaderboards.report.Leaderboard;
 import org.ssasuite.leaderboards.report.Report;
+import org.ssasuite.leaderboards.report.provenance.RedoCommand;
 
 /** Where each run comes from, under which protocols, and how each row is done again. */
 final class ProvenancePart {

@@ -24,9 +24,10 @@ import org.ssasuite.core.task.Transform;
 import org.ssasuite.leaderboards.compare.DifferenceScale;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.Report;
-import org.ssasuite.leaderboards.report.pivot.Pivot;
+import org.ssasuite.leaderboards.report.average.OverviewSection;
 import org.ssasuite.leaderboards.report.samples.RowLog;
 import org.ssasuite.leaderboards.report.samples.RowLogs;
+import org.ssasuite.leaderboards.report.speed.SpeedSection;
 import org.ssasuite.leaderboards.report.ties.Ties;
 
 /**
@@ -65,13 +66,14 @@ public final class ReportPage {
       }
     }
     sections.add(PageSection.of(AuditSection.of(results), List.of()));
-    Pivot.of(report.leaderboard())
-        .section()
+    OverviewSection.of(report.leaderboard(), report.averages())
         .ifPresent(section -> sections.add(PageSection.of(section, List.of())));
     for (Section section : report.sections()) {
       boolean leaderboard = section.key().equals(RESULTS);
       sections.add(PageSection.of(section, leaderboard ? evidence() : List.of()));
     }
+    SpeedSection.of(report.leaderboard())
+        .ifPresent(section -> sections.add(PageSection.of(section, List.of())));
     further.forEach(section -> sections.add(PageSection.of(section, List.of())));
   }
 

@@ -1,6 +1,5 @@
 package org.ssasuite.leaderboards.report.pivot;
 
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -8,13 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import org.ssasuite.core.report.Cell;
-import org.ssasuite.core.report.Column.Shown;
+import java.util.stream.IntStream;
 import org.ssasuite.core.report.ReportedResult;
-import org.ssasuite.core.report.Row;
-import org.ssasuite.core.report.Section;
-import org.ssasuite.core.report.Source;
-import org.ssasuite.core.report.Unit;
 import org.ssasuite.core.run.MetricResult;
 import org.ssasuite.core.task.MetricRule;
 import org.ssasuite.leaderboards.report.Leaderboard;
@@ -38,8 +32,6 @@ public final class Pivot {
       Leaderboard.Protocol protocol,
       String metric,
       Optional<MetricRule.Better> better) {}
-
-  private static final String ACC = "acc";
 
   private record Place(Line line, Column column) {}
 
@@ -100,6 +92,19 @@ public final class Pivot {
     return Optional.ofNullable(places.get(new Place(line, column)));
   }
 
+  /** The result that stands there. */
+  public Optional<ReportedResult> result(Line line, Column column) {
+    return at(line, column).map(results::get);
+  }
+
+  /** The results of a column, in the leaderboard's order. */
+  public List<ReportedResult> results(Column column) {
+    return IntStream.range(0, results.size())
+        .filter(i -> columns.get(i).equals(column))
+        .mapToObj(results::get)
+        .toList();
+  }
+
   /** The model, with its run where several runs have it in the mode. */
   public String name(Line line) {
     boolean several =
@@ -111,70 +116,5 @@ public final class Pivot {
                         && other.mode().equals(line.mode())
                         && !other.run().equals(line.run()));
     return several ? line.model() + " (run " + (runs.indexOf(line.run()) + 1) + ")" : line.model();
-  }
-
-  /** All of it as a table; absent where that would say no more than the leaderboard. */
-  public Optional<Section> section() {
-    List<Column> all = columns().values().stream().flatMap(List::stream).toList();
-    List<Line> lines = lines(all);
-    if (all.size() < 2 || lines.size() < 2) {
-      return Optional.empty();
-    }
-    List<org.ssasuite.core.report.Column> headings = new ArrayList<>();
-    headings.add(org.ssasuite.core.report.Column.words("model", "Model"));
-    headings.add(org.ssasuite.core.report.Column.words("mode", "Mode"));
-    for (int i = 0; i < all.size(); i++) {
-      headings.add(
-          org.ssasuite.core.report.Column.figure(
-              "task_" + (i + 1), heading(all.get(i)), Unit.NONE, Shown.FOUR_DIGITS));
-    }
-    List<Column> accuracies = all.stream().filter(column -> !accuracy(column).isEmpty()).toList();
-    for (int i = 0; i < accuracies.size(); i++) {
-      headings.add(
-          org.ssasuite.core.report.Column.figure(
-              "acc_" + (all.indexOf(accuracies.get(i)) + 1),
-              accuracies.get(i).protocol().task() + " " + ACC + " ↑",
-              Unit.PERCENT,
-              Shown.FOUR_DIGITS));
-    }
-    List<Row> rows = new ArrayList<>();
-    for (Line line : lines) {
-      List<Cell> cells = new ArrayList<>(List.of(Cell.of(name(line)), Cell.of(line.mode())));
-      List<Source> sources = new ArrayList<>();
-      for (Column column : all) {
-        Optional<ReportedResult> result = at(line, column).map(results::get);
-        result.ifPresent(one -> sources.add(one.source()));
-        cells.add(
-            result
-                .flatMap(ReportedResult::headline)
-                .map(metric -> Cell.of(metric.value()))
-                .orElse(Cell.absent()));
-      }
-      for (Column column : accuracies) {
-        cells.add(
-            at(line, column)
-                .map(results::get)
-                .flatMap(result -> result.metric(ACC))
-                .map(metric -> Cell.of(metric.value()))
-                .orElse(Cell.absent()));
-      }
-      rows.add(new Row(cells, sources));
-    }
-    return Optional.of(
-        Section.table("overview", "Overview", "Models in their modes by tasks:", headings, rows));
-  }
-
-  /** The rows of a column that have an accuracy beside another headline. */
-  private List<ReportedResult> accuracy(Column column) {
-    return results.stream()
-        .filter(result -> column(result).equals(column) && !column.metric().equals(ACC))
-        .filter(result -> result.metric(ACC).isPresent())
-        .toList();
-  }
-
-  private static String heading(Column column) {
-    String arrow =
-        column.better().map(each -> each == MetricRule.Better.LOWER ? " ↓" : " ↑").orElse("");
-    return column.protocol().task() + " " + column.metric() + arrow;
   }
 }

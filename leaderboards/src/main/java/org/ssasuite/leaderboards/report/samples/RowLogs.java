@@ -1,9 +1,9 @@
 package org.ssasuite.leaderboards.report.samples;
 
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Source;
 import org.ssasuite.core.run.SampleRecord;
@@ -11,10 +11,10 @@ import org.ssasuite.core.run.TaskResult;
 
 /**
  * The logs of a report's rows, each read once: while its run is checked, or when it is first asked
- * for. Mutable, one owner.
+ * for. Mutable; several threads may use it.
  */
 public final class RowLogs {
-  private final Map<Source, RowLog> logs = new HashMap<>();
+  private final Map<Source, RowLog> logs = new ConcurrentHashMap<>();
 
   /** Takes in a row whose log was read. */
   public void add(Path folder, TaskResult row, List<SampleRecord> samples) {

@@ -180,6 +180,10 @@ public final class SampleFacts {
         parts.add(note(notes.get(i), i >= places.size()));
       }
       add("Needle " + (i + 1), String.join("; ", parts));
+      if (i < notes.size()) {
+        int number = i + 1;
+        notes.get(i).attended().ifPresent(all -> add("Blocks of needle " + number, chosen(all)));
+      }
     }
     share(record, "needle_selected")
         .ifPresent(
@@ -253,6 +257,17 @@ public final class SampleFacts {
         + " of layer "
         + layer
         + kept;
+  }
+
+  /** By layer, how many query heads attend to some of it, each at its step of the largest mass. */
+  private static String chosen(HeadMasses attended) {
+    List<String> layers = new ArrayList<>();
+    for (int layer = 0; layer < attended.layers().size(); layer++) {
+      List<Double> heads = attended.layers().get(layer);
+      long choosing = heads.stream().filter(mass -> mass > 0).count();
+      layers.add("layer " + layer + ": " + choosing + " of " + heads.size() + " heads");
+    }
+    return "chosen, each head at its step of the largest mass: " + String.join(", ", layers);
   }
 
   private void addAgain(AttributionRecord seen) {

@@ -1,4 +1,4 @@
-package org.ssasuite.leaderboards.report.page;
+package org.ssasuite.leaderboards.report.provenance;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +18,7 @@ import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
 /** The command that does a row again, from the run's own specification. */
-final class RedoCommand {
+public final class RedoCommand {
   private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:,@=+-]+");
   private static final Map<String, String> OWN =
       Map.of(
@@ -39,7 +39,7 @@ final class RedoCommand {
    * @return absent for rows of before there were orders, and for tasks from a file, which the
    *     specification holds without its name
    */
-  static Optional<String> of(RunSpec spec, ReportedResult row) {
+  public static Optional<String> of(RunSpec spec, ReportedResult row) {
     if (row.order().isEmpty()) {
       return Optional.empty();
     }

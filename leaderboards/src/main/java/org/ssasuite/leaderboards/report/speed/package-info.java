@@ -1,0 +1,2 @@
+/** What answers took. */
+package org.ssasuite.leaderboards.report.speed;
