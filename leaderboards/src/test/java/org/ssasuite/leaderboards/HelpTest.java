@@ -11,6 +11,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.leaderboards.Terminal.Outcome;
 
 class HelpTest {
+  private static final int HELP_COLUMNS = 100;
+
   static Stream<String> commands() {
     return Stream.of(
         "",
@@ -54,6 +56,25 @@ class HelpTest {
     assertThat(outcome.status()).isZero();
     String examples = outcome.out().substring(outcome.out().indexOf("Examples:"));
     assertThat(examples.lines().filter(line -> line.startsWith("  ssa "))).hasSizeBetween(2, 6);
+  }
+
+  @ParameterizedTest
+  @MethodSource("commands")
+  void descriptionsFillTheirLines(String command) {
+    List<String> words = new ArrayList<>(List.of(command.split(" ")));
+    words.removeIf(String::isEmpty);
+    words.add("--help");
+    List<String> lines = Terminal.type(words.toArray()).out().lines().toList();
+
+    for (int i = 0; i + 1 < lines.size(); i++) {
+      String next = lines.get(i + 1);
+      boolean goesOn = next.startsWith(" ".repeat(20)) && !next.isBlank();
+      boolean nameAlone = lines.get(i).matches(" *-\\S+( \\S+)*");
+      if (goesOn && !nameAlone) {
+        String word = next.strip().split(" ", 2)[0];
+        assertThat(lines.get(i) + " " + word).as(command).hasSizeGreaterThan(HELP_COLUMNS - 1);
+      }
+    }
   }
 
   @Test

@@ -81,10 +81,9 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--repeats",
       paramLabel = "N",
-      description = {
-        "Timed readings of each row, after one of at most 8,192 tokens that is not counted.",
-        "Default: 3."
-      })
+      description =
+          "Timed readings of each row, after one of at most 8,192 tokens that is not counted."
+              + " Default: 3.")
   private int repeats = 3;
 
   @Option(names = "--json", description = "Print JSON instead of the table.")

@@ -77,20 +77,18 @@ public final class DivergenceCommand implements Callable<Integer> {
 
   @Option(
       names = "--hidden",
-      description = {
-        "Also how far the residual streams behind each layer are apart: |x_A - x_B| / |x_A|;",
-        "both sides need as many layers of the same width."
-      })
+      description =
+          "Also how far the residual streams behind each layer are apart: |x_A - x_B| / |x_A|;"
+              + " both sides need as many layers of the same width.")
   private boolean hidden;
 
   @Option(
       names = "--logits",
       paramLabel = "FILE",
-      description = {
-        "What another program predicts on the text, as side B: logits [T, V] as .npy (float32,",
-        "float16) or .safetensors; or JSON lines with the best ids of each position, from which KL",
-        "is known from below (docs/command-formats.md)."
-      })
+      description =
+          "What another program predicts on the text, as side B: logits [T, V] as .npy (float32,"
+              + " float16) or .safetensors; or JSON lines with the best ids of each position, from which KL"
+              + " is known from below (docs/command-formats.md).")
   private Path logits;
 
   @Mixin private DivergenceMargins margins;

@@ -26,10 +26,9 @@ public final class RandomModelCommand implements Callable<Integer> {
       names = "--recipe",
       paramLabel = "NAME|FILE",
       required = true,
-      description = {
-        "A config.json, or one that comes with the suite: fullattn-mini, moba-mini, nsa-mini,",
-        "ssa-mini, ssa-300m, ssa-1b."
-      })
+      description =
+          "A config.json, or one that comes with the suite: fullattn-mini, moba-mini, nsa-mini,"
+              + " ssa-mini, ssa-300m, ssa-1b.")
   private String recipe;
 
   @Option(names = "--seed", paramLabel = "S", required = true, description = "Any whole number.")

@@ -9,10 +9,9 @@ public final class ChunkFlag {
   @Option(
       names = "--chunk",
       paramLabel = "N",
-      description = {
-        "The most tokens of one text that go through the model at once; never changes a result.",
-        "Fewer need less memory. Default: 4096, with --device cuda the most."
-      })
+      description =
+          "The most tokens of one text that go through the model at once; never changes a result."
+              + " Fewer need less memory. Default: 4096, with --device cuda the most.")
   private int chunk = Scheduling.standard().chunkTokens();
 
   /**

@@ -36,10 +36,9 @@ public final class EngineFlags {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description = {
-        "Threads; never changes a result. More than four for each processor are not started.",
-        "Default: all processors."
-      })
+      description =
+          "Threads; never changes a result. More than four for each processor are not started."
+              + " Default: all processors.")
   private int threads = Math.min(MAX_THREADS, Runtime.getRuntime().availableProcessors());
 
   /** They wait for each other busily: 1,024 on two processors took forty times as long as two. */

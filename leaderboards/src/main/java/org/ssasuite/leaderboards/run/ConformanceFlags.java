@@ -13,10 +13,9 @@ final class ConformanceFlags {
   @Option(
       names = "--reference",
       paramLabel = "MODE",
-      description = {
-        "The mode that suite conformance holds the others against, A in its figures.",
-        "Default: full."
-      })
+      description =
+          "The mode that suite conformance holds the others against, A in its figures."
+              + " Default: full.")
   private String reference;
 
   @Mixin private DivergenceMargins margins;

@@ -8,10 +8,9 @@ import picocli.CommandLine.Option;
 final class ItemFlags {
   @Option(
       names = "--log-items",
-      description = {
-        "Keep in samples.jsonl each choice's text, log-likelihood, tokens and bytes, each answer",
-        "as written, each rated token's log-probability, and what was expected. Changes no score."
-      })
+      description =
+          "Keep in samples.jsonl each choice's text, log-likelihood, tokens and bytes, each answer"
+              + " as written, each rated token's log-probability, and what was expected. Changes no score.")
   private boolean items;
 
   @Option(

@@ -19,10 +19,9 @@ final class ModelFlags {
       names = "--name",
       paramLabel = "N",
       split = ",",
-      description = {
-        "What the models are called in tables and folders: one for each --model, in their order.",
-        "Default: the folders' names."
-      })
+      description =
+          "What the models are called in tables and folders: one for each --model, in their order."
+              + " Default: the folders' names.")
   private List<String> names = List.of();
 
   /** As they were named; none: those that come with the suite. */

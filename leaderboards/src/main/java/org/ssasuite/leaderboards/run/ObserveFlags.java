@@ -23,21 +23,19 @@ final class ObserveFlags {
       names = "--observe",
       paramLabel = "G",
       split = ",",
-      description = {
-        "Where attention goes, beside the scores: sinks, capture, error; means over the queries",
-        "that answer, in results.json and attention.csv. needle: why samples of needle tasks",
-        "failed, by where attention looked. Changes no score."
-      })
+      description =
+          "Where attention goes, beside the scores: sinks, capture, error; means over the queries"
+              + " that answer, in results.json and attention.csv. needle: why samples of needle tasks"
+              + " failed, by where attention looked. Changes no score.")
   private List<String> observe;
 
   @Option(
       names = "--budgets",
       paramLabel = "SxK",
       split = ",",
-      description = {
-        "Block budgets that full attention is held against, as 16x16,32x4.",
-        "Default: the model's own. Of suite budget: those that are tried, as 16x4,16x16,full."
-      })
+      description =
+          "Block budgets that full attention is held against, as 16x16,32x4."
+              + " Default: the model's own. Of suite budget: those that are tried, as 16x4,16x16,full.")
   private List<String> budgets;
 
   @Option(
@@ -49,10 +47,9 @@ final class ObserveFlags {
       names = "--on",
       paramLabel = "TASK",
       split = ",",
-      description = {
-        "The task whose prompts suite attention takes. Default: pg19.",
-        "Of suite budget: its tasks. Default: pg19,piqa,arc_easy,niah_single_1."
-      })
+      description =
+          "The task whose prompts suite attention takes. Default: pg19."
+              + " Of suite budget: its tasks. Default: pg19,piqa,arc_easy,niah_single_1.")
   private List<String> on;
 
   /** The task that a suite stands for; absent if it is another one. */

@@ -108,10 +108,9 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--out",
       paramLabel = "DIR",
-      description = {
-        "Run folder; an interrupted run of the same options in it goes on where it was.",
-        "Default: runs/<time>."
-      })
+      description =
+          "Run folder; an interrupted run of the same options in it goes on where it was."
+              + " Default: runs/<time>.")
   private Path out;
 
   @Option(names = "--fresh", description = "Take away the run that is in the folder; start over.")
@@ -125,10 +124,9 @@ public final class RunCommand implements Callable<Integer> {
 
   @Option(
       names = "--no-sharing",
-      description = {
-        "Compute anew what several requests begin with, as the same solved examples;",
-        "never changes a result."
-      })
+      description =
+          "Compute anew what several requests begin with, as the same solved examples;"
+              + " never changes a result.")
   private boolean noSharing;
 
   @Option(names = "--json", description = "Print results.json instead of the table.")
@@ -137,10 +135,9 @@ public final class RunCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "F",
-      description = {
-        "Options from a YAML or JSON file, by their names without dashes, as 'suite: ruler'; a run's",
-        "manifest.json does that run again. What is typed beside it goes over the file."
-      })
+      description =
+          "Options from a YAML or JSON file, by their names without dashes, as 'suite: ruler'; a run's"
+              + " manifest.json does that run again. What is typed beside it goes over the file.")
   private Path config;
 
   @Spec private CommandSpec command;

@@ -33,10 +33,9 @@ final class TaskFlags {
       names = TASKS,
       paramLabel = "T",
       split = ",",
-      description = {
-        "Tasks ('ssa list tasks'), or files that describe some of your own, as my-task.json;",
-        "at their own sizes unless a preset is named."
-      })
+      description =
+          "Tasks ('ssa list tasks'), or files that describe some of your own, as my-task.json;"
+              + " at their own sizes unless a preset is named.")
   private List<String> tasks = List.of();
 
   @Option(
@@ -56,11 +55,10 @@ final class TaskFlags {
       names = "--lengths",
       paramLabel = "N",
       split = ",",
-      description = {
-        "Tokens that a pass reads, as 4096 or 4k; each task that has a length at each.",
-        "For the tasks of suites pg19 and ruler, and of the longbench suites: the most tokens of a",
-        "prompt. Suite extrapolation is one task at all of them, and at 256, 512, 1k, … below."
-      })
+      description =
+          "Tokens that a pass reads, as 4096 or 4k; each task that has a length at each."
+              + " For the tasks of suites pg19 and ruler, and of the longbench suites: the most tokens of a"
+              + " prompt. Suite extrapolation is one task at all of them, and at 256, 512, 1k, … below.")
   private List<String> lengths = List.of();
 
   @Option(
@@ -74,10 +72,9 @@ final class TaskFlags {
       names = "--seeds",
       paramLabel = "S",
       split = ",",
-      description = {
-        "Seeds, as 1,12; each task that draws shots, and each of RULER's, once with each.",
-        "Default: 1234, RULER's 42."
-      })
+      description =
+          "Seeds, as 1,12; each task that draws shots, and each of RULER's, once with each."
+              + " Default: 1234, RULER's 42.")
   private List<Long> seeds = List.of();
 
   @Option(names = "--limit", paramLabel = "N", description = "Only the first N samples of a task.")
@@ -86,10 +83,9 @@ final class TaskFlags {
   @Option(
       names = "--bos",
       paramLabel = "W",
-      description = {
-        "Whether the token that begins texts stands before each: auto, as the task's reference has",
-        "it; yes; no. Part of a row's protocol. Default: auto."
-      })
+      description =
+          "Whether the token that begins texts stands before each: auto, as the task's reference has"
+              + " it; yes; no. Part of a row's protocol. Default: auto.")
   private String bos = BosOrder.AUTO;
 
   /** All that the user names, in the order in which the two options first stand. */

@@ -66,10 +66,9 @@ public final class StatsCommand implements Callable<Integer> {
       names = "--budgets",
       paramLabel = "SxK",
       split = ",",
-      description = {
-        "Block budgets that full attention is held against, as 16x16,32x4.",
-        "Default: the model's own."
-      })
+      description =
+          "Block budgets that full attention is held against, as 16x16,32x4."
+              + " Default: the model's own.")
   private List<String> budgets;
 
   @Option(

@@ -18,18 +18,16 @@ public final class ExtrapolationFlags {
   @Option(
       names = "--safe-margin",
       paramLabel = "X",
-      description = {
-        "Nats per token that a longer context may cost and still count as safe, in suite",
-        "extrapolation. Default: 0.02."
-      })
+      description =
+          "Nats per token that a longer context may cost and still count as safe, in suite"
+              + " extrapolation. Default: 0.02.")
   private String margin;
 
   @Option(
       names = "--exact-lengths",
-      description = {
-        "Suite extrapolation at --lengths and the trained length alone, at none between; context",
-        "gain is over 1k if that is among them, else over the shortest."
-      })
+      description =
+          "Suite extrapolation at --lengths and the trained length alone, at none between; context"
+              + " gain is over 1k if that is among them, else over the shortest.")
   private boolean exact;
 
   /** What an order of one of its tasks has of its own, as far as the user says so. */

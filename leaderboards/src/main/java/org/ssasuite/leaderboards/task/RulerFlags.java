@@ -13,19 +13,17 @@ public final class RulerFlags {
   @Option(
       names = {"--version", "--ruler-version"},
       paramLabel = "V",
-      description = {
-        "Whose generators make RULER's samples: nvidia-2025, nvidia-2024, lmeval-0.4.9.",
-        "Default: nvidia-2025."
-      })
+      description =
+          "Whose generators make RULER's samples: nvidia-2025, nvidia-2024, lmeval-0.4.9."
+              + " Default: nvidia-2025.")
   private String version;
 
   @Option(
       names = "--haystack",
       paramLabel = "F",
-      description = {
-        "Essays that RULER's needles are hidden in: JSON with 'text', JSON lines, or text.",
-        "Without it the suite's own tasks among public-domain essays, as niah_single_2_pd."
-      })
+      description =
+          "Essays that RULER's needles are hidden in: JSON with 'text', JSON lines, or text."
+              + " Without it the suite's own tasks among public-domain essays, as niah_single_2_pd.")
   private Path haystack;
 
   @Option(
@@ -38,10 +36,9 @@ public final class RulerFlags {
   @Option(
       names = "--cache",
       paramLabel = "DIR",
-      description = {
-        "Where samples are kept that were made before; never changes a result.",
-        "Default: .cache/ssa-suite in the home folder."
-      })
+      description =
+          "Where samples are kept that were made before; never changes a result."
+              + " Default: .cache/ssa-suite in the home folder.")
   private Path cache = UserHome.cache();
 
   /** What an order of one of RULER's tasks has of its own, as far as the user says so. */

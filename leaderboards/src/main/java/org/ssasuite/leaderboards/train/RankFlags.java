@@ -27,11 +27,10 @@ final class RankFlags {
   @Option(
       names = "--gpus",
       paramLabel = "N",
-      description = {
-        "Train on N GPUs of this host (with --device cpu: in N processes). Steps have the same rows",
-        "for any N that divides the recipe's accumulation. On several hosts, start one process per",
-        "GPU as torchrun does, with RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT."
-      })
+      description =
+          "Train on N GPUs of this host (with --device cpu: in N processes). Steps have the same rows"
+              + " for any N that divides the recipe's accumulation. On several hosts, start one process per"
+              + " GPU as torchrun does, with RANK, WORLD_SIZE, LOCAL_RANK, MASTER_ADDR and MASTER_PORT.")
   private Integer gpus;
 
   private static Optional<Rendezvous> meeting() {

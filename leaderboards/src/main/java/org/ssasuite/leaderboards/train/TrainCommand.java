@@ -69,19 +69,17 @@ public final class TrainCommand implements Callable<Integer> {
   @Option(
       names = "--data",
       paramLabel = "D",
-      description = {
-        "Folder that 'ssa train prepare' made, or a bare file of ids (uint16 if the vocabulary",
-        "fits, else uint32)."
-      })
+      description =
+          "Folder that 'ssa train prepare' made, or a bare file of ids (uint16 if the vocabulary"
+              + " fits, else uint32).")
   private Optional<Path> data = Optional.empty();
 
   @Option(
       names = "--parity",
       paramLabel = "DIR",
-      description = {
-        "Run the schedule that DIR's config.json states on its tokens.bin, each step in the stream",
-        "that column mode of DIR/V.csv names; writes step,mode,loss,align,lr,gradnorm."
-      })
+      description =
+          "Run the schedule that DIR's config.json states on its tokens.bin, each step in the stream"
+              + " that column mode of DIR/V.csv names; writes step,mode,loss,align,lr,gradnorm.")
   private Optional<Path> parity = Optional.empty();
 
   @Option(

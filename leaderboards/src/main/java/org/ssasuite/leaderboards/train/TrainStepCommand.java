@@ -48,10 +48,9 @@ public final class TrainStepCommand implements Callable<Integer> {
       names = "--tokens",
       paramLabel = "F",
       required = true,
-      description = {
-        "File of uint16 ids: row r is ids rT to rT + T, with T the config's",
-        "max_position_embeddings."
-      })
+      description =
+          "File of uint16 ids: row r is ids rT to rT + T, with T the config's"
+              + " max_position_embeddings.")
   private Path tokens;
 
   @Option(

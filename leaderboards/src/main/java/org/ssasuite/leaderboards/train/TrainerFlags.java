@@ -27,19 +27,17 @@ final class TrainerFlags {
   @Option(
       names = "--precision",
       paramLabel = "P",
-      description = {
-        "Of matrix products and attention: fp32, bf16 (cuda), fp64 (cpu, slow).",
-        "Default: the recipe's, else fp32."
-      })
+      description =
+          "Of matrix products and attention: fp32, bf16 (cuda), fp64 (cpu, slow)."
+              + " Default: the recipe's, else fp32.")
   private Optional<String> precision = Optional.empty();
 
   @Option(
       names = "--attention",
       paramLabel = "A",
-      description = {
-        "deterministic: the same bits each time; fast: whatever is fastest (cuda).",
-        "Default: the recipe's, else deterministic."
-      })
+      description =
+          "deterministic: the same bits each time; fast: whatever is fastest (cuda)."
+              + " Default: the recipe's, else deterministic.")
   private Optional<String> attention = Optional.empty();
 
   @Option(

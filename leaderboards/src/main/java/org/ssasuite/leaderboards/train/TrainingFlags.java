@@ -76,11 +76,10 @@ final class TrainingFlags {
   @Option(
       names = "--peak-tflops",
       paramLabel = "X",
-      description = {
-        "The machine's peak at this precision, for the MFU: model FLOPs per second over it, with",
-        "6 FLOPs per parameter of a matrix product and token, and 12 per attended key, query",
-        "feature and layer. Default: the log has no MFU."
-      })
+      description =
+          "The machine's peak at this precision, for the MFU: model FLOPs per second over it, with"
+              + " 6 FLOPs per parameter of a matrix product and token, and 12 per attended key, query"
+              + " feature and layer. Default: the log has no MFU.")
   private Double peakTflops;
 
   @Option(
