@@ -15,6 +15,7 @@ import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.files.DataFile;
 import org.ssasuite.leaderboards.Terminal.Outcome;
 
 /** {@code ssa run --suite extrapolation} on a small random model, trained on 256 tokens. */
@@ -51,17 +52,15 @@ class ExtrapolationTest {
     Path data = folder.resolve("data");
     Files.createDirectories(data.resolve("pg19"));
     List<String> lines = new ArrayList<>();
-    try (Stream<String> all = Files.lines(Terminal.HOME.data().resolve("pg19/long.jsonl"))) {
-      for (String line : all.limit(BOOKS).toList()) {
-        JsonNode book = JSON.readTree(line);
-        lines.add(
-            JSON.createObjectNode()
-                .put("id", book.get("id").asText())
-                .put("text", book.get("text").asText().substring(0, CHARACTERS))
-                .toString());
-      }
-    }
-    Files.write(data.resolve("pg19/long.jsonl"), lines);
+    DataFile.in(Terminal.HOME.data().resolve("pg19"), "long.jsonl")
+        .forEachJsonLine(
+            book ->
+                lines.add(
+                    JSON.createObjectNode()
+                        .put("id", book.text("id"))
+                        .put("text", book.text("text").substring(0, CHARACTERS))
+                        .toString()));
+    Files.write(data.resolve("pg19/long.jsonl"), lines.subList(0, BOOKS));
     return data;
   }
 

@@ -1,7 +1,6 @@
 package org.ssasuite.runtime;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -21,6 +20,7 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.testing.Rounds;
 import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
@@ -129,8 +129,8 @@ public class CacheBenchmark {
               checkpoint, RuntimeOptions.cpu(2), Optional.empty(), new Scheduling(4096, sharing));
       full = AttentionMode.parse("full", checkpoint.budget());
       sparse = AttentionMode.parse("sparse:16x16", checkpoint.budget());
-      Path books = root.resolve("data").resolve("pg19").resolve("long.jsonl");
-      book = model.tokenize(Files.readString(books).substring(0, 400_000));
+      Path books = root.resolve("data").resolve("pg19");
+      book = model.tokenize(DataFile.in(books, "long.jsonl").text().substring(0, 400_000));
     }
 
     @TearDown

@@ -30,7 +30,7 @@ public final class Prompts {
       return new Prompts(new Random(SEED).ints(RANDOM_IDS, 0, vocabulary).toArray());
     }
     StringBuilder text = new StringBuilder();
-    DataFile.of(home.data().resolve("pg19").resolve("long.jsonl"))
+    DataFile.in(home.data().resolve("pg19"), "long.jsonl")
         .forEachJsonLine(line -> text.append(line.text("text")).append('\n'));
     return new Prompts(SsaModel.tokenize(checkpoint, text.toString()));
   }

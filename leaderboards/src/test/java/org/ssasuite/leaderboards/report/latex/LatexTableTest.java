@@ -1,11 +1,18 @@
 package org.ssasuite.leaderboards.report.latex;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.abort;
 
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.run.CheckedRun;
@@ -63,5 +70,45 @@ class LatexTableTest {
     assertThat(table(run("a", "full", 20), run("b", "sparse:16x16", 20)))
         .containsPattern("(?s)a & full.*?\\\\addlinespace\nb & sparse:16x16")
         .contains("\\begin{tabular}{llr}", "\\toprule", "\\midrule", "\\bottomrule");
+  }
+
+  @Test
+  void latexSetsIt() throws Exception {
+    Path latex =
+        Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+            .map(place -> Path.of(place, "pdflatex"))
+            .filter(Files::isExecutable)
+            .findFirst()
+            .orElse(null);
+    if (latex == null) {
+      abort("no pdflatex: apt-get install texlive-latex-recommended");
+      return;
+    }
+    String table = table(run("m_1 & 50% {\\x} $#^~", "full", 36), run("b", "sparse:16x16", 14));
+    Path file = folder.resolve("document.tex");
+    Files.writeString(
+        file,
+        "\\documentclass{article}\\usepackage{booktabs}\\begin{document}\n"
+            + table
+            + "\\end{document}\n");
+
+    Process process =
+        new ProcessBuilder(latex.toString(), "-halt-on-error", "-interaction=batchmode", "document")
+            .directory(folder.toFile())
+            .redirectErrorStream(true)
+            .redirectOutput(folder.resolve("out.txt").toFile())
+            .start();
+
+    assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+    assertThat(process.exitValue()).as(() -> read(folder.resolve("document.log"))).isZero();
+    assertThat(folder.resolve("document.pdf")).isNotEmptyFile();
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file, StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      return e.toString();
+    }
   }
 }
