@@ -72,4 +72,39 @@ class OverviewSectionTest {
 
     assertThat(overview(run(one, "m"))).isEmpty();
   }
+
+  private static List<Cell> names(Section section) {
+    return section.rows().stream().map(row -> row.cells().get(0)).toList();
+  }
+
+  @Test
+  void tasksOfSeveralRunsOfAModelAreOneLine() throws IOException {
+    Path quiz = run(new PlantedRun("m", "full").answers("quiz", 1, 0), "quiz");
+    Path riddles = run(new PlantedRun("m", "full").answers("riddles", 1, 1), "riddles");
+    Path other = run(new PlantedRun("n", "full").answers("quiz", 1, 0), "other");
+
+    Section section = overview(quiz, riddles, other).orElseThrow();
+
+    assertThat(names(section)).containsExactly(Cell.of("m"), Cell.of("n"));
+    assertThat(average(section, 0)).isEqualTo(Cell.of(75.0));
+  }
+
+  @Test
+  void theSameTaskTwiceIsTwoLines() throws IOException {
+    Path first = run(new PlantedRun("m", "full").answers("quiz", 1, 0), "first");
+    Path again =
+        run(new PlantedRun("m", "full").answers("quiz", 1, 0).answers("riddles", 1, 1), "again");
+
+    assertThat(names(overview(first, again).orElseThrow()))
+        .containsExactly(Cell.of("m (run 1)"), Cell.of("m (run 2)"));
+  }
+
+  @Test
+  void modelsOfOneNameThatDifferAreTwoLines() throws IOException {
+    Path plain = run(new PlantedRun("m", "full").answers("quiz", 1, 0), "plain");
+    PlantedRun scaled = new PlantedRun("m", "full").fact("rope", "llama3:4");
+
+    assertThat(names(overview(plain, run(scaled.answers("riddles", 1, 1), "scaled")).orElseThrow()))
+        .containsExactly(Cell.of("m (run 1)"), Cell.of("m (run 2)"));
+  }
 }
