@@ -15,6 +15,7 @@ class HelpTest {
     return Stream.of(
         "",
         "run",
+        "merge",
         "report",
         "list",
         "compare",
