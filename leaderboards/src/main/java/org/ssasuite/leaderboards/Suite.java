@@ -25,6 +25,7 @@ import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Version;
 import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
+import org.ssasuite.leaderboards.run.MergeCommand;
 import org.ssasuite.leaderboards.run.RunCommand;
 import org.ssasuite.leaderboards.samples.SamplesCommand;
 import org.ssasuite.leaderboards.stats.StatsCommand;
@@ -100,6 +101,7 @@ public final class Suite {
     CommandLine suite =
         new CommandLine(new Suite())
             .addSubcommand(new RunCommand(console, home))
+            .addSubcommand(new MergeCommand(console, home))
             .addSubcommand(new ReportCommand(console, home))
             .addSubcommand(new CompareCommand(console))
             .addSubcommand(new GateCommand(console))

@@ -17,6 +17,7 @@ class HelpTest {
     return Stream.of(
         "",
         "run",
+        "merge",
         "report",
         "list",
         "compare",

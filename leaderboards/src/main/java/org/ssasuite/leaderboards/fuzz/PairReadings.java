@@ -19,6 +19,8 @@ import org.ssasuite.core.run.AttributionLog;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
+import org.ssasuite.core.run.ShardFolder;
+import org.ssasuite.core.run.ShardMerge;
 import org.ssasuite.core.run.StatisticsLog;
 import org.ssasuite.core.run.StatisticsRecord;
 import org.ssasuite.leaderboards.gate.PerplexityGate;
@@ -38,6 +40,7 @@ final class PairReadings {
   static List<FuzzedReader> all() {
     Map<String, byte[]> finished = SeedRun.finished();
     Map<String, byte[]> interrupted = SeedRun.interrupted();
+    Map<String, byte[]> shard = SeedRun.shard();
     Map<String, byte[]> training = training();
     return List.of(
         gated("run-results", "results.json", finished),
@@ -52,6 +55,11 @@ final class PairReadings {
         resumed("resume-statistics", SeedRun.STATISTICS, interrupted),
         resumed("resume-attribution", SeedRun.ATTRIBUTION, interrupted),
         resumed("resume-manifest", "manifest.json", interrupted),
+        merged("shard-progress", "progress.jsonl", shard),
+        merged("shard-samples", SeedRun.LOG, shard),
+        merged("shard-statistics", SeedRun.STATISTICS, shard),
+        merged("shard-attribution", SeedRun.ATTRIBUTION, shard),
+        merged("shard-manifest", "manifest.json", shard),
         trained("checkpoint", CHECKPOINT + "checkpoint.json", training),
         trained("checkpoint-optimizer", CHECKPOINT + "optimizer.safetensors", training),
         trained("checkpoint-log", TRAIN_LOG, training),
@@ -120,6 +128,27 @@ final class PairReadings {
           unless(begins, "other samples than were answered");
           unless(seen.equals(SeedRun.statistics(kept)), "other statistics than were seen");
           unless(needles.equals(SeedRun.attribution(kept)), "other needles than were seen");
+        });
+  }
+
+  /** A shard that is all of its run: what it is merged to are its very logs. */
+  private static FuzzedReader merged(String name, String file, Map<String, byte[]> files) {
+    return reader(
+        name,
+        file,
+        files,
+        (folder, spoilt) -> {
+          Path out = folder.resolve("merged");
+          try (ShardFolder shard = ShardFolder.open(folder)) {
+            ShardMerge merge = ShardMerge.of(List.of(shard));
+            try (RunFolder run = RunFolder.open(out)) {
+              run.begin(merge.manifest());
+              merge.gather(run);
+            }
+          }
+          for (String log : List.of(SeedRun.LOG, SeedRun.STATISTICS, SeedRun.ATTRIBUTION)) {
+            unless(Arrays.equals(bytes(out.resolve(log)), files.get(log)), "another " + log);
+          }
         });
   }
 

@@ -39,6 +39,8 @@ import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.SampleRecord;
 import org.ssasuite.core.run.StatisticsLog;
 import org.ssasuite.core.run.StatisticsRecord;
+import org.ssasuite.core.run.unit.SampleRange;
+import org.ssasuite.core.run.unit.Shard;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Measure;
 import org.ssasuite.core.task.MetricRule;
@@ -215,12 +217,36 @@ final class SeedRun {
     return files;
   }
 
+  /** All files of a run's only shard. */
+  static Map<String, byte[]> shard() {
+    List<SampleRange> units = new ArrayList<>();
+    for (int from = 0; from < SAMPLES; from += BATCH) {
+      units.add(new SampleRange(from, from + BATCH));
+    }
+    Shard all = new Shard(1, 1, List.of(units));
+    Map<String, byte[]> files = new TreeMap<>();
+    inFolder(
+        folder -> {
+          write(folder, manifest().with(Optional.of(all)), samples(0), false);
+          files.putAll(files(folder));
+        });
+    return files;
+  }
+
   /** What is done with a folder while it is there. */
   private interface Use {
     void of(Path folder);
   }
 
   private static void inFolder(double worse, boolean finished, Use use) {
+    inFolder(
+        folder -> {
+          write(folder, manifest(), samples(worse), finished);
+          use.of(folder);
+        });
+  }
+
+  private static void inFolder(Use use) {
     Path folder;
     try {
       folder = Files.createTempDirectory("ssa-fuzz-run-");
@@ -228,15 +254,14 @@ final class SeedRun {
       throw new UncheckedIOException(e);
     }
     try {
-      write(folder, samples(worse), finished);
       use.of(folder);
     } finally {
       CaseFolder.remove(folder);
     }
   }
 
-  private static void write(Path folder, List<SampleRecord> samples, boolean finished) {
-    RunManifest manifest = manifest();
+  private static void write(
+      Path folder, RunManifest manifest, List<SampleRecord> samples, boolean finished) {
     try (RunFolder run = RunFolder.open(folder)) {
       run.begin(manifest);
       try (SampleLog log = run.samples(MODEL, TASK);

@@ -3,6 +3,9 @@ package org.ssasuite.leaderboards.run;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
@@ -19,6 +22,7 @@ import org.ssasuite.core.run.SampleLog;
 import org.ssasuite.core.run.StatisticsLog;
 import org.ssasuite.core.run.TaskResult;
 import org.ssasuite.core.run.TaskRunner;
+import org.ssasuite.core.run.unit.SampleRange;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.runtime.ModelFacts;
@@ -29,7 +33,7 @@ import org.ssasuite.runtime.tokenizer.EncodedTexts;
 /** Does what a plan says: each model is loaded once and put through its modes and all tasks. */
 final class Evaluation {
   private final RunPlan plan;
-  private final List<ModelFacts> facts;
+  private final IntFunction<ModelFacts> facts;
   private final RunFolder folder;
   private final RunProgress progress;
   private final Optional<CostTrial> costs;
@@ -38,17 +42,17 @@ final class Evaluation {
   /**
    * Of a plan.
    *
-   * @param facts of each of its models, in its order
+   * @param facts of each of its models, by its number; asked when one is loaded
    * @param costs times the models' modes, in a run that asks what they cost
    */
   Evaluation(
       RunPlan plan,
-      List<ModelFacts> facts,
+      IntFunction<ModelFacts> facts,
       RunFolder folder,
       RunProgress progress,
       Optional<CostTrial> costs) {
     this.plan = plan;
-    this.facts = List.copyOf(facts);
+    this.facts = facts;
     this.folder = folder;
     this.progress = progress;
     this.costs = costs;
@@ -66,16 +70,61 @@ final class Evaluation {
     return new RunResult(RunResult.SCHEMA, manifest, results, timed);
   }
 
+  /**
+   * Does a shard of the plan.
+   *
+   * @param manifest that says which
+   * @return how many of its samples have no score
+   */
+  int answer(RunManifest manifest) {
+    List<List<SampleRange>> units = manifest.shard().orElseThrow().units();
+    List<RunPlan.PlannedResult> rows = plan.results();
+    int unscored = 0;
+    int from = 0;
+    while (from < rows.size()) {
+      PlannedModel planned = rows.get(from).model();
+      int to = from;
+      while (to < rows.size() && rows.get(to).model().equals(planned)) {
+        to++;
+      }
+      unscored += answer(rows.subList(from, to), units.subList(from, to), manifest);
+      from = to;
+    }
+    return unscored;
+  }
+
+  /** Rows of one model, one after the other. */
+  private int answer(
+      List<RunPlan.PlannedResult> rows, List<List<SampleRange>> units, RunManifest manifest) {
+    PlannedModel planned = rows.get(0).model();
+    int number = plan.models().indexOf(planned);
+    int unscored = 0;
+    try (Loaded loaded = new Loaded(planned, plan.engine(), () -> facts.apply(number), texts)) {
+      for (int i = 0; i < rows.size(); i++) {
+        RunPlan.PlannedResult row = rows.get(i);
+        ModelCard card = card(manifest, planned, row.mode());
+        progress.row(card.name(), card.mode(), row.task().task().id().name());
+        if (!units.get(i).isEmpty()) {
+          try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(row.mode()))) {
+            List<SampleRange> own = units.get(i);
+            unscored += put(row.task().task(), model, new Answering(own));
+          }
+        }
+      }
+    }
+    return unscored;
+  }
+
   private void run(
       int part, int number, RunManifest manifest, List<TaskResult> results, List<ModeCost> timed) {
     PlannedModel planned = plan.models().get(number);
-    try (Loaded loaded = new Loaded(planned, plan.engine(), facts.get(number), texts)) {
+    try (Loaded loaded = new Loaded(planned, plan.engine(), () -> facts.apply(number), texts)) {
       for (AttentionMode mode : planned.modes()) {
         ModelCard card = card(manifest, planned, mode);
         try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
           for (PlannedTask task : planned.tasks(part, mode)) {
             progress.row(card.name(), card.mode(), task.task().id().name());
-            results.add(put(task.task(), task, model));
+            results.add(put(task.task(), model, new Running(task.limit(), plan.spec().batch())));
           }
         }
       }
@@ -96,11 +145,11 @@ final class Evaluation {
   private static final class Loaded implements AutoCloseable {
     private final PlannedModel planned;
     private final Engine engine;
-    private final ModelFacts facts;
+    private final Supplier<ModelFacts> facts;
     private final EncodedTexts texts;
     private Optional<SsaModel> model = Optional.empty();
 
-    Loaded(PlannedModel planned, Engine engine, ModelFacts facts, EncodedTexts texts) {
+    Loaded(PlannedModel planned, Engine engine, Supplier<ModelFacts> facts, EncodedTexts texts) {
       this.planned = planned;
       this.engine = engine;
       this.facts = facts;
@@ -110,7 +159,8 @@ final class Evaluation {
     SsaModel get() {
       if (model.isEmpty()) {
         model =
-            Optional.of(SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts, texts));
+            Optional.of(
+                SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts.get(), texts));
       }
       return model.get();
     }
@@ -121,36 +171,54 @@ final class Evaluation {
     }
   }
 
-  private <S extends Sample> TaskResult put(
-      Task<S> task, PlannedTask planned, LanguageModel model) {
+  /**
+   * What is done with a task whose logs are open.
+   *
+   * @param <R> what comes of it
+   */
+  private interface Use<R> {
+    <S extends Sample> R of(
+        Task<S> task, LanguageModel model, SampleLog log, Notes notes, RunProgress progress);
+  }
+
+  /** All its samples, or the first of them, and what they come to. */
+  private record Running(OptionalInt limit, int batch) implements Use<TaskResult> {
+    @Override
+    public <S extends Sample> TaskResult of(
+        Task<S> task, LanguageModel model, SampleLog log, Notes notes, RunProgress progress) {
+      return TaskRunner.run(task, model, limit, batch, log, notes, progress);
+    }
+  }
+
+  /** Some of its samples; how many of them have no score. */
+  private record Answering(List<SampleRange> units) implements Use<Integer> {
+    @Override
+    public <S extends Sample> Integer of(
+        Task<S> task, LanguageModel model, SampleLog log, Notes notes, RunProgress progress) {
+      return TaskRunner.answer(task, model, units, log, notes, progress);
+    }
+  }
+
+  private <S extends Sample, R> R put(Task<S> task, LanguageModel model, Use<R> use) {
     try (SampleLog log = folder.samples(model.card(), task.id())) {
       Optional<StatisticsObservation> asked = plan.spec().observe();
       if (asked.isEmpty()) {
-        return put(task, planned, model, log, Optional.empty());
+        return put(task, model, log, Optional.empty(), use);
       }
       try (StatisticsLog statistics = folder.statistics(model.card(), task.id(), log)) {
-        return put(task, planned, model, log, Optional.of(new Observing(asked.get(), statistics)));
+        return put(task, model, log, Optional.of(new Observing(asked.get(), statistics)), use);
       }
     }
   }
 
-  private <S extends Sample> TaskResult put(
-      Task<S> task,
-      PlannedTask planned,
-      LanguageModel model,
-      SampleLog log,
-      Optional<Observing> observing) {
+  private <S extends Sample, R> R put(
+      Task<S> task, LanguageModel model, SampleLog log, Optional<Observing> observing, Use<R> use) {
     if (!plan.spec().attribution()) {
-      return put(task, planned, model, log, new Notes(observing, Optional.empty()));
+      return use.of(task, model, log, new Notes(observing, Optional.empty()), progress);
     }
     try (AttributionLog needles = folder.attribution(model.card(), task.id(), log)) {
       Notes notes = new Notes(observing, Optional.of(new Attributing(needles)));
-      return put(task, planned, model, log, notes);
+      return use.of(task, model, log, notes, progress);
     }
-  }
-
-  private <S extends Sample> TaskResult put(
-      Task<S> task, PlannedTask planned, LanguageModel model, SampleLog log, Notes notes) {
-    return TaskRunner.run(task, model, planned.limit(), plan.spec().batch(), log, notes, progress);
   }
 }

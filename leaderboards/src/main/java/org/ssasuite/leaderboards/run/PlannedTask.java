@@ -34,7 +34,22 @@ record PlannedTask(Task<?> task, OptionalInt limit, Place place) {
   /** How many of its samples are asked. */
   int samples() {
     try (Stream<? extends Sample> all = task.samples()) {
-      return (int) all.limit(limit.isPresent() ? limit.getAsInt() : Integer.MAX_VALUE).count();
+      return (int) all.limit(most()).count();
     }
+  }
+
+  /**
+   * Those of its samples that are asked.
+   *
+   * @param own the same task
+   */
+  <S extends Sample> List<S> samples(Task<S> own) {
+    try (Stream<S> all = own.samples()) {
+      return all.limit(most()).toList();
+    }
+  }
+
+  private long most() {
+    return limit.isPresent() ? limit.getAsInt() : Integer.MAX_VALUE;
   }
 }

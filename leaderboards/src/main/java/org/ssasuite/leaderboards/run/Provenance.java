@@ -69,19 +69,11 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
   }
 
   /** A task that several models share is read through once. */
-  private static List<PlannedRow> rows(RunPlan plan) {
+  static List<PlannedRow> rows(RunPlan plan) {
     IdentityHashMap<Task<?>, Integer> samples = new IdentityHashMap<>();
-    List<PlannedRow> rows = new ArrayList<>();
-    for (int part = 0; part < plan.parts(); part++) {
-      for (PlannedModel model : plan.models()) {
-        for (AttentionMode mode : model.modes()) {
-          for (PlannedTask task : model.tasks(part, mode)) {
-            rows.add(row(model, mode, task, samples));
-          }
-        }
-      }
-    }
-    return rows;
+    return plan.results().stream()
+        .map(result -> row(result.model(), result.mode(), result.task(), samples))
+        .toList();
   }
 
   private static PlannedRow row(

@@ -14,11 +14,11 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.VisibleText;
-import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.core.run.RunResult;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.run.unit.Shard;
 import org.ssasuite.leaderboards.conformance.ConformanceVerdict;
 import org.ssasuite.leaderboards.program.ChunkFlag;
 import org.ssasuite.leaderboards.program.Console;
@@ -26,12 +26,10 @@ import org.ssasuite.leaderboards.program.EngineFlags;
 import org.ssasuite.leaderboards.program.ExitStatus;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
-import org.ssasuite.leaderboards.report.AttentionCsv;
 import org.ssasuite.leaderboards.report.FinishedRun;
-import org.ssasuite.leaderboards.report.Report;
 import org.ssasuite.leaderboards.report.ReportFiles;
 import org.ssasuite.leaderboards.report.budget.BudgetSections;
-import org.ssasuite.leaderboards.report.samples.RowLogs;
+import org.ssasuite.leaderboards.run.work.Rates;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.runtime.engine.Device;
@@ -149,6 +147,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private ConformanceFlags conformance;
   @Mixin private RulerFlags ruler;
   @Mixin private ExtrapolationFlags extrapolation;
+  @Mixin private ShardFlag shard;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
 
@@ -177,11 +176,16 @@ public final class RunCommand implements Callable<Integer> {
   }
 
   private int run() {
+    Optional<ShardFlag.Choice> share = shard.asked();
     conformance.require(compares());
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
     RunPlan plan = new Planner(home).plan(request(engine.options().device()), engine);
     plan.notes().forEach(console.err()::println);
     OperatorLibrary.find().require();
+    if (share.isPresent()) {
+      boolean judged = !conformance.margins().asked().isEmpty();
+      ShardFlag.requireDivisible(plan.spec(), json, judged);
+    }
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
     RunResult result;
     try (RunFolder folder = RunFolder.open(path)) {
@@ -189,19 +193,15 @@ public final class RunCommand implements Callable<Integer> {
       if (fresh) {
         folder.clear(ReportFiles.names());
       }
+      if (share.isPresent()) {
+        return answer(plan, share.get(), folder).code();
+      }
       result = evaluate(plan, folder);
     }
 
-    FinishedRun finished = new FinishedRun(path.toString(), result);
-    RowLogs logs = new RowLogs();
-    Report report = Report.of(List.of(finished), logs);
-    ReportFiles.write(path, report);
-    ReportFiles.writePage(path, report, logs, List.of());
-    AttentionCsv.write(path, result);
-    console
-        .out()
-        .print(json ? DataFile.of(path.resolve("results.json")).text() : shown(finished, report));
-    ExitStatus verdict = verdict(finished);
+    ResultFiles files = ResultFiles.write(path, result);
+    console.out().print(files.shown(json));
+    ExitStatus verdict = verdict(files.run());
     console.requireWritten();
     boolean incomplete = !result.complete() && verdict != ExitStatus.CHECK_SAYS_NO;
     return (incomplete ? ExitStatus.INCOMPLETE : verdict).code();
@@ -212,13 +212,6 @@ public final class RunCommand implements Callable<Integer> {
         || before().stream()
             .flatMap(spec -> spec.tasks().stream())
             .anyMatch(order -> order.task().equals(Pg19Tasks.CONFORMANCE));
-  }
-
-  /** For people: the tables, of a tour what they come to. */
-  private static String shown(FinishedRun run, Report report) {
-    return Tour.is(run.result().manifest().spec())
-        ? TourSummary.of(run)
-        : ReportFiles.shown(report);
   }
 
   /** What the margins come to that were asked for; for people, beside the table. */
@@ -245,23 +238,56 @@ public final class RunCommand implements Callable<Integer> {
       console.err().println(folder.path() + " holds this run, finished; --fresh starts over");
       return finished.get();
     }
-    int earlier = folder.earlierSamples();
-    console
-        .err()
-        .println(
-            plan.rows()
-                + " rows to come, into "
-                + folder.path()
-                + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
+    sayWhatComes(plan, folder, PlannedUnits.of(plan), Optional.empty());
     RunProgress progress = new RunProgress(console, plan.rows());
     Optional<CostTrial> costs =
         BudgetSections.PRESETS.contains(plan.spec().preset())
             ? Optional.of(new CostTrial(home))
             : Optional.empty();
     RunResult result =
-        new Evaluation(plan, provenance.models(), folder, progress, costs).run(manifest);
+        new Evaluation(plan, provenance.models()::get, folder, progress, costs).run(manifest);
     folder.writeResults(result);
     return result;
+  }
+
+  /** Does of a share what the folder does not hold already. */
+  private ExitStatus answer(RunPlan plan, ShardFlag.Choice share, RunFolder folder) {
+    Provenance provenance = Provenance.of(plan, home);
+    PlannedUnits units = PlannedUnits.of(plan);
+    Shard own = units.shard(share.number(), share.of(), Rates.nominal(plan.device()));
+    RunManifest asked = provenance.manifest().with(Optional.of(own));
+    from.ifPresent(there -> there.changes(asked).forEach(console.err()::println));
+    RunManifest manifest = folder.begin(asked);
+    sayWhatComes(plan, folder, units, Optional.of(own));
+    RunProgress progress = new RunProgress(console, plan.rows());
+    int unscored =
+        new Evaluation(plan, provenance.models()::get, folder, progress, Optional.empty())
+            .answer(manifest);
+    console
+        .out()
+        .println(
+            folder.path()
+                + " holds "
+                + own.text()
+                + ", finished: "
+                + own.samples()
+                + " samples; 'ssa merge' makes the run of all shards");
+    console.requireWritten();
+    return unscored > 0 ? ExitStatus.INCOMPLETE : ExitStatus.DONE;
+  }
+
+  private void sayWhatComes(
+      RunPlan plan, RunFolder folder, PlannedUnits units, Optional<Shard> own) {
+    int earlier = folder.earlierSamples();
+    console
+        .err()
+        .println(
+            own.map(shard -> shard.text() + " of ").orElse("")
+                + plan.rows()
+                + " rows to come, into "
+                + folder.path()
+                + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
+    console.err().println(RunEstimate.of(plan, units, own).text());
   }
 
   private RunRequest request(Device device) {

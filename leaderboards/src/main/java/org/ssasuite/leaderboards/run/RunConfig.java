@@ -204,6 +204,12 @@ record RunConfig(Path file, List<OptionFile.Entry> options, Optional<RunManifest
     List<String> changes = new ArrayList<>();
     manifest.ifPresent(
         there -> {
+          there
+              .shard()
+              .filter(part -> now.shard().isEmpty())
+              .map(part -> VisibleText.of(file.toString()) + " is of " + part.text())
+              .map(text -> text + " of a run, all of which is done now")
+              .ifPresent(changes::add);
           difference("data", there.data(), now.data()).ifPresent(changes::add);
           there.models().stream()
               .flatMap(

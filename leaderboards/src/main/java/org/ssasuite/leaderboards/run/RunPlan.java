@@ -1,8 +1,11 @@
 package org.ssasuite.leaderboards.run;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 
 /**
@@ -24,6 +27,28 @@ record RunPlan(RunSpec spec, List<PlannedModel> models, Engine engine, List<Stri
         .flatMap(model -> model.tasks().stream())
         .mapToInt(task -> task.place().modes().size())
         .sum();
+  }
+
+  /** A row of the table to come. */
+  record PlannedResult(PlannedModel model, AttentionMode mode, PlannedTask task) {}
+
+  /** All rows, in the order in which they are done. */
+  List<PlannedResult> results() {
+    List<PlannedResult> results = new ArrayList<>();
+    for (int part = 0; part < parts(); part++) {
+      for (PlannedModel model : models) {
+        for (AttentionMode mode : model.modes()) {
+          model
+              .tasks(part, mode)
+              .forEach(task -> results.add(new PlannedResult(model, mode, task)));
+        }
+      }
+    }
+    return results;
+  }
+
+  Device device() {
+    return engine.options().device();
   }
 
   /** How many parts the run has, one after the other. */

@@ -26,22 +26,27 @@ record CpuKernelTrial(SessionTimer timer) implements KernelTrial {
 
   @Override
   public Timed matrixProduct() {
-    int n = MATRIX_ROWS;
+    return product(MATRIX_ROWS, MATRIX_ROWS, MATRIX_ROWS);
+  }
+
+  @Override
+  public Timed product(int rows, int in, int out) {
     Random random = new Random(SEED);
     GraphBuilder graph = new GraphBuilder();
-    graph.input("x", GraphBuilder.Type.FLOAT, "T", Integer.toString(n));
-    graph.weight("w", n, n);
+    graph.input("x", GraphBuilder.Type.FLOAT, "T", Integer.toString(in));
+    graph.weight("w", in, out);
     graph.node("y", "MatMul", List.of("x", "w"));
-    graph.output("y", GraphBuilder.Type.FLOAT, "T", Integer.toString(n));
+    graph.output("y", GraphBuilder.Type.FLOAT, "T", Integer.toString(out));
     FloatBuffer values =
-        ByteBuffer.allocateDirect(Float.BYTES * n * n)
+        ByteBuffer.allocateDirect(Math.multiplyExact(Float.BYTES * in, out))
             .order(ByteOrder.nativeOrder())
             .asFloatBuffer();
-    values.put(normal(random, n * n)).rewind();
+    values.put(normal(random, in * out)).rewind();
     Map<String, OnnxSession.Weight> weights =
-        Map.of("w", new OnnxSession.Weight(values, new long[] {n, n}));
-    Map<String, OnnxTensor> inputs = Map.of("x", OnnxSession.tensor(normal(random, n * n), n, n));
-    return timer.timed(2.0 * n * n * n, graph.model(), weights, inputs, List.of("y"));
+        Map.of("w", new OnnxSession.Weight(values, new long[] {in, out}));
+    Map<String, OnnxTensor> inputs =
+        Map.of("x", OnnxSession.tensor(normal(random, rows * in), rows, in));
+    return timer.timed(2.0 * rows * in * out, graph.model(), weights, inputs, List.of("y"));
   }
 
   @Override

@@ -19,6 +19,10 @@ import org.ssasuite.runtime.onnx.OnnxSession;
 record CudaKernelTrial(SessionTimer timer) implements KernelTrial {
   private static final long SEED = 42;
   private static final int MATRIX_ROWS = 4_096;
+
+  /** Enough to fill a device, and made in no time. */
+  private static final int FEW_ROWS = 2_048;
+
   private static final int NODES = 32;
 
   @Override
@@ -28,7 +32,15 @@ record CudaKernelTrial(SessionTimer timer) implements KernelTrial {
 
   @Override
   public Timed matrixProduct() {
-    int n = MATRIX_ROWS;
+    return square(MATRIX_ROWS);
+  }
+
+  @Override
+  public Timed product(int rows, int in, int out) {
+    return square(FEW_ROWS);
+  }
+
+  private Timed square(int n) {
     TrialGraph graph = TrialGraph.products(n, NODES, timer.options().precision());
     Map<String, OnnxTensor> inputs =
         Map.of("one", OnnxSession.tensor(new float[] {1}, 1), "row", OnnxSession.tensor(0L));

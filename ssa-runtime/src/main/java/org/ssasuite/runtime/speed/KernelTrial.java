@@ -43,6 +43,13 @@ public interface KernelTrial {
   Timed matrixProduct();
 
   /**
+   * A model's product: so many rows of {@code in} features with a weight that makes {@code out} of
+   * them, 2 · rows · in · out operations. On a CUDA device, where its size matters little, one of
+   * square matrices.
+   */
+  Timed product(int rows, int in, int out);
+
+  /**
    * Our attention in full mode over one sequence: 2 T² HQ D operations, as a token attends to half
    * of the tokens on average.
    */

@@ -165,6 +165,16 @@ final class JournaledLog implements AutoCloseable {
     return digest;
   }
 
+  /**
+   * Holds a log against the digests of its states.
+   *
+   * @param states that it went through, shortest first
+   * @throws BadInputException if a stretch between two of them is not what was written there
+   */
+  static void requireWritten(Path file, List<ProgressJournal.Entry> states) throws IOException {
+    digest(file, states);
+  }
+
   Path file() {
     return file;
   }

@@ -30,7 +30,7 @@ public final class RunFolder implements AutoCloseable {
   static final String SAMPLES = "samples.jsonl";
   private static final String STATISTICS = "statistics.jsonl";
   private static final String ATTRIBUTION = "attribution.jsonl";
-  private static final String PROGRESS = "progress.jsonl";
+  static final String PROGRESS = "progress.jsonl";
 
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
@@ -269,7 +269,7 @@ public final class RunFolder implements AutoCloseable {
         : AttributionLog.create(file, commits);
   }
 
-  private Optional<JournaledLog.Commits> commits(String log) {
+  Optional<JournaledLog.Commits> commits(String log) {
     return journal.map(journaled -> new JournaledLog.Commits(journaled, log));
   }
 
@@ -388,9 +388,11 @@ public final class RunFolder implements AutoCloseable {
   /**
    * The results of a finished run.
    *
-   * @throws BadInputException if the file is missing, truncated, of another version or malformed
+   * @throws BadInputException if the folder holds a shard of a run, or the file is missing,
+   *     truncated, of another version or malformed
    */
   public static RunResult readResults(Path folder) {
+    ShardFolder.requireNone(folder);
     return RunJson.result(new DataFile(folder.resolve(RESULTS), MAX_RESULT_BYTES));
   }
 }

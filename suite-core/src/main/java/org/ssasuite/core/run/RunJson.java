@@ -115,6 +115,9 @@ final class RunJson {
       putIfAbsent(spec, "items", NullNode.getInstance());
       putIfAbsent(spec, "parts", spec.arrayNode());
     }
+    if (manifest instanceof ObjectNode fields) {
+      putIfAbsent(fields, "shard", NullNode.getInstance());
+    }
     if (tree.has("results") && tree instanceof ObjectNode document) {
       putIfAbsent(document, "costs", document.arrayNode());
     }

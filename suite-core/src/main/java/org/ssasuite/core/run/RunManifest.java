@@ -1,5 +1,6 @@
 package org.ssasuite.core.run;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -8,6 +9,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.request.ModelCard;
+import org.ssasuite.core.run.unit.SampleRange;
+import org.ssasuite.core.run.unit.Shard;
 
 /**
  * Where a run's numbers come from; written before the first request.
@@ -16,10 +19,12 @@ import org.ssasuite.core.request.ModelCard;
  *     outside a checkout
  * @param models each model in each mode, with the digests of its files
  * @param data per task, the digest of its data; {@code model/task} where models have different data
- * @param startedSeconds seconds since 1970
  * @param libraries names and digests or versions of what computed: operator library, ONNX Runtime,
  *     and under {@link #PROGRAM} all of the program
  * @param rows what is going to be in the results; none in files of {@link #FIRST_SCHEMA}
+ * @param startedSeconds seconds since 1970
+ * @param shard the part of the run that is done here, which has no results by itself; absent, and
+ *     then not written: all of it
  */
 public record RunManifest(
     String schema,
@@ -31,7 +36,8 @@ public record RunManifest(
     Map<String, String> data,
     Map<String, String> libraries,
     List<PlannedRow> rows,
-    long startedSeconds) {
+    long startedSeconds,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Shard> shard) {
   public static final String SCHEMA = "ssasuite/manifest/2";
 
   /** Of runs whose files carry no digests. */
@@ -55,6 +61,71 @@ public record RunManifest(
     models = List.copyOf(models);
     data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
     libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+    if (shard.isPresent()) {
+      requireWithin(shard.get(), rows);
+    }
+  }
+
+  /** Of a run that is done in one place. */
+  public RunManifest(
+      String schema,
+      RunSpec spec,
+      String version,
+      Optional<String> commit,
+      Machine machine,
+      List<ModelCard> models,
+      Map<String, String> data,
+      Map<String, String> libraries,
+      List<PlannedRow> rows,
+      long startedSeconds) {
+    this(
+        schema,
+        spec,
+        version,
+        commit,
+        machine,
+        models,
+        data,
+        libraries,
+        rows,
+        startedSeconds,
+        Optional.empty());
+  }
+
+  private static void requireWithin(Shard shard, List<PlannedRow> rows) {
+    if (shard.units().size() != rows.size()) {
+      throw new IllegalArgumentException(
+          "a shard of " + shard.units().size() + " rows in a run of " + rows.size());
+    }
+    for (int i = 0; i < rows.size(); i++) {
+      List<SampleRange> units = shard.units().get(i);
+      if (!units.isEmpty() && units.get(units.size() - 1).to() > rows.get(i).samples()) {
+        throw new IllegalArgumentException(
+            rows.get(i).text() + " has no sample " + (units.get(units.size() - 1).to() - 1));
+      }
+    }
+  }
+
+  /** The same run, a part of it or all of it. */
+  public RunManifest with(Optional<Shard> part) {
+    return with(startedSeconds, part);
+  }
+
+  /** The same run, begun at another time. */
+  RunManifest begun(long seconds) {
+    return with(seconds, shard);
+  }
+
+  private RunManifest with(long started, Optional<Shard> part) {
+    return new RunManifest(
+        schema, spec, version, commit, machine, models, data, libraries, rows, started, part);
+  }
+
+  /** The model card of a row; each row has one, unless the file was made by hand. */
+  Optional<ModelCard> card(PlannedRow row) {
+    return models.stream()
+        .filter(card -> card.name().equals(row.model()) && card.mode().equals(row.mode()))
+        .findFirst();
   }
 
   /**

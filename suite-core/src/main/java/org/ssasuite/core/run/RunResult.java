@@ -40,6 +40,9 @@ public record RunResult(
       throw new IllegalArgumentException(
           "results of schema " + schema + " with a manifest of schema " + manifest.schema());
     }
+    if (manifest.shard().isPresent()) {
+      throw new IllegalArgumentException("results of " + manifest.shard().get().text());
+    }
     for (TaskResult result : results) {
       if (result.log().isPresent() != sealed) {
         throw new IllegalArgumentException(

@@ -1,5 +1,6 @@
 package org.ssasuite.core.run;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -12,14 +13,13 @@ import org.ssasuite.core.request.Observation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
 import org.ssasuite.core.request.Work;
+import org.ssasuite.core.run.unit.Batches;
+import org.ssasuite.core.run.unit.SampleRange;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
 
 /** Puts a task to a model: requests, answers, scores, one log line per sample, metrics. */
 public final class TaskRunner<S extends Sample> {
-  /** Some 16,000 to 32,000 tokens of text: a few runs of a model, seconds rather than minutes. */
-  private static final long BATCH_CHARACTERS = 100_000;
-
   private static final double NANOS_PER_SECOND = 1e9;
 
   private final Task<S> task;
@@ -97,22 +97,29 @@ public final class TaskRunner<S extends Sample> {
     return new TaskRunner<>(task, model, log, notes).run(limit, batch, progress);
   }
 
+  /**
+   * Answers some of a task's samples, for a run that others have a part in: they have a log, but no
+   * result.
+   *
+   * @param units each of them is answered together
+   * @return how many of the samples have no score
+   * @throws BadInputException as {@link #run}
+   */
+  public static <S extends Sample> int answer(
+      Task<S> task,
+      LanguageModel model,
+      List<SampleRange> units,
+      SampleLog log,
+      Notes notes,
+      Progress progress) {
+    return new TaskRunner<>(task, model, log, notes).answerUnits(units, progress);
+  }
+
   private TaskResult run(OptionalInt limit, int batch, Progress progress) {
-    List<S> samples;
-    try (Stream<S> all = task.samples()) {
-      samples = all.limit(limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE).toList();
-    }
+    List<S> samples = first(limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE);
     int answered = recount(samples);
     check(samples, answered);
-    if (answered < samples.size()) {
-      progress.begin(
-          task.id().name() + ", " + model.card().name(), samples.size() - (long) answered);
-      try {
-        answerFrom(answered, samples, batch, progress);
-      } finally {
-        progress.end();
-      }
-    }
+    answerBatches(samples, Batches.of(task, samples, answered, batch), progress);
     observing.ifPresent(notes -> tally.saw(notes.log().result()));
     attributing.ifPresent(notes -> tally.attributed(notes.log().result()));
     return tally.result(
@@ -123,21 +130,52 @@ public final class TaskRunner<S extends Sample> {
         log.seconds());
   }
 
-  private void answerFrom(int first, List<S> samples, int batch, Progress progress) {
-    int from = first;
-    int to = batchEnd(samples, from, batch);
-    while (from < samples.size()) {
-      int next = batchEnd(samples, to, batch);
-      if (next > to) {
-        model.expect(
-            samples.subList(to, next).stream()
-                .<Request<?>>flatMap(sample -> task.requests(sample).stream())
-                .toList());
-      }
-      answer(samples.subList(from, to), progress);
-      from = to;
-      to = next;
+  private int answerUnits(List<SampleRange> units, Progress progress) {
+    List<S> all = first(units.get(units.size() - 1).to());
+    List<S> samples = new ArrayList<>();
+    List<SampleRange> batches = new ArrayList<>();
+    for (SampleRange unit : units) {
+      batches.add(new SampleRange(samples.size(), samples.size() + unit.size()));
+      samples.addAll(all.subList(unit.from(), unit.to()));
     }
+    int answered = recount(samples);
+    check(samples, answered);
+    answerBatches(
+        samples, batches.stream().filter(unit -> unit.from() >= answered).toList(), progress);
+    return tally.unscored();
+  }
+
+  private List<S> first(long most) {
+    try (Stream<S> all = task.samples()) {
+      return all.limit(most).toList();
+    }
+  }
+
+  /** Answers batches that follow upon each other, up to the last sample. */
+  private void answerBatches(List<S> samples, List<SampleRange> batches, Progress progress) {
+    if (batches.isEmpty()) {
+      return;
+    }
+    progress.begin(
+        task.id().name() + ", " + model.card().name(),
+        samples.size() - (long) batches.get(0).from());
+    try {
+      for (int i = 0; i < batches.size(); i++) {
+        if (i + 1 < batches.size()) {
+          model.expect(
+              within(samples, batches.get(i + 1)).stream()
+                  .<Request<?>>flatMap(sample -> task.requests(sample).stream())
+                  .toList());
+        }
+        answer(within(samples, batches.get(i)), progress);
+      }
+    } finally {
+      progress.end();
+    }
+  }
+
+  private static <T> List<T> within(List<T> samples, SampleRange range) {
+    return samples.subList(range.from(), range.to());
   }
 
   /** Whether a record is of this sample, and of what it asks. */
@@ -207,31 +245,6 @@ public final class TaskRunner<S extends Sample> {
           "task " + task.id(),
           "needs " + asked.name() + ", which model " + model.card().name() + " cannot observe");
     }
-  }
-
-  /**
-   * Behind the last sample of a batch: at most {@code batch} samples, and as many as a model has
-   * good use for at once. More would only delay progress, and be lost if the run is killed.
-   */
-  private int batchEnd(List<S> samples, int from, int batch) {
-    long characters = 0;
-    int to = from;
-    while (to < samples.size() && to - from < batch && characters < BATCH_CHARACTERS) {
-      for (Request<?> request : task.requests(samples.get(to))) {
-        characters += characters(request);
-      }
-      to++;
-    }
-    return to;
-  }
-
-  private static long characters(Request<?> request) {
-    return request.fold(
-        generate -> (long) generate.prompt().length(),
-        continuation ->
-            (long) continuation.context().length() + continuation.continuation().length(),
-        document -> (long) document.text().length(),
-        comparison -> (long) comparison.text().length());
   }
 
   private void answer(List<S> samples, Progress progress) {

@@ -54,6 +54,11 @@ final class TaskTally {
     truncated += sample.cutTokens() > 0 ? 1 : 0;
   }
 
+  /** Samples so far that have no score. */
+  int unscored() {
+    return unscored;
+  }
+
   /** Takes where the attention of all samples so far went. */
   void saw(AttentionResult seen) {
     attention = Optional.of(seen);
