@@ -34,6 +34,7 @@ final class FuzzedReaders {
             OptionReadings.all(),
             PairReadings.all(),
             training(),
+            EndpointReadings.all(),
             others())
         .flatMap(List::stream)
         .map(FuzzedReader::withOtherKinds)

@@ -4,23 +4,22 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import org.ssasuite.core.attention.AttentionMode;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 
 /**
- * A checkpoint whose folder has been looked at.
+ * A model of which small files have been read.
  *
  * @param modes to run it in, those of all its tasks
  * @param rope replaces what its config states
  * @param tasks to put it through; some depend on its tokenizer
  */
 record PlannedModel(
-    Checkpoint checkpoint,
+    RunModel model,
     List<AttentionMode> modes,
     Optional<RopeScaling> rope,
     List<PlannedTask> tasks) {
   PlannedModel {
-    Objects.requireNonNull(checkpoint);
+    Objects.requireNonNull(model);
     modes = List.copyOf(modes);
     Objects.requireNonNull(rope);
     tasks = List.copyOf(tasks);

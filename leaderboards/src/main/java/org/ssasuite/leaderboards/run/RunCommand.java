@@ -34,6 +34,7 @@ import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.report.samples.RowLogs;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
+import org.ssasuite.runtime.endpoint.ApiKey;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
@@ -62,6 +63,7 @@ import picocli.CommandLine.Spec;
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
       "  ssa run --suite conformance --lengths 2k,8k --limit 20 --max-kl 0.05",
       "  ssa run --model ssa-mini --suite budget --budgets 16x4,16x16,16x64 --on pg19 --limit 20",
+      "  ssa run --model http://localhost:8000/v1 --served qwen --tokenizer my-qwen --suite ruler",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -146,6 +148,7 @@ public final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
   @Mixin private ModelFlags models;
+  @Mixin private EndpointFlags endpoint;
   @Mixin private TaskFlags tasks;
   @Mixin private ObserveFlags observe;
   @Mixin private ItemFlags items;
@@ -182,9 +185,10 @@ public final class RunCommand implements Callable<Integer> {
   private int run() {
     conformance.require(compares());
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
-    RunPlan plan = new Planner(home).plan(request(engine.options().device()), engine);
-    plan.notes().forEach(console.err()::println);
+    RunPlan planned = new Planner(home).plan(request(engine.options().device()), engine);
+    planned.notes().forEach(console.err()::println);
     OperatorLibrary.find().require();
+    RunPlan plan = ServedRun.reached(planned, ApiKey.of(System.getenv()), endpoint.policy());
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
     RunResult result;
     try (RunFolder folder = RunFolder.open(path)) {
@@ -292,6 +296,7 @@ public final class RunCommand implements Callable<Integer> {
             : observe.asked(whole, grid.isPresent()).or(() -> base.flatMap(PaperPresets::observe)),
         tour ? device == Device.CPU : observe.attribution(),
         items.asked(),
+        endpoint.serving(),
         before());
   }
 

@@ -26,6 +26,11 @@ record RunPlan(RunSpec spec, List<PlannedModel> models, Engine engine, List<Stri
         .sum();
   }
 
+  /** The same with models in place of others, in the same order. */
+  RunPlan with(List<PlannedModel> others) {
+    return new RunPlan(spec, others, engine, notes);
+  }
+
   /** How many parts the run has, one after the other. */
   int parts() {
     return spec.allParts().size();

@@ -211,12 +211,15 @@ public final class TaskRunner<S extends Sample> {
 
   /**
    * Behind the last sample of a batch: at most {@code batch} samples, and as many as a model has
-   * good use for at once. More would only delay progress, and be lost if the run is killed.
+   * good use for at once or asks for. More would only delay progress, and be lost if the run is
+   * killed.
    */
   private int batchEnd(List<S> samples, int from, int batch) {
     long characters = 0;
     int to = from;
-    while (to < samples.size() && to - from < batch && characters < BATCH_CHARACTERS) {
+    while (to < samples.size()
+        && to - from < batch
+        && (characters < BATCH_CHARACTERS || to - from < model.leastTogether())) {
       for (Request<?> request : task.requests(samples.get(to))) {
         characters += characters(request);
       }
