@@ -35,6 +35,7 @@ final class FuzzedReaders {
             PairReadings.all(),
             training(),
             EndpointReadings.all(),
+            HubReadings.all(),
             others())
         .flatMap(List::stream)
         .map(FuzzedReader::withOtherKinds)

@@ -20,6 +20,7 @@ import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.Serving;
+import org.ssasuite.leaderboards.model.HubFolder;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
@@ -215,7 +216,7 @@ final class Planner {
       RunModel opened =
           EndpointAddress.is(asked.get(i))
               ? ServedRun.model(asked.get(i), serving.orElseThrow(), shelf)
-              : local(shelf.find(asked.get(i)));
+              : local(Path.of(asked.get(i)), shelf.find(asked.get(i)));
       RunModel model = names.isEmpty() ? opened : opened.named(names.get(i));
       RunModel other = others.put(model.name(), model);
       if (other != null) {
@@ -230,8 +231,12 @@ final class Planner {
     return models;
   }
 
-  private static LocalModel local(Path folder) {
-    Checkpoint checkpoint = Checkpoint.open(folder);
+  /** A repository's snapshot is called as the repository: commits are no names. */
+  private static LocalModel local(Path asked, Path folder) {
+    Checkpoint opened = Checkpoint.open(folder);
+    Path name = asked.toAbsolutePath().normalize().getFileName();
+    Checkpoint checkpoint =
+        name != null && HubFolder.is(asked) ? opened.named(name.toString()) : opened;
     if (checkpoint.tokenizerFile().isEmpty()) {
       throw new BadInputException(
           checkpoint.folder(), "has no tokenizer.json, which every task needs");

@@ -62,7 +62,6 @@ import picocli.CommandLine.Spec;
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
       "  ssa run --suite conformance --lengths 2k,8k --limit 20 --max-kl 0.05",
-      "  ssa run --model ssa-mini --suite budget --budgets 16x4,16x16,16x64 --on pg19 --limit 20",
       "  ssa run --model http://localhost:8000/v1 --served qwen --tokenizer my-qwen --suite ruler",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",

@@ -56,6 +56,6 @@ public record CallPolicy(
    */
   Duration waitBehind(int attempt, double share) {
     double millis = firstWait.toMillis() * Math.pow(2, attempt - 1);
-    return Duration.ofMillis(Math.round(share * Math.min(millis, longestWait.toMillis())));
+    return Duration.ofMillis(Math.round(share * Math.min(millis, (double) longestWait.toMillis())));
   }
 }
