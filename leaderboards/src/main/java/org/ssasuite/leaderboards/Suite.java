@@ -23,6 +23,7 @@ import org.ssasuite.leaderboards.program.Failures;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.program.Version;
+import org.ssasuite.leaderboards.pull.PullCommand;
 import org.ssasuite.leaderboards.report.ReportCommand;
 import org.ssasuite.leaderboards.rescore.RescoreCommand;
 import org.ssasuite.leaderboards.run.MergeCommand;
@@ -124,7 +125,8 @@ public final class Suite {
                 new CommandLine(new TrainCommand(console, home))
                     .addSubcommand(new TrainPrepareCommand(console, home))
                     .addSubcommand(new TrainStepCommand(console)))
-            .addSubcommand(new DecontaminateCommand(console, home));
+            .addSubcommand(new DecontaminateCommand(console, home))
+            .addSubcommand(new PullCommand(console));
     suite
         .getCommandSpec()
         .version("ssa " + Version.text() + home.commit().map(c -> " " + c).orElse(""));

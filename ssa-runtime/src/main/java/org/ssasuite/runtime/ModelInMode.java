@@ -33,7 +33,7 @@ final class ModelInMode implements LanguageModel {
   ModelInMode(SsaModel model, AttentionMode mode) {
     this.model = model;
     this.mode = mode;
-    this.plans = new Plans(model, mode);
+    this.plans = new Plans(model.basis(), mode);
   }
 
   @Override

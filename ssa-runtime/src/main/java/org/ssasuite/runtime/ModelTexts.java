@@ -1,10 +1,10 @@
 package org.ssasuite.runtime;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Truncation;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.tokenizer.EncodedTexts;
 import org.ssasuite.runtime.tokenizer.PromptTokens;
 import org.ssasuite.runtime.tokenizer.TextTokenizer;
@@ -12,22 +12,25 @@ import org.ssasuite.runtime.tokenizer.TextTokenizer;
 /**
  * A model's way from texts to ids and back.
  *
+ * @param folder whose tokenizer it is
+ * @param vocabulary ids that the model has
  * @param tokenizer absent in a folder for token ids only
  * @param encoded what was encoded before
  */
-record ModelTexts(Checkpoint checkpoint, Optional<TextTokenizer> tokenizer, EncodedTexts encoded) {
+record ModelTexts(
+    Path folder, int vocabulary, Optional<TextTokenizer> tokenizer, EncodedTexts encoded) {
   /**
    * Tokens of a text, nothing added.
    *
    * @throws BadInputException without a tokenizer
    */
   TextTokenizer.Tokens encode(String text) {
-    return encoded.of(require(), text, vocabulary());
+    return encoded.of(require(), text, vocabulary);
   }
 
   /** The ids alone, in half the time; not to be changed. */
   int[] ids(String text) {
-    return encoded.ids(require(), text, vocabulary());
+    return encoded.ids(require(), text, vocabulary);
   }
 
   /** The text of ids; special tokens have none. */
@@ -48,15 +51,11 @@ record ModelTexts(Checkpoint checkpoint, Optional<TextTokenizer> tokenizer, Enco
    * @param plain without special tokens, also where the truncation has them
    */
   PromptTokens prompt(String prompt, Truncation truncation, boolean plain) {
-    return PromptTokens.of(prompt, truncation, plain, require(), vocabulary(), encoded);
+    return PromptTokens.of(prompt, truncation, plain, require(), vocabulary, encoded);
   }
 
   TextTokenizer require() {
     return tokenizer.orElseThrow(
-        () -> new BadInputException(checkpoint.folder(), "no tokenizer.json, needed for text"));
-  }
-
-  private int vocabulary() {
-    return checkpoint.config().vocabulary();
+        () -> new BadInputException(folder, "no tokenizer.json, needed for text"));
   }
 }

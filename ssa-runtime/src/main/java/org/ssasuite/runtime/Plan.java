@@ -63,6 +63,6 @@ sealed interface Plan {
 
   /** Reads what a plan's passes gave. */
   interface AnswerReader {
-    Response read(List<TokenLogProbs> results);
+    Response read(List<? extends RatedPass> results);
   }
 }

@@ -17,6 +17,7 @@ import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.DocumentRating;
 import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
+import org.ssasuite.core.request.Observe;
 import org.ssasuite.core.request.RateContinuation;
 import org.ssasuite.core.request.RateDocument;
 import org.ssasuite.core.request.RatedTokens;
@@ -36,14 +37,14 @@ import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /** Makes plans of requests: texts become ids, windows passes, observations watches. */
 final class Plans {
-  private final SsaModel model;
+  private final PlanBasis basis;
   private final AttentionMode mode;
   private final ModelTexts texts;
 
-  Plans(SsaModel model, AttentionMode mode) {
-    this.model = model;
+  Plans(PlanBasis basis, AttentionMode mode) {
+    this.basis = basis;
     this.mode = mode;
-    this.texts = model.texts();
+    this.texts = basis.texts();
   }
 
   Plan of(Request<?> request) {
@@ -79,13 +80,13 @@ final class Plans {
     int n = Math.min(ids.length, request.tokens());
     return new Plan.Comparing(
         Arrays.copyOf(ids, n),
-        AttentionMode.parse(request.reference(), model.checkpoint().budget()),
+        AttentionMode.parse(request.reference(), inside().config().budget()),
         new ContextFit(ids.length, n));
   }
 
   Plan.Writing generate(Generate generate) {
     PromptTokens prompt = prompt(generate);
-    int[] ids = prompt.ids().length == 0 ? new int[] {model.prefixToken()} : prompt.ids();
+    int[] ids = prompt.ids().length == 0 ? new int[] {basis.tokens().prefix()} : prompt.ids();
     RequestWatch watch = watch(generate);
     QueryRange writing = new QueryRange(ids.length - 1, ids.length - 1 + generate.maxTokens());
     GreedyDecoder.Job job =
@@ -95,14 +96,19 @@ final class Plans {
             generate.stops(),
             generate.ends().leastTokens(),
             lastTokens(generate.ends()),
-            watch.watches(
-                new Scene(
-                    model.checkpoint().config(),
-                    mode,
-                    writing,
-                    true,
-                    () -> textEnds(generate, prompt),
-                    prompt.fit().truncated())),
+            basis
+                .inside()
+                .map(
+                    inside ->
+                        watch.watches(
+                            new Scene(
+                                inside.config(),
+                                mode,
+                                writing,
+                                true,
+                                () -> textEnds(generate, prompt),
+                                prompt.fit().truncated())))
+                .orElse(List.of()),
             forced(generate, prompt, writing.from()));
     return new Plan.Writing(
         job, prompt.ids().length == 0 ? ContextFit.whole(1) : prompt.fit(), watch);
@@ -110,11 +116,11 @@ final class Plans {
 
   /** Ids behind the token that begins texts, where the request wants it. */
   private int[] begun(int[] ids, Request<?> request) {
-    return request.bos() == Bos.YES ? PromptTokens.behind(model.tokens().bos(), ids) : ids;
+    return request.bos() == Bos.YES ? PromptTokens.behind(basis.tokens().bos(), ids) : ids;
   }
 
   private int emptyContext(RateContinuation request) {
-    return request.bos() == Bos.YES ? model.tokens().bos() : model.prefixToken();
+    return request.bos() == Bos.YES ? basis.tokens().bos() : basis.tokens().prefix();
   }
 
   /** What is read of a prompt; a limit from the left has the token that begins it in it. */
@@ -126,7 +132,7 @@ final class Plans {
         generate.truncation() instanceof Truncation.Left left
             ? new Truncation.Left(Math.max(1, left.maxTokens() - 1))
             : generate.truncation();
-    return texts.prompt(generate.prompt(), rule, false).behind(model.tokens().bos());
+    return texts.prompt(generate.prompt(), rule, false).behind(basis.tokens().bos());
   }
 
   /** The blocks of the stretches that the answer has to attend to, from its first step on. */
@@ -134,7 +140,7 @@ final class Plans {
     if (generate.attends().isEmpty()) {
       return ForcedBlocks.NONE;
     }
-    if (model.device() == Device.CUDA) {
+    if (inside().device() == Device.CUDA) {
       throw new BadInputException("--device cuda", ObservedGraph.NEEDLES_CPU_ONLY);
     }
     OptionalInt size = ModeCode.blockSize(mode);
@@ -182,22 +188,37 @@ final class Plans {
   }
 
   private RequestWatch watch(Request<?> request) {
-    return RequestWatch.of(request.observe(), model.device());
+    return basis
+        .inside()
+        .map(inside -> RequestWatch.of(request.observe(), inside.device()))
+        .orElseGet(() -> RequestWatch.of(Observe.nothing(), Device.CPU));
+  }
+
+  private PlanBasis.Inside inside() {
+    return basis
+        .inside()
+        .orElseThrow(() -> new IllegalStateException("nobody can look inside of this model"));
   }
 
   /** A pass that rates the last successors of its tokens, watched. */
   private Pass rating(int[] tokens, int[] targets, RequestWatch watch) {
     QueryRange rated = new QueryRange(tokens.length - targets.length, tokens.length);
-    Scene scene =
-        new Scene(
-            model.checkpoint().config(),
-            mode,
-            rated,
-            false,
-            () -> {
-              throw new IllegalStateException("a rating has no prompt");
-            });
-    return Pass.ratingLast(tokens, targets).watchedBy(watch.watches(scene));
+    Pass pass = Pass.ratingLast(tokens, targets);
+    return basis
+        .inside()
+        .map(inside -> pass.watchedBy(watch.watches(scene(inside, rated))))
+        .orElse(pass);
+  }
+
+  private Scene scene(PlanBasis.Inside inside, QueryRange rated) {
+    return new Scene(
+        inside.config(),
+        mode,
+        rated,
+        false,
+        () -> {
+          throw new IllegalStateException("a rating has no prompt");
+        });
   }
 
   private Set<Integer> lastTokens(EndTokens ends) {
@@ -255,7 +276,7 @@ final class Plans {
       int[] input = new int[window.inputTokens()];
       int lead = window.prefix() ? 1 : 0;
       if (window.prefix()) {
-        input[0] = model.prefixToken();
+        input[0] = basis.tokens().prefix();
       }
       System.arraycopy(ids, window.inputFrom(), input, lead, input.length - lead);
       passes.add(
@@ -298,10 +319,10 @@ final class Plans {
                 watch.observations()));
   }
 
-  private static float[] joined(List<TokenLogProbs> results, int tokens) {
+  private static float[] joined(List<? extends RatedPass> results, int tokens) {
     float[] all = new float[tokens];
     int at = 0;
-    for (TokenLogProbs result : results) {
+    for (RatedPass result : results) {
       float[] rated = result.logProbability();
       System.arraycopy(rated, 0, all, at, rated.length);
       at += rated.length;
@@ -332,7 +353,7 @@ final class Plans {
     return new Plan.Rating(
         List.of(pass),
         results -> {
-          TokenLogProbs rated = results.get(0);
+          RatedPass rated = results.get(0);
           double sum = 0;
           for (float x : rated.logProbability()) {
             sum += x;
@@ -340,7 +361,7 @@ final class Plans {
           return new ContinuationRating(
               sum,
               targets.length,
-              Arrays.equals(rated.argmax(), targets),
+              rated.greedy(targets),
               boundaryMoved,
               new ContextFit(all.length + kept.fit().cutTokens(), all.length),
               watch.observations());

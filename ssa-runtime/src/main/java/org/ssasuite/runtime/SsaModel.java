@@ -162,7 +162,7 @@ public final class SsaModel implements AutoCloseable {
         pool.close();
         throw e;
       }
-      ModelTexts own = new ModelTexts(checkpoint, tokenizer, texts);
+      ModelTexts own = new ModelTexts(checkpoint.folder(), config.vocabulary(), tokenizer, texts);
       return new SsaModel(checkpoint, options, scaling, tokens, runner, head, own);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
@@ -347,16 +347,10 @@ public final class SsaModel implements AutoCloseable {
     return texts;
   }
 
-  /**
-   * BOS, else EOS, of the tokenizer: what leads the first rolling window and stands for an empty
-   * context.
-   */
-  int prefixToken() {
-    return tokens.prefix();
-  }
-
-  TokenIds tokens() {
-    return tokens;
+  /** What plans for this model are made with. */
+  PlanBasis basis() {
+    return new PlanBasis(
+        texts, tokens, Optional.of(new PlanBasis.Inside(checkpoint.config(), options.device())));
   }
 
   /**

@@ -1,10 +1,12 @@
 package org.ssasuite.runtime;
 
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.checkpoint.ConfigTokens;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.tokenizer.TextTokenizer;
@@ -12,11 +14,14 @@ import org.ssasuite.runtime.tokenizer.TextTokenizer;
 /**
  * Ids of a model's special tokens.
  *
+ * @param folder whose files state them
+ * @param vocabulary ids that the model has
  * @param found what stands before a text; absent if no file says
  * @param begin what begins a text; absent if there is no such token
  * @param ends ids that end a generation; may be none
  */
-record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, List<Integer> ends) {
+record TokenIds(
+    Path folder, int vocabulary, OptionalInt found, OptionalInt begin, List<Integer> ends) {
   TokenIds {
     ends = List.copyOf(ends);
   }
@@ -31,6 +36,21 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
   static TokenIds of(
       Checkpoint checkpoint, SpecialTokens stated, Optional<TextTokenizer> tokenizer) {
     ModelConfig config = checkpoint.config();
+    return of(
+        checkpoint.folder(),
+        config.vocabulary(),
+        new ConfigTokens(config.beginToken(), config.endTokens()),
+        stated,
+        tokenizer);
+  }
+
+  /** The same for a folder that need not hold a model. */
+  static TokenIds of(
+      Path folder,
+      int vocabulary,
+      ConfigTokens config,
+      SpecialTokens stated,
+      Optional<TextTokenizer> tokenizer) {
     OptionalInt begin = OptionalInt.empty();
     OptionalInt prefix = OptionalInt.empty();
     if (tokenizer.isPresent()) {
@@ -38,20 +58,20 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
       prefix = begin.isPresent() ? begin : id(stated.end(), tokenizer.orElseThrow());
     }
     if (begin.isEmpty()) {
-      begin = config.beginToken();
+      begin = config.begin();
     }
     if (prefix.isEmpty()) {
       prefix = begin;
     }
-    if (prefix.isEmpty() && !config.endTokens().isEmpty()) {
-      prefix = OptionalInt.of(config.endTokens().get(0));
+    if (prefix.isEmpty() && !config.ends().isEmpty()) {
+      prefix = OptionalInt.of(config.ends().get(0));
     }
     List<Integer> ends =
-        stated.generationEnds().orElse(config.endTokens()).stream()
+        stated.generationEnds().orElse(config.ends()).stream()
             // No other id can be written.
-            .filter(id -> id < config.vocabulary())
+            .filter(id -> id < vocabulary)
             .toList();
-    return new TokenIds(checkpoint, prefix, begin, ends);
+    return new TokenIds(folder, vocabulary, prefix, begin, ends);
   }
 
   /** A token that only its class has counts where the tokenizer has it. */
@@ -77,7 +97,7 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
   int prefix() {
     if (found.isEmpty()) {
       throw new BadInputException(
-          checkpoint.folder(), "neither its tokenizer nor config.json has a begin or end token");
+          folder, "neither its tokenizer nor config.json has a begin or end token");
     }
     return within(found.getAsInt());
   }
@@ -90,17 +110,16 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
   int bos() {
     if (begin.isEmpty()) {
       throw new BadInputException(
-          checkpoint.folder(),
+          folder,
           "neither its tokenizer nor config.json has a token that begins texts, for --bos yes");
     }
     return within(begin.getAsInt());
   }
 
   private int within(int id) {
-    int vocabulary = checkpoint.config().vocabulary();
     if (id >= vocabulary) {
       throw new BadInputException(
-          checkpoint.folder(),
+          folder,
           "the token before a text is " + id + "; the vocabulary has " + vocabulary + " ids");
     }
     return id;

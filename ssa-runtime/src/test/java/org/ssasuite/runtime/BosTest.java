@@ -54,7 +54,7 @@ class BosTest {
   private static float[] behindBos(String text, int tokens) {
     int[] ids = model.tokenize(text);
     int[] led = new int[Math.min(tokens, ids.length + 1)];
-    led[0] = model.tokens().bos();
+    led[0] = model.basis().tokens().bos();
     System.arraycopy(ids, 0, led, 1, led.length - 1);
     return model.logProbabilities(led, new Full()).logProbability();
   }
@@ -117,7 +117,7 @@ class BosTest {
             TEXT, 4, List.of(), Observe.nothing(), new Truncation.Left(16), EndTokens.ofModel());
     int[] ids = model.tokenize(TEXT);
     int[] read = new int[16];
-    read[0] = model.tokens().bos();
+    read[0] = model.basis().tokens().bos();
     System.arraycopy(ids, ids.length - 15, read, 1, 15);
 
     Generation written = answer(asked.beginning(Bos.YES));

@@ -34,6 +34,8 @@ final class FuzzedReaders {
             OptionReadings.all(),
             PairReadings.all(),
             training(),
+            EndpointReadings.all(),
+            HubReadings.all(),
             others())
         .flatMap(List::stream)
         .map(FuzzedReader::withOtherKinds)

@@ -112,7 +112,8 @@ final class SeedRun {
             true,
             Optional.empty(),
             List.of(
-                new RunPart(List.of(TASK.name()), List.of(MODEL.name()), List.of(MODEL.mode()))));
+                new RunPart(List.of(TASK.name()), List.of(MODEL.name()), List.of(MODEL.mode()))),
+            Optional.empty());
     return new RunManifest(
         RunManifest.SCHEMA,
         spec,

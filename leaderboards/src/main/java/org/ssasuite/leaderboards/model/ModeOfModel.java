@@ -2,6 +2,7 @@ package org.ssasuite.leaderboards.model;
 
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 
 /** Attention modes as users write them, for one model. */
@@ -14,10 +15,19 @@ public final class ModeOfModel {
    * @throws BadInputException that names the model, if it has no such mode
    */
   public static AttentionMode parse(String text, Checkpoint checkpoint) {
+    return parse(text, checkpoint.name(), checkpoint.budget());
+  }
+
+  /**
+   * The same by what a model is called and its card says.
+   *
+   * @throws BadInputException as above
+   */
+  public static AttentionMode parse(String text, String model, ModelBudget budget) {
     try {
-      return AttentionMode.parse(text, checkpoint.budget());
+      return AttentionMode.parse(text, budget);
     } catch (BadInputException e) {
-      throw new BadInputException("model " + checkpoint.name(), e.getMessage(), e);
+      throw new BadInputException("model " + model, e.getMessage(), e);
     }
   }
 }

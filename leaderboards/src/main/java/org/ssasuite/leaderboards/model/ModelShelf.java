@@ -25,14 +25,15 @@ public final class ModelShelf {
   }
 
   /**
-   * A folder under this path, else the embedded model of this name.
+   * A folder under this path, of a hub's repository its snapshot, else the embedded model of this
+   * name.
    *
    * @throws BadInputException if there is neither
    */
   public Path find(String model) {
     Path folder = Path.of(model);
     if (Files.isDirectory(folder)) {
-      return folder;
+      return HubFolder.resolved(folder);
     }
     if (EMBEDDED.contains(model)) {
       Path embedded = home.models().resolve(model);

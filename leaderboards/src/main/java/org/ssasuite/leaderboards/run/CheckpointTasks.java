@@ -64,7 +64,7 @@ public record CheckpointTasks(
       }
       RunProgress progress = new RunProgress(console, plan.rows());
       RunResult result =
-          new Evaluation(plan, provenance.models()::get, folder, progress, Optional.empty())
+          new Evaluation(plan, provenance.models(), folder, progress, Optional.empty())
               .run(manifest);
       folder.writeResults(result);
       return result;

@@ -18,6 +18,7 @@ import org.ssasuite.core.request.Work;
 final class DeferredModel implements LanguageModel {
   private final ModelCard card;
   private final Supplier<LanguageModel> loading;
+  private final int leastTogether;
   private Optional<LanguageModel> loaded = Optional.empty();
 
   /** What the loaded model had computed, in other modes, before it was this one. */
@@ -27,10 +28,17 @@ final class DeferredModel implements LanguageModel {
    * A model with a card that is known before.
    *
    * @param loading called once at most; its model stays its owner's
+   * @param leastTogether what it will want to be asked together
    */
-  DeferredModel(ModelCard card, Supplier<LanguageModel> loading) {
+  DeferredModel(ModelCard card, Supplier<LanguageModel> loading, int leastTogether) {
     this.card = Objects.requireNonNull(card);
     this.loading = Objects.requireNonNull(loading);
+    this.leastTogether = leastTogether;
+  }
+
+  /** One that wants nothing to be asked together. */
+  DeferredModel(ModelCard card, Supplier<LanguageModel> loading) {
+    this(card, loading, 1);
   }
 
   private LanguageModel model() {
@@ -64,6 +72,12 @@ final class DeferredModel implements LanguageModel {
   @Override
   public void expect(List<Request<?>> requests) {
     loaded.ifPresent(model -> model.expect(requests));
+  }
+
+  /** Nothing is loaded for it. */
+  @Override
+  public int leastTogether() {
+    return leastTogether;
   }
 
   @Override

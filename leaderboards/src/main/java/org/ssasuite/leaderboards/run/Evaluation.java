@@ -4,8 +4,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.function.IntFunction;
-import java.util.function.Supplier;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.request.ModelCard;
@@ -25,15 +23,12 @@ import org.ssasuite.core.run.TaskRunner;
 import org.ssasuite.core.run.unit.SampleRange;
 import org.ssasuite.core.task.Sample;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.runtime.ModelFacts;
-import org.ssasuite.runtime.SsaModel;
-import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.tokenizer.EncodedTexts;
 
 /** Does what a plan says: each model is loaded once and put through its modes and all tasks. */
 final class Evaluation {
   private final RunPlan plan;
-  private final IntFunction<ModelFacts> facts;
+  private final List<RunModel.Prepared> prepared;
   private final RunFolder folder;
   private final RunProgress progress;
   private final Optional<CostTrial> costs;
@@ -42,17 +37,17 @@ final class Evaluation {
   /**
    * Of a plan.
    *
-   * @param facts of each of its models, by its number; asked when one is loaded
+   * @param prepared its models, in its order
    * @param costs times the models' modes, in a run that asks what they cost
    */
   Evaluation(
       RunPlan plan,
-      IntFunction<ModelFacts> facts,
+      List<RunModel.Prepared> prepared,
       RunFolder folder,
       RunProgress progress,
       Optional<CostTrial> costs) {
     this.plan = plan;
-    this.facts = facts;
+    this.prepared = List.copyOf(prepared);
     this.folder = folder;
     this.progress = progress;
     this.costs = costs;
@@ -99,13 +94,14 @@ final class Evaluation {
     PlannedModel planned = rows.get(0).model();
     int number = plan.models().indexOf(planned);
     int unscored = 0;
-    try (Loaded loaded = new Loaded(planned, plan.engine(), () -> facts.apply(number), texts)) {
+    try (RunModel.Opened opened = prepared.get(number).open(plan.engine(), texts)) {
       for (int i = 0; i < rows.size(); i++) {
         RunPlan.PlannedResult row = rows.get(i);
         ModelCard card = card(manifest, planned, row.mode());
         progress.row(card.name(), card.mode(), row.task().task().id().name());
         if (!units.get(i).isEmpty()) {
-          try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(row.mode()))) {
+          try (LanguageModel model =
+              new DeferredModel(card, () -> opened.in(row.mode()), opened.leastTogether())) {
             List<SampleRange> own = units.get(i);
             unscored += put(row.task().task(), model, new Answering(own));
           }
@@ -118,10 +114,11 @@ final class Evaluation {
   private void run(
       int part, int number, RunManifest manifest, List<TaskResult> results, List<ModeCost> timed) {
     PlannedModel planned = plan.models().get(number);
-    try (Loaded loaded = new Loaded(planned, plan.engine(), () -> facts.apply(number), texts)) {
+    try (RunModel.Opened opened = prepared.get(number).open(plan.engine(), texts)) {
       for (AttentionMode mode : planned.modes()) {
         ModelCard card = card(manifest, planned, mode);
-        try (LanguageModel model = new DeferredModel(card, () -> loaded.get().in(mode))) {
+        try (LanguageModel model =
+            new DeferredModel(card, () -> opened.in(mode), opened.leastTogether())) {
           for (PlannedTask task : planned.tasks(part, mode)) {
             progress.row(card.name(), card.mode(), task.task().id().name());
             results.add(put(task.task(), model, new Running(task.limit(), plan.spec().batch())));
@@ -129,46 +126,16 @@ final class Evaluation {
         }
       }
       costs.ifPresent(
-          trial -> timed.addAll(trial.of(loaded.get(), planned.modes(), plan.spec().tasks())));
+          trial -> timed.addAll(trial.of(opened.loaded(), planned.modes(), plan.spec().tasks())));
     }
   }
 
   private static ModelCard card(RunManifest manifest, PlannedModel planned, AttentionMode mode) {
     return manifest.models().stream()
-        .filter(card -> card.name().equals(planned.checkpoint().name()))
+        .filter(card -> card.name().equals(planned.model().name()))
         .filter(card -> card.mode().equals(mode.text()))
         .findFirst()
         .orElseThrow();
-  }
-
-  /** A model's weights, read when they are first needed, for all its modes. Mutable, one owner. */
-  private static final class Loaded implements AutoCloseable {
-    private final PlannedModel planned;
-    private final Engine engine;
-    private final Supplier<ModelFacts> facts;
-    private final EncodedTexts texts;
-    private Optional<SsaModel> model = Optional.empty();
-
-    Loaded(PlannedModel planned, Engine engine, Supplier<ModelFacts> facts, EncodedTexts texts) {
-      this.planned = planned;
-      this.engine = engine;
-      this.facts = facts;
-      this.texts = texts;
-    }
-
-    SsaModel get() {
-      if (model.isEmpty()) {
-        model =
-            Optional.of(
-                SsaModel.load(planned.checkpoint(), engine, planned.rope(), facts.get(), texts));
-      }
-      return model.get();
-    }
-
-    @Override
-    public void close() {
-      model.ifPresent(SsaModel::close);
-    }
   }
 
   /**

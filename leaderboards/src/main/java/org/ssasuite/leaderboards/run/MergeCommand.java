@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.core.run.RunManifest;
@@ -21,13 +25,14 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.OutputFile;
 import org.ssasuite.leaderboards.program.ProgramDigest;
 import org.ssasuite.leaderboards.report.ReportFiles;
-import org.ssasuite.runtime.ModelFacts;
+import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.engine.Scheduling;
+import org.ssasuite.runtime.tokenizer.EncodedTexts;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -185,15 +190,42 @@ public final class MergeCommand implements Callable<Integer> {
     try (RunFolder folder = RunFolder.open(out)) {
       RunManifest counting = folder.begin(manifest);
       RunProgress progress = new RunProgress(console, plan.rows());
+      List<RunModel.Prepared> prepared =
+          Collections.nCopies(plan.models().size(), new Answered());
       RunResult result =
-          new Evaluation(plan, MergeCommand::nothingToLoad, folder, progress, Optional.empty())
-              .run(counting);
+          new Evaluation(plan, prepared, folder, progress, Optional.empty()).run(counting);
       folder.writeResults(result);
       return result;
     }
   }
 
-  private static ModelFacts nothingToLoad(int model) {
-    throw new IllegalStateException("model " + model + " is asked something by a merge");
+  /** A model that has nothing more to be asked. */
+  private record Answered() implements RunModel.Prepared, RunModel.Opened {
+    @Override
+    public Map<String, String> facts(AttentionMode mode) {
+      throw asked();
+    }
+
+    @Override
+    public RunModel.Opened open(Engine engine, EncodedTexts texts) {
+      return this;
+    }
+
+    @Override
+    public LanguageModel in(AttentionMode mode) {
+      throw asked();
+    }
+
+    @Override
+    public SsaModel loaded() {
+      throw asked();
+    }
+
+    @Override
+    public void close() {}
+
+    private static IllegalStateException asked() {
+      return new IllegalStateException("a model is asked something by a merge");
+    }
   }
 }

@@ -12,7 +12,8 @@ final class ModelFlags {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model folder or embedded model; several with commas or by repeating it.")
+      description =
+          "Model folder, embedded model or endpoint (--served); several with commas or by repeating it.")
   private List<String> models = List.of();
 
   @Option(

@@ -8,22 +8,34 @@ import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 
 /**
- * A checkpoint whose folder has been looked at.
+ * A model of which small files have been read.
  *
  * @param modes to run it in, those of all its tasks
  * @param rope replaces what its config states
  * @param tasks to put it through; some depend on its tokenizer
  */
 record PlannedModel(
-    Checkpoint checkpoint,
+    RunModel model,
     List<AttentionMode> modes,
     Optional<RopeScaling> rope,
     List<PlannedTask> tasks) {
   PlannedModel {
-    Objects.requireNonNull(checkpoint);
+    Objects.requireNonNull(model);
     modes = List.copyOf(modes);
     Objects.requireNonNull(rope);
     tasks = List.copyOf(tasks);
+  }
+
+  /**
+   * Its folder's files.
+   *
+   * @throws IllegalStateException if a server has it
+   */
+  Checkpoint checkpoint() {
+    if (model instanceof LocalModel local) {
+      return local.checkpoint();
+    }
+    throw new IllegalStateException(model.name() + " is behind an endpoint");
   }
 
   /** Its tasks in one part of the run, in one mode. */

@@ -128,7 +128,7 @@ record PlannedUnits(List<Row> rows) {
       if (!known.containsKey(tokenizer)) {
         List<S> samples = result.task().samples(task);
         List<SampleRange> cut =
-            units.computeIfAbsent(task, uncut -> Batches.of(task, samples, 0, plan.spec().batch()));
+            units.computeIfAbsent(task, uncut -> Batches.of(task, samples, 0, plan.spec().batch(), 1));
         LoadCounter counter =
             new LoadCounter(
                 charactersPerToken(task, samples, checkpoint, tokenizer),
@@ -140,7 +140,7 @@ record PlannedUnits(List<Row> rows) {
                 .toList());
       }
       AttentionMode reference =
-          ReferenceModes.of(plan.spec().tasks(), checkpoint).orElse(result.mode());
+          ReferenceModes.of(plan.spec().tasks(), result.model().model()).orElse(result.mode());
       ModelSize size = ModelSize.of(checkpoint, plan.engine().options().precision());
       return new Row(result, size, reference, units.get(task), known.get(tokenizer));
     }

@@ -19,14 +19,15 @@ import org.ssasuite.core.request.Bos;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
-import org.ssasuite.leaderboards.model.ModeOfModel;
+import org.ssasuite.core.run.Serving;
+import org.ssasuite.leaderboards.model.HubFolder;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.runtime.checkpoint.SpecialTokens;
+import org.ssasuite.runtime.endpoint.EndpointAddress;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
@@ -51,36 +52,35 @@ final class Planner {
     Supplies supplies = TaskModules.supplies(request.data().orElse(home.data()), request.cache());
     List<TaskOrder> asked = request.orders(catalogue, supplies);
     asked.forEach(catalogue::offer);
-    List<Checkpoint> checkpoints = checkpoints(models(request), request.names());
+    List<RunModel> models = opened(models(request), request.names(), request.serving());
     List<String> notes = new ArrayList<>(catalogue.notes(asked, request.wishes()));
     if (request.models().isEmpty()) {
       List<TaskOrder> stated = catalogue.orders(asked, request.wishes(), supplies);
-      checkpoints = withReference(stated, checkpoints, notes);
-      checkpoints = PresetModes.having(request.modes(), request.presetText(), checkpoints, notes);
+      models = withReference(stated, models, notes);
+      models = PresetModes.having(request.modes(), request.presetText(), models, notes);
     }
     notes.addAll(PresetModes.notes(request.modes(), request.presetText(), asked));
-    Supplies forModels = forModels(supplies, checkpoints);
+    Supplies forModels = forModels(supplies, models);
     request
         .again()
         .ifPresent(spec -> spec.tasks().forEach(order -> requireComplete(order, forModels)));
     List<TaskOrder> orders = catalogue.orders(asked, request.wishes(), forModels);
-    requireBegin(orders, checkpoints);
-    RunSpec spec = spec(request, names(request, checkpoints), orders, engine);
-    RunPlan plan = plan(spec, checkpoints, forModels, engine, notes);
+    requireBegin(orders, models);
+    RunSpec spec = spec(request, models, orders, engine);
+    RunPlan plan = plan(spec, models, forModels, engine, notes);
     requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
     return plan;
   }
 
   /** Whether the tokenizer has it as well shows when the model is loaded. */
-  private static void requireBegin(List<TaskOrder> orders, List<Checkpoint> checkpoints) {
+  private static void requireBegin(List<TaskOrder> orders, List<RunModel> models) {
     if (orders.stream().noneMatch(order -> BosOrder.of(order) == Bos.YES)) {
       return;
     }
-    for (Checkpoint checkpoint : checkpoints) {
-      boolean begins = SpecialTokens.read(checkpoint.folder()).begin().isPresent();
-      if (!begins && checkpoint.config().beginToken().isEmpty()) {
+    for (RunModel model : models) {
+      if (!model.begins()) {
         throw new BadInputException(
-            "--bos yes", "no file of " + checkpoint.folder() + " names a token that begins texts");
+            "--bos yes", "no file of " + model.folder() + " names a token that begins texts");
       }
     }
   }
@@ -99,10 +99,10 @@ final class Planner {
   RunPlan plan(RunSpec spec, Engine engine) {
     Supplies supplies =
         TaskModules.supplies(spec.data().map(Path::of).orElse(home.data()), UserHome.cache());
-    List<Checkpoint> checkpoints = checkpoints(spec.models(), spec.names());
-    Supplies forModels = forModels(supplies, checkpoints);
+    List<RunModel> models = opened(spec.models(), spec.names(), spec.serving());
+    Supplies forModels = forModels(supplies, models);
     spec.tasks().forEach(order -> requireComplete(order, forModels));
-    return plan(spec, checkpoints, forModels, engine, List.of());
+    return plan(spec, models, forModels, engine, List.of());
   }
 
   private void requireComplete(TaskOrder order, Supplies supplies) {
@@ -115,32 +115,37 @@ final class Planner {
   }
 
   private RunPlan plan(
-      RunSpec spec,
-      List<Checkpoint> checkpoints,
-      Supplies supplies,
-      Engine engine,
-      List<String> notes) {
-    requireParts(spec, checkpoints);
+      RunSpec spec, List<RunModel> models, Supplies supplies, Engine engine, List<String> notes) {
+    requireParts(spec, models);
+    ServedRun.require(spec, models, engine.options());
     TaskMaker tasks = new TaskMaker(catalogue, spec.tasks(), supplies);
     tasks.readData();
     ReferenceModes.requireUnobserved(spec);
-    spec.observe().ifPresent(asked -> requireObservable(asked, engine, checkpoints));
+    spec.observe().ifPresent(asked -> requireObservable(asked, engine, local(models)));
     if (spec.attribution() && engine.options().device() == Device.CUDA) {
       throw new BadInputException("--observe needle", ObservedGraph.NEEDLES_CPU_ONLY);
     }
-    List<PlannedModel> models =
-        checkpoints.stream().map(checkpoint -> planned(checkpoint, spec, tasks)).toList();
-    models.forEach(
-        model ->
-            CudaLimits.require(
-                engine.options(),
-                model.checkpoint(),
-                Stream.concat(
-                        model.modes().stream(),
-                        ReferenceModes.of(spec.tasks(), model.checkpoint()).stream())
-                    .toList(),
-                engine.scheduling()));
-    return new RunPlan(spec, models, engine, notes);
+    List<PlannedModel> planned = models.stream().map(model -> planned(model, spec, tasks)).toList();
+    planned.forEach(model -> requireComputable(model, spec, engine));
+    return new RunPlan(spec, planned, engine, notes);
+  }
+
+  private static void requireComputable(PlannedModel planned, RunSpec spec, Engine engine) {
+    if (planned.model() instanceof LocalModel local) {
+      CudaLimits.require(
+          engine.options(),
+          local.checkpoint(),
+          Stream.concat(planned.modes().stream(), ReferenceModes.of(spec.tasks(), local).stream())
+              .toList(),
+          engine.scheduling());
+    }
+  }
+
+  private static List<Checkpoint> local(List<RunModel> models) {
+    return models.stream()
+        .filter(LocalModel.class::isInstance)
+        .map(model -> ((LocalModel) model).checkpoint())
+        .toList();
   }
 
   private static void requireObservable(
@@ -153,9 +158,9 @@ final class Planner {
                 Integer.MAX_VALUE));
   }
 
-  private static Supplies forModels(Supplies supplies, List<Checkpoint> checkpoints) {
+  private static Supplies forModels(Supplies supplies, List<RunModel> models) {
     return supplies.forModels(
-        checkpoints.stream().map(checkpoint -> checkpoint.config().trainedTokens()).toList());
+        models.stream().flatMap(model -> model.trainedTokens().stream().boxed()).toList());
   }
 
   private static List<String> models(RunRequest request) {
@@ -163,12 +168,12 @@ final class Planner {
   }
 
   /** Of the models that come with the suite those that have the mode that they are held against. */
-  private static List<Checkpoint> withReference(
-      List<TaskOrder> orders, List<Checkpoint> checkpoints, List<String> notes) {
-    List<Checkpoint> kept = new ArrayList<>();
-    for (Checkpoint checkpoint : checkpoints) {
-      Optional<String> lack = ReferenceModes.lacks(orders, checkpoint);
-      lack.ifPresentOrElse(notes::add, () -> kept.add(checkpoint));
+  private static List<RunModel> withReference(
+      List<TaskOrder> orders, List<RunModel> models, List<String> notes) {
+    List<RunModel> kept = new ArrayList<>();
+    for (RunModel model : models) {
+      Optional<String> lack = ReferenceModes.lacks(orders, model);
+      lack.ifPresentOrElse(notes::add, () -> kept.add(model));
     }
     if (kept.isEmpty()) {
       throw new BadInputException("--reference", "no embedded model has that mode");
@@ -176,19 +181,15 @@ final class Planner {
     return kept;
   }
 
-  private static List<String> names(RunRequest request, List<Checkpoint> checkpoints) {
-    return request.models().isEmpty()
-        ? checkpoints.stream().map(Checkpoint::name).toList()
-        : request.models();
-  }
-
   private static RunSpec spec(
-      RunRequest request, List<String> models, List<TaskOrder> orders, Engine engine) {
+      RunRequest request, List<RunModel> models, List<TaskOrder> orders, Engine engine) {
     RuntimeOptions options = engine.options();
+    List<String> called = models.stream().map(RunModel::name).toList();
     return new RunSpec(
         request.presetText(),
-        models,
-        request.names(),
+        request.models().isEmpty() ? called : request.models(),
+        // The end of an address is no name.
+        request.serving().isPresent() ? called : request.names(),
         request.modes(),
         orders,
         request.ropeText(),
@@ -202,63 +203,77 @@ final class Planner {
         request.observe(),
         request.attribution(),
         request.items(),
-        request.parts());
+        request.parts(),
+        request.serving());
   }
 
-  private List<Checkpoint> checkpoints(List<String> asked, List<String> names) {
+  private List<RunModel> opened(List<String> asked, List<String> names, Optional<Serving> serving) {
     ModelShelf shelf = new ModelShelf(home);
-    List<Checkpoint> checkpoints = new ArrayList<>();
-    Map<String, Path> folders = new HashMap<>();
+    ServedRun.requireServing(asked, serving);
+    List<RunModel> models = new ArrayList<>();
+    Map<String, RunModel> others = new HashMap<>();
     for (int i = 0; i < asked.size(); i++) {
-      Checkpoint opened = Checkpoint.open(shelf.find(asked.get(i)));
-      Checkpoint checkpoint = names.isEmpty() ? opened : opened.named(names.get(i));
-      if (checkpoint.tokenizerFile().isEmpty()) {
-        throw new BadInputException(
-            checkpoint.folder(), "has no tokenizer.json, which every task needs");
-      }
-      Path other = folders.put(checkpoint.name(), checkpoint.folder());
+      RunModel opened =
+          EndpointAddress.is(asked.get(i))
+              ? ServedRun.model(asked.get(i), serving.orElseThrow(), shelf)
+              : local(Path.of(asked.get(i)), shelf.find(asked.get(i)));
+      RunModel model = names.isEmpty() ? opened : opened.named(names.get(i));
+      RunModel other = others.put(model.name(), model);
       if (other != null) {
         throw new BadInputException(
-            checkpoint.folder(),
+            model.place(),
             "has the same name as "
-                + other
+                + other.place()
                 + "; results could not be told apart: call them something with --name");
       }
-      checkpoints.add(checkpoint);
+      models.add(model);
     }
-    return checkpoints;
+    return models;
   }
 
-  private static PlannedModel planned(Checkpoint checkpoint, RunSpec spec, TaskMaker tasks) {
+  /** A repository's snapshot is called as the repository: commits are no names. */
+  private static LocalModel local(Path asked, Path folder) {
+    Checkpoint opened = Checkpoint.open(folder);
+    Path name = asked.toAbsolutePath().normalize().getFileName();
+    Checkpoint checkpoint =
+        name != null && HubFolder.is(asked) ? opened.named(name.toString()) : opened;
+    if (checkpoint.tokenizerFile().isEmpty()) {
+      throw new BadInputException(
+          checkpoint.folder(), "has no tokenizer.json, which every task needs");
+    }
+    return new LocalModel(checkpoint);
+  }
+
+  private static PlannedModel planned(RunModel model, RunSpec spec, TaskMaker tasks) {
     Optional<RopeScaling> rope =
-        spec.rope().map(form -> RopeScaling.parse(form, checkpoint.config().trainedTokens()));
-    Map<String, PlannedTask.Place> places = places(spec, checkpoint);
+        model instanceof LocalModel local
+            ? spec.rope()
+                .map(form -> RopeScaling.parse(form, local.checkpoint().config().trainedTokens()))
+            : Optional.empty();
+    Map<String, PlannedTask.Place> places = places(spec, model);
     List<AttentionMode> modes =
         places.values().stream().flatMap(place -> place.modes().stream()).distinct().toList();
-    return new PlannedModel(checkpoint, modes, rope, tasks.tasks(checkpoint, places));
+    return new PlannedModel(model, modes, rope, tasks.tasks(model, places));
   }
 
   /** Where a model has its tasks, by their names. */
-  private static Map<String, PlannedTask.Place> places(RunSpec spec, Checkpoint checkpoint) {
+  private static Map<String, PlannedTask.Place> places(RunSpec spec, RunModel model) {
     Map<String, PlannedTask.Place> places = new LinkedHashMap<>();
     List<RunPart> parts = spec.allParts();
     for (int i = 0; i < parts.size(); i++) {
       RunPart part = parts.get(i);
-      if (part.isOf(checkpoint.name())) {
+      if (part.isOf(model.name())) {
         PlannedTask.Place place =
             new PlannedTask.Place(
-                i,
-                part.modes().isEmpty()
-                    ? modes(spec, checkpoint)
-                    : parsed(part.modes(), checkpoint));
+                i, part.modes().isEmpty() ? modes(spec, model) : parsed(part.modes(), model));
         part.tasks().forEach(task -> places.put(task, place));
       }
     }
     return places;
   }
 
-  private static void requireParts(RunSpec spec, List<Checkpoint> checkpoints) {
-    List<String> names = checkpoints.stream().map(Checkpoint::name).toList();
+  private static void requireParts(RunSpec spec, List<RunModel> models) {
+    List<String> names = models.stream().map(RunModel::name).toList();
     for (RunPart part : spec.parts()) {
       for (String model : part.models()) {
         if (!names.contains(model)) {
@@ -270,19 +285,19 @@ final class Planner {
     }
   }
 
-  private static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
+  private static List<AttentionMode> modes(RunSpec spec, RunModel model) {
     if (spec.modes().isEmpty()) {
-      return ReferenceModes.modes(spec, checkpoint);
+      return ReferenceModes.modes(spec, model);
     }
     return PaperPresets.hasModes(spec.preset(), spec.modes())
-        ? PresetModes.of(spec.modes(), checkpoint)
-        : parsed(spec.modes(), checkpoint);
+        ? PresetModes.of(spec.modes(), model)
+        : parsed(spec.modes(), model);
   }
 
-  private static List<AttentionMode> parsed(List<String> texts, Checkpoint checkpoint) {
+  private static List<AttentionMode> parsed(List<String> texts, RunModel model) {
     Map<String, AttentionMode> modes = new LinkedHashMap<>();
     for (String text : texts) {
-      AttentionMode mode = ModeOfModel.parse(text, checkpoint);
+      AttentionMode mode = model.mode(text);
       modes.putIfAbsent(mode.text(), mode);
     }
     return List.copyOf(modes.values());

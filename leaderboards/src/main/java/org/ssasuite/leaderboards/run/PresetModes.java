@@ -6,8 +6,6 @@ import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.catalogue.TaskOrder;
-import org.ssasuite.leaderboards.model.ModeOfModel;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 
 /**
  * Modes of a preset for models of several kinds: each model runs in those that it has. Modes that a
@@ -21,37 +19,35 @@ final class PresetModes {
    *
    * @throws BadInputException if it has none
    */
-  static List<AttentionMode> of(List<String> modes, Checkpoint checkpoint) {
-    List<AttentionMode> own =
-        modes.stream().flatMap(text -> find(text, checkpoint).stream()).toList();
+  static List<AttentionMode> of(List<String> modes, RunModel model) {
+    List<AttentionMode> own = modes.stream().flatMap(text -> find(text, model).stream()).toList();
     if (own.isEmpty()) {
       throw new BadInputException(
-          "model " + checkpoint.name(),
-          "has none of the preset's modes: " + String.join(", ", modes));
+          "model " + model.name(), "has none of the preset's modes: " + String.join(", ", modes));
     }
     return own;
   }
 
-  private static Optional<AttentionMode> find(String text, Checkpoint checkpoint) {
+  private static Optional<AttentionMode> find(String text, RunModel model) {
     try {
-      return Optional.of(ModeOfModel.parse(text, checkpoint));
+      return Optional.of(model.mode(text));
     } catch (BadInputException e) {
       return Optional.empty();
     }
   }
 
   /** Of the models that come with the suite those that have a mode of the preset. */
-  static List<Checkpoint> having(
-      List<String> modes, String preset, List<Checkpoint> checkpoints, List<String> notes) {
+  static List<RunModel> having(
+      List<String> modes, String preset, List<RunModel> models, List<String> notes) {
     if (!PaperPresets.hasModes(preset, modes)) {
-      return checkpoints;
+      return models;
     }
-    List<Checkpoint> kept = new ArrayList<>();
-    for (Checkpoint checkpoint : checkpoints) {
-      if (modes.stream().anyMatch(text -> find(text, checkpoint).isPresent())) {
-        kept.add(checkpoint);
+    List<RunModel> kept = new ArrayList<>();
+    for (RunModel model : models) {
+      if (modes.stream().anyMatch(text -> find(text, model).isPresent())) {
+        kept.add(model);
       } else {
-        notes.add("model " + checkpoint.name() + " has no mode of preset " + preset + "; left out");
+        notes.add("model " + model.name() + " has no mode of preset " + preset + "; left out");
       }
     }
     return kept;

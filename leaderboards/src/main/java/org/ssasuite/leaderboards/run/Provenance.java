@@ -7,7 +7,6 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ssasuite.core.attention.AttentionMode;
@@ -20,8 +19,6 @@ import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.ProgramDigest;
 import org.ssasuite.leaderboards.program.Version;
-import org.ssasuite.runtime.ModelFacts;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -31,9 +28,9 @@ import org.ssasuite.runtime.onnx.PagePool;
 /**
  * Where a run's numbers come from.
  *
- * @param models what there is to say of each model of the plan, in its order
+ * @param models each model of the plan with its files read, in its order
  */
-record Provenance(RunManifest manifest, List<ModelFacts> models) {
+record Provenance(RunManifest manifest, List<RunModel.Prepared> models) {
   private static final long MILLIS_PER_SECOND = 1000;
 
   Provenance {
@@ -44,14 +41,15 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
   /** Reads every file of every model, for its digest. */
   static Provenance of(RunPlan plan, Home home) {
     RuntimeOptions options = plan.engine().options();
-    List<ModelFacts> facts = new ArrayList<>();
+    List<RunModel.Prepared> prepared = new ArrayList<>();
     List<ModelCard> cards = new ArrayList<>();
-    for (PlannedModel model : plan.models()) {
-      ModelFacts own = ModelFacts.of(model.checkpoint(), options, model.rope());
-      model.modes().forEach(mode -> cards.add(card(model.checkpoint(), mode, own.byName(mode))));
-      facts.add(own);
+    for (PlannedModel planned : plan.models()) {
+      RunModel model = planned.model();
+      RunModel.Prepared own = model.prepared(options, planned.rope());
+      planned.modes().forEach(mode -> cards.add(card(model, mode, own.facts(mode))));
+      prepared.add(own);
     }
-    return new Provenance(manifest(plan, home, cards), facts);
+    return new Provenance(manifest(plan, home, cards), prepared);
   }
 
   private static RunManifest manifest(RunPlan plan, Home home, List<ModelCard> models) {
@@ -83,7 +81,7 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
       IdentityHashMap<Task<?>, Integer> samples) {
     Task<?> task = planned.task();
     return new PlannedRow(
-        model.checkpoint().name(),
+        model.model().name(),
         mode.text(),
         task.id(),
         task.protocol(),
@@ -115,16 +113,14 @@ record Provenance(RunManifest manifest, List<ModelFacts> models) {
     for (PlannedModel model : plan.models()) {
       for (PlannedTask planned : model.tasks()) {
         String name = planned.task().id().name();
-        String key = digests.get(name).size() == 1 ? name : model.checkpoint().name() + "/" + name;
+        String key = digests.get(name).size() == 1 ? name : model.model().name() + "/" + name;
         data.put(key, planned.task().dataDigest());
       }
     }
     return data;
   }
 
-  private static ModelCard card(
-      Checkpoint checkpoint, AttentionMode mode, Map<String, String> facts) {
-    return new ModelCard(
-        checkpoint.name(), mode.text(), OptionalInt.of(checkpoint.config().trainedTokens()), facts);
+  private static ModelCard card(RunModel model, AttentionMode mode, Map<String, String> facts) {
+    return new ModelCard(model.name(), mode.text(), model.trainedTokens(), facts);
   }
 }

@@ -109,7 +109,7 @@ public final class RecordedInputs {
 
   private Optional<PlannedTask> task(String model, String task) {
     return plan.models().stream()
-        .filter(planned -> planned.checkpoint().name().equals(model))
+        .filter(planned -> planned.model().name().equals(model))
         .flatMap(planned -> planned.tasks().stream())
         .filter(planned -> planned.task().id().name().equals(task))
         .findFirst();

@@ -6,8 +6,6 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.run.RunSpec;
-import org.ssasuite.leaderboards.model.ModeOfModel;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 
 /** The modes that suite conformance holds others against, in the models of a run. */
@@ -31,8 +29,8 @@ final class ReferenceModes {
    * @param orders complete ones
    * @throws BadInputException that names the model, if it has no such mode
    */
-  static Optional<AttentionMode> of(List<TaskOrder> orders, Checkpoint checkpoint) {
-    return text(orders).map(text -> ModeOfModel.parse(text, checkpoint));
+  static Optional<AttentionMode> of(List<TaskOrder> orders, RunModel model) {
+    return text(orders).map(text -> model.mode(text));
   }
 
   /**
@@ -40,9 +38,9 @@ final class ReferenceModes {
    *
    * @param orders complete ones
    */
-  static Optional<String> lacks(List<TaskOrder> orders, Checkpoint checkpoint) {
+  static Optional<String> lacks(List<TaskOrder> orders, RunModel model) {
     try {
-      of(orders, checkpoint);
+      of(orders, model);
       return Optional.empty();
     } catch (BadInputException e) {
       return Optional.of(e.getMessage() + "; left out");
@@ -55,16 +53,16 @@ final class ReferenceModes {
    *
    * @throws BadInputException if nothing is left to be held against it
    */
-  static List<AttentionMode> modes(RunSpec spec, Checkpoint checkpoint) {
-    Optional<AttentionMode> reference = of(spec.tasks(), checkpoint);
+  static List<AttentionMode> modes(RunSpec spec, RunModel model) {
+    Optional<AttentionMode> reference = of(spec.tasks(), model);
     if (reference.isEmpty() || !spec.tasks().stream().allMatch(ReferenceModes::isConformance)) {
-      return checkpoint.modes();
+      return model.modes();
     }
     List<AttentionMode> others =
-        checkpoint.modes().stream().filter(mode -> !mode.equals(reference.get())).toList();
+        model.modes().stream().filter(mode -> !mode.equals(reference.get())).toList();
     if (others.isEmpty()) {
       throw new BadInputException(
-          "model " + checkpoint.name(),
+          "model " + model.name(),
           "has no mode but " + reference.get().text() + " by itself; name some with --modes");
     }
     return others;

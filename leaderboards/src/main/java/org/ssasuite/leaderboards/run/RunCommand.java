@@ -32,6 +32,7 @@ import org.ssasuite.leaderboards.report.budget.BudgetSections;
 import org.ssasuite.leaderboards.run.work.Rates;
 import org.ssasuite.leaderboards.task.ExtrapolationFlags;
 import org.ssasuite.leaderboards.task.RulerFlags;
+import org.ssasuite.runtime.endpoint.ApiKey;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.Isa;
@@ -59,7 +60,7 @@ import picocli.CommandLine.Spec;
       "  ssa run --model ssa-mini --suite ruler --lengths 2k,4k --limit 10 --observe needle",
       "  ssa run --model ssa-mini --suite extrapolation --lengths 16k --rope llama3:4",
       "  ssa run --suite conformance --lengths 2k,8k --limit 20 --max-kl 0.05",
-      "  ssa run --model ssa-mini --suite budget --budgets 16x4,16x16,16x64 --on pg19 --limit 20",
+      "  ssa run --model http://localhost:8000/v1 --served qwen --tokenizer my-qwen --suite ruler",
       "",
       "A run that was interrupted goes on when the same command is given with --out and its folder.",
     })
@@ -141,6 +142,7 @@ public final class RunCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
 
   @Mixin private ModelFlags models;
+  @Mixin private EndpointFlags endpoint;
   @Mixin private TaskFlags tasks;
   @Mixin private ObserveFlags observe;
   @Mixin private ItemFlags items;
@@ -179,13 +181,14 @@ public final class RunCommand implements Callable<Integer> {
     Optional<ShardFlag.Choice> share = shard.asked();
     conformance.require(compares());
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
-    RunPlan plan = new Planner(home).plan(request(engine.options().device()), engine);
-    plan.notes().forEach(console.err()::println);
+    RunPlan planned = new Planner(home).plan(request(engine.options().device()), engine);
+    planned.notes().forEach(console.err()::println);
     OperatorLibrary.find().require();
     if (share.isPresent()) {
       boolean judged = !conformance.margins().asked().isEmpty();
-      ShardFlag.requireDivisible(plan.spec(), json, judged);
+      ShardFlag.requireDivisible(planned, json, judged);
     }
+    RunPlan plan = ServedRun.reached(planned, ApiKey.of(System.getenv()), endpoint.policy());
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
     RunResult result;
     try (RunFolder folder = RunFolder.open(path)) {
@@ -238,14 +241,17 @@ public final class RunCommand implements Callable<Integer> {
       console.err().println(folder.path() + " holds this run, finished; --fresh starts over");
       return finished.get();
     }
-    sayWhatComes(plan, folder, PlannedUnits.of(plan), Optional.empty());
+    sayWhatComes(plan, folder, Optional.empty());
+    if (plan.isLocal()) {
+      console.err().println(RunEstimate.of(plan, PlannedUnits.of(plan), Optional.empty()).text());
+    }
     RunProgress progress = new RunProgress(console, plan.rows());
     Optional<CostTrial> costs =
         BudgetSections.PRESETS.contains(plan.spec().preset())
             ? Optional.of(new CostTrial(home))
             : Optional.empty();
     RunResult result =
-        new Evaluation(plan, provenance.models()::get, folder, progress, costs).run(manifest);
+        new Evaluation(plan, provenance.models(), folder, progress, costs).run(manifest);
     folder.writeResults(result);
     return result;
   }
@@ -258,10 +264,11 @@ public final class RunCommand implements Callable<Integer> {
     RunManifest asked = provenance.manifest().with(Optional.of(own));
     from.ifPresent(there -> there.changes(asked).forEach(console.err()::println));
     RunManifest manifest = folder.begin(asked);
-    sayWhatComes(plan, folder, units, Optional.of(own));
+    sayWhatComes(plan, folder, Optional.of(own));
+    console.err().println(RunEstimate.of(plan, units, Optional.of(own)).text());
     RunProgress progress = new RunProgress(console, plan.rows());
     int unscored =
-        new Evaluation(plan, provenance.models()::get, folder, progress, Optional.empty())
+        new Evaluation(plan, provenance.models(), folder, progress, Optional.empty())
             .answer(manifest);
     console
         .out()
@@ -276,8 +283,7 @@ public final class RunCommand implements Callable<Integer> {
     return unscored > 0 ? ExitStatus.INCOMPLETE : ExitStatus.DONE;
   }
 
-  private void sayWhatComes(
-      RunPlan plan, RunFolder folder, PlannedUnits units, Optional<Shard> own) {
+  private void sayWhatComes(RunPlan plan, RunFolder folder, Optional<Shard> own) {
     int earlier = folder.earlierSamples();
     console
         .err()
@@ -287,7 +293,6 @@ public final class RunCommand implements Callable<Integer> {
                 + " rows to come, into "
                 + folder.path()
                 + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
-    console.err().println(RunEstimate.of(plan, units, own).text());
   }
 
   private RunRequest request(Device device) {
@@ -315,6 +320,7 @@ public final class RunCommand implements Callable<Integer> {
             : observe.asked(whole, grid.isPresent()).or(() -> base.flatMap(PaperPresets::observe)),
         tour ? device == Device.CPU : observe.attribution(),
         items.asked(),
+        endpoint.serving(),
         before());
   }
 

@@ -65,6 +65,12 @@ record RunConfig(Path file, List<OptionFile.Entry> options, Optional<RunManifest
     List<OptionFile.Entry> options = new ArrayList<>();
     add(options, "model", spec.models());
     add(options, "name", spec.names());
+    spec.serving()
+        .ifPresent(
+            serving -> {
+              add(options, "served", List.of(serving.served()));
+              add(options, "tokenizer", List.of(serving.tokenizer()));
+            });
     add(options, "modes", spec.modes());
     add(options, "rope", spec.rope().stream().toList());
     add(options, "data", spec.data().stream().toList());

@@ -51,6 +51,16 @@ record RunPlan(RunSpec spec, List<PlannedModel> models, Engine engine, List<Stri
     return engine.options().device();
   }
 
+  /** The same with models in place of others, in the same order. */
+  RunPlan with(List<PlannedModel> others) {
+    return new RunPlan(spec, others, engine, notes);
+  }
+
+  /** Whether all of its models are computed here. */
+  boolean isLocal() {
+    return models.stream().allMatch(planned -> planned.model() instanceof LocalModel);
+  }
+
   /** How many parts the run has, one after the other. */
   int parts() {
     return spec.allParts().size();

@@ -14,6 +14,7 @@ import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.core.run.Serving;
 import org.ssasuite.core.run.items.ItemLog;
 
 /**
@@ -28,6 +29,7 @@ import org.ssasuite.core.run.items.ItemLog;
  * @param observe what is noted of attention
  * @param attribution whether failed samples are told apart by where attention looked
  * @param items how much of single requests is kept in the logs
+ * @param serving of the model that a server computes
  * @param before a run whose tasks are asked again, where the user names neither tasks nor a preset
  */
 record RunRequest(
@@ -44,6 +46,7 @@ record RunRequest(
     Optional<StatisticsObservation> observe,
     boolean attribution,
     Optional<ItemLog> items,
+    Optional<Serving> serving,
     Optional<RunSpec> before) {
   RunRequest {
     Objects.requireNonNull(preset);
@@ -58,6 +61,7 @@ record RunRequest(
     Objects.requireNonNull(observe);
     Objects.requireNonNull(before);
     Objects.requireNonNull(items);
+    Objects.requireNonNull(serving);
     requireAtLeast("--batch", batch, 1);
     requireAtLeast("--limit", wishes.limit(), 1);
     requireAtLeast("--shots", wishes.shots(), 0);
@@ -90,6 +94,7 @@ record RunRequest(
         cache,
         Optional.empty(),
         false,
+        Optional.empty(),
         Optional.empty(),
         Optional.empty());
   }

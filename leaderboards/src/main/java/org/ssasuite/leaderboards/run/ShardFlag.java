@@ -16,10 +16,9 @@ final class ShardFlag {
   @Option(
       names = NAME,
       paramLabel = "I/N",
-      description = {
-        "Do the I-th of N shares of the run, as another process or machine does the others;",
-        "'ssa merge' makes the run of them. The same command but for this and --out."
-      })
+      description =
+          "Do the I-th of N shares of the run, as another process or machine does the others;"
+              + " 'ssa merge' makes the run of them. The same command but for this and --out.")
   private String shard;
 
   /** One of several shares, from 1. */
@@ -52,7 +51,12 @@ final class ShardFlag {
    * @param judged whether they are to be held against margins
    * @throws BadInputException for what only a whole run has
    */
-  static void requireDivisible(RunSpec spec, boolean json, boolean judged) {
+  static void requireDivisible(RunPlan plan, boolean json, boolean judged) {
+    RunSpec spec = plan.spec();
+    if (!plan.isLocal()) {
+      throw new BadInputException(
+          NAME, "cannot share out what a server computes; --concurrency asks it several at once");
+    }
     if (BudgetSections.PRESETS.contains(spec.preset())) {
       throw new BadInputException(
           NAME, "cannot share out suite budget, which times all modes of a model side by side");

@@ -11,7 +11,6 @@ import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
-import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.tokenizer.PieceCounter;
 
 /**
@@ -56,15 +55,15 @@ final class TaskMaker {
    * @param places of the tasks that it has, by their names
    * @throws BadInputException for data that is missing or corrupt, and samples that cannot be made
    */
-  List<PlannedTask> tasks(Checkpoint checkpoint, Map<String, PlannedTask.Place> places) {
+  List<PlannedTask> tasks(RunModel model, Map<String, PlannedTask.Place> places) {
     List<TaskOrder> own =
         orders.stream().filter(order -> places.containsKey(order.task())).toList();
     if (own.stream().noneMatch(this::takesTokenizer)) {
       return own.stream().map(order -> planned(order, places, "", supplies)).toList();
     }
-    TokenCounter counter = PieceCounter.load(checkpoint.tokenizerFile().orElseThrow());
+    TokenCounter counter = PieceCounter.load(model.tokenizerFile());
     Supplies ofModel =
-        supplies.forModels(List.of(checkpoint.config().trainedTokens())).counting(() -> counter);
+        supplies.forModels(model.trainedTokens().stream().boxed().toList()).counting(() -> counter);
     return own.stream()
         .map(
             order ->

@@ -8,6 +8,7 @@ import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.described.DescribedTasks;
 import org.ssasuite.core.report.Reporter;
+import org.ssasuite.leaderboards.model.HubFolder;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
@@ -51,6 +52,6 @@ public final class TaskModules {
       throw new BadInputException(
           data, Files.exists(data) ? "is a file, not a data folder" : "no such folder");
     }
-    return Supplies.of(data, cache);
+    return Supplies.of(HubFolder.resolved(data), cache);
   }
 }

@@ -177,6 +177,7 @@ class NeedleRunTest {
             Optional.empty(),
             true,
             Optional.empty(),
+            Optional.empty(),
             Optional.empty());
     Home home = new Home(Path.of(System.getProperty("ssa.root")), Optional.empty());
     Engine onCuda =

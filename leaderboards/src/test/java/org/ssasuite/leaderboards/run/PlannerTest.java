@@ -123,7 +123,7 @@ class PlannerTest {
     RunPlan plan = plan(request(Optional.empty(), List.of(), List.of(), List.of()));
 
     assertThat(plan.models())
-        .extracting(model -> model.checkpoint().name() + " " + model.modes().size())
+        .extracting(model -> model.model().name() + " " + model.modes().size())
         .containsExactly("fullattn-mini 2", "moba-mini 2", "nsa-mini 1", "ssa-mini 2");
   }
 
@@ -143,6 +143,7 @@ class PlannerTest {
             UserHome.cache(),
             Optional.of(new StatisticsObservation(List.of("capture"), List.of("16x513"), false)),
             false,
+            Optional.empty(),
             Optional.empty(),
             Optional.empty());
     RuntimeOptions onCuda = new RuntimeOptions(1, Device.CUDA, Precision.FP32, Isa.AUTO);

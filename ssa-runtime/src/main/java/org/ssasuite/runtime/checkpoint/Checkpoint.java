@@ -100,7 +100,7 @@ public final class Checkpoint {
     return checkpoint;
   }
 
-  private static Optional<Path> tokenizerFile(Path folder) {
+  static Optional<Path> tokenizerFile(Path folder) {
     for (String name :
         List.of("tokenizer.json", "tokenizer.json.xz", "tokenizer.json.gz", "tokenizer.json.zst")) {
       Path file = folder.resolve(name);

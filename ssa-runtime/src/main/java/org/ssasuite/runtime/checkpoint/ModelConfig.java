@@ -177,7 +177,7 @@ public record ModelConfig(
   }
 
   /** As stated: whether the vocabulary has it is asked where it is needed. */
-  private static OptionalInt beginToken(ConfigFields fields) {
+  static OptionalInt beginToken(ConfigFields fields) {
     Optional<JsonNode> stated = fields.find("bos_token_id");
     return stated.isPresent() && isNone(stated.orElseThrow())
         ? OptionalInt.empty()
@@ -185,7 +185,7 @@ public record ModelConfig(
   }
 
   /** Those that the vocabulary has: another is never written. */
-  private static List<Integer> endTokens(ConfigFields fields, int vocabulary) {
+  static List<Integer> endTokens(ConfigFields fields, int vocabulary) {
     Optional<JsonNode> stated = fields.find("eos_token_id");
     List<Integer> ids = new ArrayList<>();
     if (stated.isPresent() && stated.orElseThrow().isArray()) {

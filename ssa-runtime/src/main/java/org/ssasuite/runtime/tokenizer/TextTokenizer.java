@@ -332,10 +332,19 @@ public final class TextTokenizer implements AutoCloseable {
 
   /** The text of ids; special tokens have none. */
   public String decode(int[] ids) {
+    return decode(ids, true);
+  }
+
+  /** The text of ids with that of special tokens among them. */
+  public String decodeWithSpecialTokens(int[] ids) {
+    return decode(ids, false);
+  }
+
+  private String decode(int[] ids, boolean skipSpecialTokens) {
     use.readLock().lock();
     try {
       requireOpen();
-      return library.decode(handle, Arrays.stream(ids).asLongStream().toArray(), true);
+      return library.decode(handle, Arrays.stream(ids).asLongStream().toArray(), skipSpecialTokens);
     } finally {
       use.readLock().unlock();
     }

@@ -22,6 +22,14 @@ public interface LanguageModel extends AutoCloseable {
    */
   default void expect(List<Request<?>> requests) {}
 
+  /**
+   * How many samples it wants to be asked together at least, however long they are; never changes
+   * an answer.
+   */
+  default int leastTogether() {
+    return 1;
+  }
+
   /** What has been computed since the model was loaded, in all its modes together. */
   Work work();
 

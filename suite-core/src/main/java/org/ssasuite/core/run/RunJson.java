@@ -114,6 +114,7 @@ final class RunJson {
       putIfAbsent(spec, "attribution", BooleanNode.FALSE);
       putIfAbsent(spec, "items", NullNode.getInstance());
       putIfAbsent(spec, "parts", spec.arrayNode());
+      putIfAbsent(spec, "serving", NullNode.getInstance());
     }
     if (manifest instanceof ObjectNode fields) {
       putIfAbsent(fields, "shard", NullNode.getInstance());

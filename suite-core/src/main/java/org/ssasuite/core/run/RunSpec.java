@@ -35,6 +35,7 @@ import org.ssasuite.core.run.items.ItemLog;
  * @param items how much of single requests is kept; never changes a score. Absent: nothing, and
  *     then it is not written
  * @param parts which models and modes each task has; empty, and then not written: all of them
+ * @param serving of the model that a server computes. Absent: none, and then it is not written
  */
 public record RunSpec(
     String preset,
@@ -53,7 +54,8 @@ public record RunSpec(
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<StatisticsObservation> observe,
     @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean attribution,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ItemLog> items,
-    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RunPart> parts) {
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) List<RunPart> parts,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Serving> serving) {
   /** Of runs whose files do not state it. */
   static final int STANDARD_CHUNK = 4_096;
 
@@ -67,6 +69,7 @@ public record RunSpec(
     Objects.requireNonNull(data);
     Objects.requireNonNull(observe);
     Objects.requireNonNull(items);
+    Objects.requireNonNull(serving);
     Objects.requireNonNull(device);
     Objects.requireNonNull(precision);
     if (batch < 1 || threads < 1 || chunk < 1) {
@@ -118,7 +121,8 @@ public record RunSpec(
         observe,
         attribution,
         Optional.empty(),
-        List.of());
+        List.of(),
+        Optional.empty());
   }
 
   private static void requireEachTaskOnce(List<TaskOrder> tasks, List<RunPart> parts) {

@@ -39,7 +39,8 @@ class RunPartTest {
         Optional.empty(),
         false,
         Optional.empty(),
-        List.of(parts));
+        List.of(parts),
+        Optional.empty());
   }
 
   private static RunManifest manifest(RunSpec spec) {

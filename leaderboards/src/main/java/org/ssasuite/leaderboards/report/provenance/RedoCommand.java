@@ -14,6 +14,7 @@ import org.ssasuite.core.extrapolation.LengthScale;
 import org.ssasuite.core.extrapolation.SafeLength;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.run.RunSpec;
+import org.ssasuite.runtime.endpoint.EndpointAddress;
 import org.ssasuite.tasks.pg19.Pg19Tasks;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
@@ -53,6 +54,13 @@ public final class RedoCommand {
     if (spec.names().contains(row.model())) {
       words.addAll(List.of("--name", row.model()));
     }
+    String asked = words.get(3);
+    spec.serving()
+        .filter(any -> EndpointAddress.is(asked))
+        .ifPresent(
+            serving ->
+                words.addAll(
+                    List.of("--served", serving.served(), "--tokenizer", serving.tokenizer())));
     words.addAll(List.of("--modes", row.mode(), "--tasks", order.task()));
     order.length().ifPresent(tokens -> words.addAll(List.of("--lengths", "" + tokens)));
     order.shots().ifPresent(shots -> words.addAll(List.of("--shots", "" + shots)));

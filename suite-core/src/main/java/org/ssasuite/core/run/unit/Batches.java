@@ -19,27 +19,31 @@ public final class Batches {
 
   /**
    * The batches from a sample on that a batch begins with: at most {@code most} samples each, and
-   * as many as a model has good use for at once. More would only delay progress, and be lost if the
-   * run is killed.
+   * as many as a model has good use for at once or asks for. More would only delay progress, and be
+   * lost if the run is killed.
    *
    * @param most at least 1
+   * @param least how many the model wants together, however long they are
    */
   public static <S extends Sample> List<SampleRange> of(
-      Task<S> task, List<S> samples, int first, int most) {
+      Task<S> task, List<S> samples, int first, int most, int least) {
     List<SampleRange> batches = new ArrayList<>();
     int from = first;
     while (from < samples.size()) {
-      int to = end(task, samples, from, most);
+      int to = end(task, samples, from, most, least);
       batches.add(new SampleRange(from, to));
       from = to;
     }
     return batches;
   }
 
-  private static <S extends Sample> int end(Task<S> task, List<S> samples, int from, int most) {
+  private static <S extends Sample> int end(
+      Task<S> task, List<S> samples, int from, int most, int least) {
     long characters = 0;
     int to = from;
-    while (to < samples.size() && to - from < most && characters < CHARACTERS) {
+    while (to < samples.size()
+        && to - from < most
+        && (characters < CHARACTERS || to - from < least)) {
       for (Request<?> request : task.requests(samples.get(to))) {
         characters += characters(request);
       }

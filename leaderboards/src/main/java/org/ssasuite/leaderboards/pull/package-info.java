@@ -1,0 +1,2 @@
+/** {@code ssa pull}: models and data sets from a hub, when somebody asks for them. */
+package org.ssasuite.leaderboards.pull;
