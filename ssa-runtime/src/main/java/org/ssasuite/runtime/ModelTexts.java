@@ -53,7 +53,9 @@ record ModelTexts(Checkpoint checkpoint, Optional<TextTokenizer> tokenizer, Enco
 
   TextTokenizer require() {
     return tokenizer.orElseThrow(
-        () -> new BadInputException(checkpoint.folder(), "no tokenizer.json, needed for text"));
+        () ->
+            new BadInputException(
+                checkpoint.folder(), checkpoint.noTokenizer() + ", needed for text"));
   }
 
   private int vocabulary() {

@@ -136,7 +136,7 @@ public final class SsaModel implements AutoCloseable {
       Optional<Path> profile,
       EncodedTexts texts) {
     ModelConfig config = checkpoint.config();
-    SpecialTokens stated = SpecialTokens.read(checkpoint.folder());
+    SpecialTokens stated = checkpoint.specialTokens();
     Optional<TextTokenizer> tokenizer =
         checkpoint
             .tokenizerFile()
@@ -329,7 +329,8 @@ public final class SsaModel implements AutoCloseable {
     Path file =
         checkpoint
             .tokenizerFile()
-            .orElseThrow(() -> new BadInputException(checkpoint.folder(), "no tokenizer.json"));
+            .orElseThrow(
+                () -> new BadInputException(checkpoint.folder(), checkpoint.noTokenizer()));
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
       return tokenizer.encode(text, checkpoint.config().vocabulary()).ids();
     }

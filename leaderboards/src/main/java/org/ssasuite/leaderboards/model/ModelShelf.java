@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.gguf.GgufFile;
 
-/** Finds model folders: the embedded models by their names, everybody else's by their paths. */
+/** Finds models: the embedded ones by their names, everybody else's by their paths. */
 public final class ModelShelf {
   /** In table order. */
   private static final List<String> EMBEDDED =
@@ -25,13 +26,13 @@ public final class ModelShelf {
   }
 
   /**
-   * A folder under this path, else the embedded model of this name.
+   * A folder or GGUF file under this path, else the embedded model of this name.
    *
    * @throws BadInputException if there is neither
    */
   public Path find(String model) {
     Path folder = Path.of(model);
-    if (Files.isDirectory(folder)) {
+    if (Files.isDirectory(folder) || (GgufFile.isNamed(folder) && Files.exists(folder))) {
       return folder;
     }
     if (EMBEDDED.contains(model)) {
@@ -44,7 +45,7 @@ public final class ModelShelf {
     throw new BadInputException(
         "model " + model,
         Files.exists(folder)
-            ? "is a file, not a model folder"
+            ? "is a file, neither a model folder nor a GGUF file (.gguf)"
             : "no such folder, and none of the embedded models " + String.join(", ", EMBEDDED));
   }
 }

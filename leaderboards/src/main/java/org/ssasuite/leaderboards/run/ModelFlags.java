@@ -12,7 +12,8 @@ final class ModelFlags {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model folder or embedded model; several with commas or by repeating it.")
+      description =
+          "Model folder, GGUF file or embedded model; several with commas or by repeating it.")
   private List<String> models = List.of();
 
   @Option(
@@ -30,9 +31,9 @@ final class ModelFlags {
     return models.stream().flatMap(ModelFlags::eachModel).toList();
   }
 
-  /** Commas separate models, unless there is a folder of the whole name. */
+  /** Commas separate models, unless there is a folder or file of the whole name. */
   private static Stream<String> eachModel(String text) {
-    return Files.isDirectory(Path.of(text)) ? Stream.of(text) : Arrays.stream(text.split(",", -1));
+    return Files.exists(Path.of(text)) ? Stream.of(text) : Arrays.stream(text.split(",", -1));
   }
 
   /** What they are called; none: by their folders. */

@@ -26,13 +26,13 @@ import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.operator.CudaLimits;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
  * Turns a request into a spec, and a spec into a plan; whatever can be known to be wrong is bad
@@ -59,6 +59,7 @@ final class Planner {
       checkpoints = PresetModes.having(request.modes(), request.presetText(), checkpoints, notes);
     }
     notes.addAll(PresetModes.notes(request.modes(), request.presetText(), asked));
+    checkpoints.forEach(checkpoint -> notes.addAll(lengthNotes(checkpoint)));
     Supplies forModels = forModels(supplies, checkpoints);
     request
         .again()
@@ -71,13 +72,27 @@ final class Planner {
     return plan;
   }
 
+  /** What a tokenizer says of the lengths of texts: how long they are, tasks say here. */
+  private static List<String> lengthNotes(Checkpoint checkpoint) {
+    List<String> blocks =
+        checkpoint.tokenizerFile().map(TextTokenizer::ignored).orElseGet(List::of);
+    return blocks.isEmpty()
+        ? List.of()
+        : List.of(
+            "model "
+                + checkpoint.name()
+                + ": its tokenizer.json has "
+                + String.join(" and ", blocks)
+                + ", which is left aside");
+  }
+
   /** Whether the tokenizer has it as well shows when the model is loaded. */
   private static void requireBegin(List<TaskOrder> orders, List<Checkpoint> checkpoints) {
     if (orders.stream().noneMatch(order -> BosOrder.of(order) == Bos.YES)) {
       return;
     }
     for (Checkpoint checkpoint : checkpoints) {
-      boolean begins = SpecialTokens.read(checkpoint.folder()).begin().isPresent();
+      boolean begins = checkpoint.specialTokens().begin().isPresent();
       if (!begins && checkpoint.config().beginToken().isEmpty()) {
         throw new BadInputException(
             "--bos yes", "no file of " + checkpoint.folder() + " names a token that begins texts");
@@ -214,7 +229,7 @@ final class Planner {
       Checkpoint checkpoint = names.isEmpty() ? opened : opened.named(names.get(i));
       if (checkpoint.tokenizerFile().isEmpty()) {
         throw new BadInputException(
-            checkpoint.folder(), "has no tokenizer.json, which every task needs");
+            checkpoint.folder(), checkpoint.noTokenizer() + ", which every task needs");
       }
       Path other = folders.put(checkpoint.name(), checkpoint.folder());
       if (other != null) {
