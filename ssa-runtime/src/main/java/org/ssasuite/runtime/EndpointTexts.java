@@ -78,7 +78,12 @@ public final class EndpointTexts implements AutoCloseable {
   /** What plans are made with, without a look inside. */
   PlanBasis basis(EncodedTexts encoded) {
     return new PlanBasis(
-        new ModelTexts(folder.folder(), vocabulary(), Optional.of(tokenizer), encoded),
+        new ModelTexts(
+            folder.folder(),
+            "has no tokenizer.json",
+            vocabulary(),
+            Optional.of(tokenizer),
+            encoded),
         TokenIds.of(
             folder.folder(),
             vocabulary(),

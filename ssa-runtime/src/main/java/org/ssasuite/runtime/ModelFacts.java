@@ -11,13 +11,14 @@ import org.ssasuite.core.run.Machine;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.ModelConfig;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.Isa;
 import org.ssasuite.runtime.engine.Precision;
 import org.ssasuite.runtime.engine.RuntimeOptions;
+import org.ssasuite.runtime.gguf.GgufFile;
 import org.ssasuite.runtime.graph.ModeCode;
 import org.ssasuite.runtime.onnx.PagePool;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
  * What can change a model's results: its files, and how it is run. Made before it is loaded, once.
@@ -29,6 +30,8 @@ import org.ssasuite.runtime.onnx.PagePool;
  * @param rotary all that rotary angles are computed from
  * @param epsilon of the norms
  * @param layout sizes, gates and window in one line
+ * @param weights what formats they lie in, of a GGUF file
+ * @param tokenizer the digest of the one that a GGUF file brings; absent where its own file has one
  * @param specialTokens what the files say of them
  */
 public record ModelFacts(
@@ -42,7 +45,9 @@ public record ModelFacts(
     double epsilon,
     String layout,
     long parameters,
-    String specialTokens) {
+    String specialTokens,
+    Optional<String> weights,
+    Optional<String> tokenizer) {
   /** How the names of facts begin that are digests of files. */
   public static final String FILE = "sha256:";
 
@@ -56,6 +61,8 @@ public record ModelFacts(
     Objects.requireNonNull(rotary);
     Objects.requireNonNull(layout);
     Objects.requireNonNull(specialTokens);
+    Objects.requireNonNull(weights);
+    Objects.requireNonNull(tokenizer);
   }
 
   /**
@@ -78,7 +85,9 @@ public record ModelFacts(
         checkpoint.config().normEpsilon(),
         checkpoint.shape(),
         checkpoint.parameters(),
-        SpecialTokens.read(checkpoint.folder()).text());
+        checkpoint.specialTokens().text(),
+        checkpoint.ggufFormats(),
+        checkpoint.tokenizerFile().filter(GgufFile::isNamed).map(TextTokenizer::identity));
   }
 
   private static String rotary(ModelConfig config, RopeScaling scaling) {
@@ -112,6 +121,8 @@ public record ModelFacts(
     facts.put("shape", layout);
     facts.put("parameters", Long.toString(parameters));
     facts.put("special_tokens", specialTokens);
+    weights.ifPresent(formats -> facts.put("weights", formats));
+    tokenizer.ifPresent(digest -> facts.put("tokenizer", digest));
     return facts;
   }
 }

@@ -13,12 +13,17 @@ import org.ssasuite.runtime.tokenizer.TextTokenizer;
  * A model's way from texts to ids and back.
  *
  * @param folder whose tokenizer it is
+ * @param noTokenizer what is said of the folder where there is none
  * @param vocabulary ids that the model has
  * @param tokenizer absent in a folder for token ids only
  * @param encoded what was encoded before
  */
 record ModelTexts(
-    Path folder, int vocabulary, Optional<TextTokenizer> tokenizer, EncodedTexts encoded) {
+    Path folder,
+    String noTokenizer,
+    int vocabulary,
+    Optional<TextTokenizer> tokenizer,
+    EncodedTexts encoded) {
   /**
    * Tokens of a text, nothing added.
    *
@@ -56,6 +61,6 @@ record ModelTexts(
 
   TextTokenizer require() {
     return tokenizer.orElseThrow(
-        () -> new BadInputException(folder, "no tokenizer.json, needed for text"));
+        () -> new BadInputException(folder, noTokenizer + ", needed for text"));
   }
 }

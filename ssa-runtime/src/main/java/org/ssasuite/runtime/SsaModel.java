@@ -136,7 +136,7 @@ public final class SsaModel implements AutoCloseable {
       Optional<Path> profile,
       EncodedTexts texts) {
     ModelConfig config = checkpoint.config();
-    SpecialTokens stated = SpecialTokens.read(checkpoint.folder());
+    SpecialTokens stated = checkpoint.specialTokens();
     Optional<TextTokenizer> tokenizer =
         checkpoint
             .tokenizerFile()
@@ -162,7 +162,9 @@ public final class SsaModel implements AutoCloseable {
         pool.close();
         throw e;
       }
-      ModelTexts own = new ModelTexts(checkpoint.folder(), config.vocabulary(), tokenizer, texts);
+      ModelTexts own =
+          new ModelTexts(
+              checkpoint.folder(), checkpoint.noTokenizer(), config.vocabulary(), tokenizer, texts);
       return new SsaModel(checkpoint, options, scaling, tokens, runner, head, own);
     } catch (RuntimeException e) {
       tokenizer.ifPresent(TextTokenizer::close);
@@ -329,7 +331,8 @@ public final class SsaModel implements AutoCloseable {
     Path file =
         checkpoint
             .tokenizerFile()
-            .orElseThrow(() -> new BadInputException(checkpoint.folder(), "no tokenizer.json"));
+            .orElseThrow(
+                () -> new BadInputException(checkpoint.folder(), checkpoint.noTokenizer()));
     try (TextTokenizer tokenizer = TextTokenizer.load(file)) {
       return tokenizer.encode(text, checkpoint.config().vocabulary()).ids();
     }

@@ -65,7 +65,12 @@ class GoldenLogProbsTest {
     JsonNode json = vector.json();
     long seed = json.required("seed").longValue();
     RandomCheckpoint.write(json.required("config"), seed, folder.resolve("model"));
-    Checkpoint checkpoint = Checkpoint.open(folder.resolve("model"));
+    requireAgreement(vector, Checkpoint.open(folder.resolve("model")), options);
+  }
+
+  static void requireAgreement(Vector vector, Checkpoint checkpoint, RuntimeOptions options) {
+    JsonNode json = vector.json();
+    long seed = json.required("seed").longValue();
     String rope = json.required("rope").asText();
     Optional<RopeScaling> scaling =
         rope.equals("config")

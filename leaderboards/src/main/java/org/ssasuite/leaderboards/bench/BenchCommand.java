@@ -48,7 +48,8 @@ public final class BenchCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "DIR",
-      description = "Model folder or embedded model; several by repeating it. Default: ssa-mini.")
+      description =
+          "Model folder, GGUF file or embedded model; several by repeating it. Default: ssa-mini.")
   private List<String> models = List.of("ssa-mini");
 
   @Option(

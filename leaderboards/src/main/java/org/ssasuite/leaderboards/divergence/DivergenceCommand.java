@@ -58,7 +58,7 @@ public final class DivergenceCommand implements Callable<Integer> {
   @Option(
       names = "--against",
       paramLabel = "DIR",
-      description = "Model folder or embedded model of side B. Default: the same model.")
+      description = "Model folder, GGUF file or embedded model of side B. Default: the same model.")
   private String against;
 
   @Option(

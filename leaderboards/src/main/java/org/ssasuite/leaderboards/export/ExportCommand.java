@@ -35,7 +35,7 @@ public final class ExportCommand implements Callable<Integer> {
       names = "--model",
       paramLabel = "DIR",
       required = true,
-      description = "Model folder or embedded model.")
+      description = "Model folder, GGUF file or embedded model.")
   private String model;
 
   @Option(

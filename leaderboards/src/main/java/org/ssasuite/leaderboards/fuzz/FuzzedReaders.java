@@ -28,6 +28,7 @@ final class FuzzedReaders {
   static List<FuzzedReader> all() {
     return Stream.of(
             models(),
+            GgufReadings.all(),
             data(),
             DescribedReadings.all(),
             runs(),

@@ -44,7 +44,7 @@ final class ModelReadings {
     requireWeights(Checkpoint.open(folder));
   }
 
-  private static void requireWeights(Checkpoint checkpoint) {
+  static void requireWeights(Checkpoint checkpoint) {
     checkpoint.layout().names().forEach(name -> requireWeight(checkpoint.tensor(name)));
     requireWeight(checkpoint.head());
   }

@@ -11,13 +11,14 @@ import org.ssasuite.core.run.TaskResult;
 
 /**
  * What must be the same for two perplexities to differ by their weights alone: protocol, data,
- * tokenizer, and all facts of the model but the digests of its files, the instruction set and the
- * name of what computed, which change no answer beyond rounding. The weights are what is gated.
+ * tokenizer, and all facts of the model but the digests of its files, the formats that they have
+ * numbers in, the instruction set and the name of what computed, which change no answer beyond
+ * rounding. The weights are what is gated.
  */
 final class Comparability {
   private static final String DIGEST = "sha256:";
   private static final String TOKENIZER = "tokenizer";
-  private static final Set<String> ASIDE = Set.of("isa", "device_name");
+  private static final Set<String> ASIDE = Set.of("isa", "device_name", "weights");
 
   /** Facts that cards have not always stated: where a baseline has none, it asks for none. */
   private static final Set<String> LATER = Set.of("norm_epsilon", "rotary");

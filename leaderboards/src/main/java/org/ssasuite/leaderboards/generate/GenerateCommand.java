@@ -67,7 +67,8 @@ public final class GenerateCommand implements Callable<Integer> {
     TextOnModel prompt = flags.read(home);
     if (!stops.isEmpty() && prompt.checkpoint().tokenizerFile().isEmpty()) {
       throw new BadInputException(
-          prompt.checkpoint().folder(), "has no tokenizer.json, so --stop cannot be used");
+          prompt.checkpoint().folder(),
+          prompt.checkpoint().noTokenizer() + ", so --stop cannot be used");
     }
     String line;
     try (SsaModel model = prompt.load()) {

@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.runtime.gguf.GgufFile;
 
-/** Finds model folders: the embedded models by their names, everybody else's by their paths. */
+/** Finds models: the embedded ones by their names, everybody else's by their paths. */
 public final class ModelShelf {
   /** In table order. */
   private static final List<String> EMBEDDED =
@@ -25,8 +26,8 @@ public final class ModelShelf {
   }
 
   /**
-   * A folder under this path, of a hub's repository its snapshot, else the embedded model of this
-   * name.
+   * A folder or GGUF file under this path, of a hub's repository its snapshot, else the embedded
+   * model of this name.
    *
    * @throws BadInputException if there is neither
    */
@@ -34,6 +35,9 @@ public final class ModelShelf {
     Path folder = Path.of(model);
     if (Files.isDirectory(folder)) {
       return HubFolder.resolved(folder);
+    }
+    if (GgufFile.isNamed(folder) && Files.exists(folder)) {
+      return folder;
     }
     if (EMBEDDED.contains(model)) {
       Path embedded = home.models().resolve(model);
@@ -45,7 +49,7 @@ public final class ModelShelf {
     throw new BadInputException(
         "model " + model,
         Files.exists(folder)
-            ? "is a file, not a model folder"
+            ? "is a file, neither a model folder nor a GGUF file (.gguf)"
             : "no such folder, and none of the embedded models " + String.join(", ", EMBEDDED));
   }
 }

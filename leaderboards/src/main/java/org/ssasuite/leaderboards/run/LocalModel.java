@@ -13,7 +13,6 @@ import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.SsaModel;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
-import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.tokenizer.EncodedTexts;
@@ -56,7 +55,7 @@ record LocalModel(Checkpoint checkpoint) implements RunModel {
 
   @Override
   public boolean begins() {
-    return SpecialTokens.read(checkpoint.folder()).begin().isPresent()
+    return checkpoint.specialTokens().begin().isPresent()
         || checkpoint.config().beginToken().isPresent();
   }
 

@@ -190,8 +190,7 @@ public final class MergeCommand implements Callable<Integer> {
     try (RunFolder folder = RunFolder.open(out)) {
       RunManifest counting = folder.begin(manifest);
       RunProgress progress = new RunProgress(console, plan.rows());
-      List<RunModel.Prepared> prepared =
-          Collections.nCopies(plan.models().size(), new Answered());
+      List<RunModel.Prepared> prepared = Collections.nCopies(plan.models().size(), new Answered());
       RunResult result =
           new Evaluation(plan, prepared, folder, progress, Optional.empty()).run(counting);
       folder.writeResults(result);

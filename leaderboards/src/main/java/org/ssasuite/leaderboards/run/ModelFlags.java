@@ -13,7 +13,8 @@ final class ModelFlags {
       names = "--model",
       paramLabel = "DIR",
       description =
-          "Model folder, embedded model or endpoint (--served); several with commas or by repeating it.")
+          "Model folder, GGUF file, embedded model or endpoint (--served); several with commas or by"
+              + " repeating it.")
   private List<String> models = List.of();
 
   @Option(
@@ -30,9 +31,9 @@ final class ModelFlags {
     return models.stream().flatMap(ModelFlags::eachModel).toList();
   }
 
-  /** Commas separate models, unless there is a folder of the whole name. */
+  /** Commas separate models, unless there is a folder or file of the whole name. */
   private static Stream<String> eachModel(String text) {
-    return Files.isDirectory(Path.of(text)) ? Stream.of(text) : Arrays.stream(text.split(",", -1));
+    return Files.exists(Path.of(text)) ? Stream.of(text) : Arrays.stream(text.split(",", -1));
   }
 
   /** What they are called; none: by their folders. */

@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -21,6 +22,7 @@ import org.ssasuite.leaderboards.run.work.Sharing;
 import org.ssasuite.leaderboards.run.work.UnitLoad;
 import org.ssasuite.leaderboards.run.work.WorkUnit;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
+import org.ssasuite.runtime.gguf.GgufFile;
 import org.ssasuite.runtime.tokenizer.PieceCounter;
 
 /**
@@ -108,7 +110,8 @@ record PlannedUnits(List<Row> rows) {
 
     private final RunPlan plan;
     private final IdentityHashMap<Task<?>, List<SampleRange>> units = new IdentityHashMap<>();
-    private final IdentityHashMap<Task<?>, Map<String, List<UnitLoad>>> loads = new IdentityHashMap<>();
+    private final IdentityHashMap<Task<?>, Map<String, List<UnitLoad>>> loads =
+        new IdentityHashMap<>();
     private final IdentityHashMap<Checkpoint, String> tokenizers = new IdentityHashMap<>();
     private final Map<String, PieceCounter> counters = new HashMap<>();
 
@@ -128,7 +131,8 @@ record PlannedUnits(List<Row> rows) {
       if (!known.containsKey(tokenizer)) {
         List<S> samples = result.task().samples(task);
         List<SampleRange> cut =
-            units.computeIfAbsent(task, uncut -> Batches.of(task, samples, 0, plan.spec().batch(), 1));
+            units.computeIfAbsent(
+                task, uncut -> Batches.of(task, samples, 0, plan.spec().batch(), 1));
         LoadCounter counter =
             new LoadCounter(
                 charactersPerToken(task, samples, checkpoint, tokenizer),
@@ -145,8 +149,10 @@ record PlannedUnits(List<Row> rows) {
       return new Row(result, size, reference, units.get(task), known.get(tokenizer));
     }
 
+    /** By its bytes; a file that holds the weights as well is too large to be read for this. */
     private static String tokenizer(Checkpoint checkpoint) {
-      return Digests.sha256(checkpoint.tokenizerFile().orElseThrow());
+      Path file = checkpoint.tokenizerFile().orElseThrow();
+      return GgufFile.isNamed(file) ? file.toString() : Digests.sha256(file);
     }
 
     private <S extends Sample> double charactersPerToken(

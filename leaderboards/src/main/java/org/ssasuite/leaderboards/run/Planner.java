@@ -34,6 +34,7 @@ import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.graph.ObservedGraph;
 import org.ssasuite.runtime.operator.CudaLimits;
 import org.ssasuite.runtime.statistics.StatisticsRequest;
+import org.ssasuite.runtime.tokenizer.TextTokenizer;
 
 /**
  * Turns a request into a spec, and a spec into a plan; whatever can be known to be wrong is bad
@@ -60,6 +61,7 @@ final class Planner {
       models = PresetModes.having(request.modes(), request.presetText(), models, notes);
     }
     notes.addAll(PresetModes.notes(request.modes(), request.presetText(), asked));
+    models.forEach(model -> notes.addAll(lengthNotes(model)));
     Supplies forModels = forModels(supplies, models);
     request
         .again()
@@ -70,6 +72,19 @@ final class Planner {
     RunPlan plan = plan(spec, models, forModels, engine, notes);
     requireSame(orders, catalogue.orders(asked, request.wishes(), forModels));
     return plan;
+  }
+
+  /** What a tokenizer says of the lengths of texts: how long they are, tasks say here. */
+  private static List<String> lengthNotes(RunModel model) {
+    List<String> blocks = TextTokenizer.ignored(model.tokenizerFile());
+    return blocks.isEmpty()
+        ? List.of()
+        : List.of(
+            "model "
+                + model.name()
+                + ": its tokenizer.json has "
+                + String.join(" and ", blocks)
+                + ", which is left aside");
   }
 
   /** Whether the tokenizer has it as well shows when the model is loaded. */
@@ -239,7 +254,7 @@ final class Planner {
         name != null && HubFolder.is(asked) ? opened.named(name.toString()) : opened;
     if (checkpoint.tokenizerFile().isEmpty()) {
       throw new BadInputException(
-          checkpoint.folder(), "has no tokenizer.json, which every task needs");
+          checkpoint.folder(), checkpoint.noTokenizer() + ", which every task needs");
     }
     return new LocalModel(checkpoint);
   }

@@ -19,6 +19,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.run.Length;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.leaderboards.task.TaskModules;
+import org.ssasuite.runtime.gguf.GgufFile;
 import org.ssasuite.runtime.tokenizer.PieceCounter;
 import org.ssasuite.tasks.ruler.RulerTasks;
 import picocli.CommandLine.Command;
@@ -179,9 +180,13 @@ public final class SamplesCommand implements Callable<Integer> {
 
   private Path tokenizerFile() {
     Path folder = Path.of(tokenizer);
+    if (GgufFile.isNamed(folder) && Files.exists(folder)) {
+      return folder;
+    }
     if (!Files.isDirectory(folder)) {
       throw new BadInputException(
-          "--tokenizer " + tokenizer, "is neither 'whitespace' nor a folder with a tokenizer.json");
+          "--tokenizer " + tokenizer,
+          "is neither 'whitespace' nor a folder with a tokenizer.json nor a GGUF file");
     }
     return DataFile.in(folder, "tokenizer.json").path();
   }

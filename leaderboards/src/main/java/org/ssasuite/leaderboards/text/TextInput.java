@@ -33,7 +33,7 @@ public final class TextInput {
       names = "--model",
       paramLabel = "DIR",
       required = true,
-      description = "Model folder or embedded model.")
+      description = "Model folder, GGUF file or embedded model.")
   private String model;
 
   @ArgGroup(exclusive = true, multiplicity = "1")
@@ -91,7 +91,7 @@ public final class TextInput {
             .map(file -> TokenIds.read(file, checkpoint.config().vocabulary()));
     if (text.isPresent() && checkpoint.tokenizerFile().isEmpty()) {
       throw new BadInputException(
-          checkpoint.folder(), "has no tokenizer.json, so only --ids can be used");
+          checkpoint.folder(), checkpoint.noTokenizer() + ", so only --ids can be used");
     }
     text.ifPresent(t -> requireSomething(source.text, t.isEmpty()));
     ids.ifPresent(list -> requireSomething(source.ids, list.length == 0));

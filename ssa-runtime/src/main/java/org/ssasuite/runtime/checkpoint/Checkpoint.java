@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
@@ -19,14 +20,19 @@ import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.attention.SelectionRule;
 import org.ssasuite.core.attention.ThreeBranch;
 import org.ssasuite.core.files.HashedFiles;
+import org.ssasuite.runtime.gguf.GgufFile;
 
 /**
  * A model folder: {@code config.json}, {@code model.safetensors} or shards with their index, and
- * mostly {@code tokenizer.json}. Opening reads the configuration and the headers of the weights and
- * checks that they fit; no weight is read.
+ * mostly {@code tokenizer.json}; or a GGUF file, which has all of it. Opening reads the
+ * configuration and the headers of the weights and checks that they fit; no weight is read.
  */
 public final class Checkpoint {
   private static final String CONFIG = "config.json";
+
+  /** SentencePiece's own file. */
+  private static final String PIECES = "tokenizer.model";
+
   private static final String HEAD = ModelLayout.Role.HEAD.tensor();
 
   /** Of those that a message names. */
@@ -36,6 +42,7 @@ public final class Checkpoint {
   private final ModelConfig config;
   private final WeightFiles weights;
   private final ModelLayout layout;
+  private final Optional<GgufModel> gguf;
   private final Optional<String> name;
 
   private Checkpoint(
@@ -43,21 +50,32 @@ public final class Checkpoint {
       ModelConfig config,
       WeightFiles weights,
       ModelLayout layout,
+      Optional<GgufModel> gguf,
       Optional<String> name) {
     this.folder = folder;
     this.config = config;
     this.weights = weights;
     this.layout = layout;
+    this.gguf = gguf;
     this.name = name;
   }
 
   /**
-   * Opens a model folder.
+   * Opens a model folder, or a GGUF file.
    *
    * @throws BadInputException if a file is missing or corrupt, or the weights do not fit the config
    */
   public static Checkpoint open(Path folder) {
-    return open(folder, WeightFiles.find(folder));
+    Path weights = WeightFiles.find(folder);
+    Optional<Path> gguf = GgufModel.find(folder, weights);
+    return gguf.isPresent() ? ofGguf(folder, gguf.orElseThrow()) : open(folder, weights);
+  }
+
+  private static Checkpoint ofGguf(Path folder, Path file) {
+    GgufModel model = GgufModel.open(file);
+    WeightFiles weights = new WeightFiles(file, List.of(file), model.tensors(), Map.of());
+    return new Checkpoint(
+        folder, model.config(), weights, model.layout(), Optional.of(model), Optional.empty());
   }
 
   /**
@@ -94,7 +112,12 @@ public final class Checkpoint {
             && weights.tensors().containsKey(ModelLayout.Role.GATES.of(0));
     Checkpoint checkpoint =
         new Checkpoint(
-            folder, config, weights, ModelLayout.of(config.sizes(), gated), Optional.empty());
+            folder,
+            config,
+            weights,
+            ModelLayout.of(config.sizes(), gated),
+            Optional.empty(),
+            Optional.empty());
     checkpoint.requireWeights();
     checkpoint.modes().forEach(mode -> AttentionMode.parse(mode.text(), config.budget()));
     return checkpoint;
@@ -147,7 +170,7 @@ public final class Checkpoint {
     }
   }
 
-  private static String othersFact(List<String> unknown) {
+  static String othersFact(List<String> unknown) {
     String some =
         unknown.stream().limit(SOME_TENSORS).collect(Collectors.joining("', '", "'", "'"));
     int more = unknown.size() - SOME_TENSORS;
@@ -158,7 +181,7 @@ public final class Checkpoint {
 
   /** The same model under another name in tables. */
   public Checkpoint named(String other) {
-    return new Checkpoint(folder, config, weights, layout, Optional.of(other));
+    return new Checkpoint(folder, config, weights, layout, gguf, Optional.of(other));
   }
 
   /** Short name for tables: the one that it was given, else the folder's. */
@@ -168,9 +191,11 @@ public final class Checkpoint {
 
   private String folderName() {
     Path last = folder.toAbsolutePath().normalize().getFileName();
-    return last == null ? "model" : last.toString();
+    String text = last == null ? "model" : last.toString();
+    return GgufFile.isNamed(folder) ? text.substring(0, text.lastIndexOf('.')) : text;
   }
 
+  /** The folder, or the file that was named instead of one. */
   public Path folder() {
     return folder;
   }
@@ -188,9 +213,40 @@ public final class Checkpoint {
     return config.budget();
   }
 
-  /** The tokenizer's file; absent in a folder for token ids only. */
+  /** Where the files of tokenizers lie: the folder, or the one that a named file is in. */
+  private Path home() {
+    return gguf.map(model -> model.file().toAbsolutePath().getParent()).orElse(folder);
+  }
+
+  /**
+   * The tokenizer's file: {@code tokenizer.json}, else a GGUF file with a tokenizer of its own;
+   * absent in a folder for token ids only.
+   */
   public Optional<Path> tokenizerFile() {
-    return tokenizerFile(folder);
+    return tokenizerFile(home())
+        .or(() -> gguf.filter(model -> model.noTokenizer().isEmpty()).map(GgufModel::file));
+  }
+
+  /** What is said where there is no tokenizer and one is needed. */
+  public String noTokenizer() {
+    String none =
+        Files.exists(home().resolve(PIECES))
+            ? "has "
+                + PIECES
+                + " but no tokenizer.json: save it once with transformers"
+                + " (AutoTokenizer.from_pretrained, save_pretrained)"
+            : "has no tokenizer.json";
+    return gguf.flatMap(GgufModel::noTokenizer).orElse(none);
+  }
+
+  /**
+   * What its files say of tokens that begin and end texts.
+   *
+   * @throws BadInputException if one of them cannot be read
+   */
+  public SpecialTokens specialTokens() {
+    return gguf.map(model -> SpecialTokens.over(home(), model.tokens()))
+        .orElseGet(() -> SpecialTokens.read(folder));
   }
 
   /** Whether attention has gates: a {@code g_proj} in its layers. */
@@ -257,6 +313,20 @@ public final class Checkpoint {
     return tensor(layout.head().name());
   }
 
+  /** The number formats of a GGUF file's weights and how many have each; absent of others. */
+  public Optional<String> ggufFormats() {
+    return gguf.map(
+        model ->
+            model.tensors().values().stream()
+                .collect(
+                    Collectors.groupingBy(
+                        StoredTensor::storedType, TreeMap::new, Collectors.counting()))
+                .entrySet()
+                .stream()
+                .map(format -> format.getKey() + " in " + format.getValue())
+                .collect(Collectors.joining(", ", "GGUF, ", "")));
+  }
+
   /** Parameters in all weights that the model is computed with. */
   public long parameters() {
     return layout.parameters();
@@ -291,10 +361,13 @@ public final class Checkpoint {
 
   /** The files that the model is made of. */
   public List<Path> files() {
-    List<Path> files = new ArrayList<>(List.of(folder.resolve(CONFIG)));
+    List<Path> files = new ArrayList<>();
+    if (gguf.isEmpty()) {
+      files.add(folder.resolve(CONFIG));
+    }
     files.addAll(weights.files());
-    tokenizerFile().ifPresent(files::add);
-    files.addAll(SpecialTokens.files(folder));
+    tokenizerFile().filter(file -> !files.contains(file)).ifPresent(files::add);
+    files.addAll(SpecialTokens.files(home()));
     return files;
   }
 

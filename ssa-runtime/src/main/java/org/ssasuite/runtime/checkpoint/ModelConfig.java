@@ -231,4 +231,21 @@ public record ModelConfig(
         endTokens,
         sparseByDefault);
   }
+
+  /** The same model with other rotary waves. */
+  ModelConfig scaled(RopeScaling scaling) {
+    return new ModelConfig(
+        sizes,
+        trainedTokens,
+        ropeTheta,
+        scaling,
+        turnedDim,
+        normEpsilon,
+        departures,
+        window,
+        budget,
+        beginToken,
+        endTokens,
+        sparseByDefault);
+  }
 }

@@ -308,6 +308,33 @@ public sealed interface RopeScaling {
   }
 
   /**
+   * Each wave is stretched by a factor of its own, in texts of any length: what a GGUF file has in
+   * place of the numbers that the factors were made of.
+   *
+   * @param factors of the pairs of features
+   */
+  record Stretched(List<Double> factors) implements RopeScaling {
+    public Stretched {
+      factors = List.copyOf(factors);
+    }
+
+    @Override
+    public String text() {
+      return "stretched";
+    }
+
+    @Override
+    public String parameters() {
+      return "stretched by factors " + factors;
+    }
+
+    @Override
+    public double frequency(int pair, int dim, double theta) {
+      return trained(pair, dim, theta) / factors.get(pair);
+    }
+  }
+
+  /**
    * Reads {@code default}, {@code linear:F}, {@code llama3:F} (low 1, high 4) or {@code yarn:F} (32
    * and 1 turns, amplitude 0.1 ln F + 1), F from 1.
    *

@@ -199,7 +199,11 @@ final class SafetensorsHeader {
           name,
           "has " + (to - from) + " bytes for shape " + Arrays.toString(shape) + " of " + type);
     }
-    return new StoredTensor(
-        new StoredTensor.Place(file, dataStart + from, to - from), name, type, shape, elements);
+    return new SafetensorsTensor(
+        new SafetensorsTensor.Place(file, dataStart + from, to - from),
+        name,
+        type,
+        shape,
+        elements);
   }
 }

@@ -91,6 +91,20 @@ public record SpecialTokens(
         generationEnds(folder));
   }
 
+  /**
+   * What the files of a folder say where they are there, else what weights say by themselves.
+   *
+   * @throws BadInputException as {@link #read} does
+   */
+  static SpecialTokens over(Path folder, SpecialTokens own) {
+    SpecialTokens read = read(folder);
+    boolean named = isThere(folder.resolve(TOKENIZER)) || isThere(folder.resolve(MAP));
+    return new SpecialTokens(
+        named ? read.begin() : own.begin(),
+        named ? read.end() : own.end(),
+        isThere(folder.resolve(GENERATION)) ? read.generationEnds() : own.generationEnds());
+  }
+
   /** A link that leads nowhere too, so that it is told instead of passed over. */
   private static boolean isThere(Path file) {
     return Files.exists(file, LinkOption.NOFOLLOW_LINKS);

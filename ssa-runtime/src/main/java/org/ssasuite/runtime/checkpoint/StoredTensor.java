@@ -1,251 +1,110 @@
 package org.ssasuite.runtime.checkpoint;
 
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.FloatBuffer;
-import java.nio.ShortBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.runtime.engine.Precision;
 
-/** A tensor in a safetensors file: where it lies and how to get at it. */
-public final class StoredTensor {
-  /** Of whole elements. */
-  private static final int PIECE_BYTES = 1 << 20;
+/** A tensor in a file of weights: where it lies and how to get at it. */
+public sealed interface StoredTensor permits SafetensorsTensor, GgufWeight {
+  String name();
 
   /**
-   * Where its bytes lie.
-   *
-   * @param offset in the file
-   */
-  record Place(Path file, long offset, long bytes) {}
-
-  private final Place place;
-  private final String name;
-  private final String storedType;
-  private final long[] shape;
-  private final long elements;
-
-  StoredTensor(Place place, String name, String storedType, long[] shape, long elements) {
-    this.place = place;
-    this.name = name;
-    this.storedType = storedType;
-    this.shape = shape.clone();
-    this.elements = elements;
-  }
-
-  public String name() {
-    return name;
-  }
-
-  /**
-   * The number format.
+   * The number format that its values have when they are read.
    *
    * @throws BadInputException if it is one that cannot be read
    */
-  public Precision type() {
-    return Precision.ofStored(storedType)
-        .orElseThrow(() -> bad("is of dtype \"" + storedType + "\"; known are BF16, F16, F32"));
-  }
+  Precision type();
 
-  void requireReadable() {
+  /**
+   * Makes sure that its number format is known.
+   *
+   * @throws BadInputException if it is one that cannot be read
+   */
+  default void requireReadable() {
     type();
   }
 
-  /** The number format's name, which may be one that cannot be read. */
-  String storedType() {
-    return storedType;
-  }
+  /** The number format's name in the file, which may be one that cannot be read. */
+  String storedType();
 
-  public long[] shape() {
-    return shape.clone();
-  }
+  long[] shape();
 
   /** Where its values begin in its file, bytes. */
-  public long offset() {
-    return place.offset();
-  }
+  long offset();
 
-  long bytes() {
-    return place.bytes();
-  }
+  /** What it takes in its file. */
+  long bytes();
 
-  public long elements() {
-    return elements;
-  }
+  long elements();
 
-  void requireShape(long... expected) {
-    if (!Arrays.equals(shape, expected)) {
+  /**
+   * The values in fp32, in a direct buffer.
+   *
+   * @throws BadInputException if a value is NaN or infinite, or the tensor has 2 GiB or more
+   */
+  FloatBuffer floats();
+
+  /**
+   * Appends the values in {@link #type}, in little-endian order.
+   *
+   * @throws BadInputException if a value is NaN or infinite
+   */
+  void copyTo(ByteBuffer to);
+
+  /**
+   * The values in {@link #type}, in a direct buffer; absent if they do not lie so in the file, or
+   * this machine has another order of bytes.
+   *
+   * @throws BadInputException if a value is NaN or infinite
+   */
+  Optional<ByteBuffer> inPlace();
+
+  /**
+   * Whether another tensor has the same numbers.
+   *
+   * @param other of the same shape
+   */
+  boolean equalsIn(StoredTensor other);
+
+  /** What is wrong with it. */
+  BadInputException bad(String fact);
+
+  /**
+   * Makes sure that it has the shape that the config asks for.
+   *
+   * @throws BadInputException if it has another
+   */
+  default void requireShape(long... expected) {
+    if (!Arrays.equals(shape(), expected)) {
       throw bad(
           "has shape "
-              + Arrays.toString(shape)
+              + Arrays.toString(shape())
               + "; the config asks for "
               + Arrays.toString(expected));
     }
   }
 
   /**
-   * The values in fp32, in a direct buffer. It is a copy, not the mapped file: a file that is cut
-   * short under its map ends the process, and one that is written to changes what is computed.
+   * Makes sure that one buffer can hold its values in fp32.
    *
-   * @throws BadInputException if a value is NaN or infinite, or the tensor has 2 GiB or more
+   * @throws BadInputException if it has 2 GiB or more
    */
-  public FloatBuffer floats() {
-    if (elements > (Integer.MAX_VALUE - 64) / 4) {
-      throw bad("has " + elements + " elements; 2 GiB of fp32 are the limit for one tensor");
-    }
-    FloatBuffer values = type() == Precision.FP32 ? nativelyOrdered(stored()) : widened();
-    requireFinite(values);
-    return values;
-  }
-
-  /**
-   * Appends the values as they are stored, in little-endian order.
-   *
-   * @throws BadInputException if a value is NaN or infinite
-   */
-  public void copyTo(ByteBuffer to) {
-    int bytes = (int) place.bytes();
-    ByteBuffer part = to.slice(to.position(), bytes).order(ByteOrder.LITTLE_ENDIAN);
-    read(part);
-    requireFinite(part);
-    to.position(to.position() + bytes);
-  }
-
-  /**
-   * The values as they are stored, in a direct buffer; absent if this machine has another order of
-   * bytes.
-   *
-   * @throws BadInputException if a value is NaN or infinite
-   */
-  public Optional<ByteBuffer> inPlace() {
-    ByteBuffer values = stored();
-    requireFinite(values);
-    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-        ? Optional.of(values)
-        : Optional.empty();
-  }
-
-  private void requireFinite(ByteBuffer values) {
-    Precision type = type();
-    if (type == Precision.FP32) {
-      requireFinite(values.asFloatBuffer());
-    } else {
-      requireFinite(values.asShortBuffer(), type == Precision.BF16 ? 0x7f80 : 0x7c00);
+  default void requireFloats() {
+    if (elements() > (Integer.MAX_VALUE - 64) / 4) {
+      throw bad("has " + elements() + " elements; 2 GiB of fp32 are the limit for one tensor");
     }
   }
 
   /**
-   * Whether another tensor has the same numbers; those of one format are compared as they lie.
+   * Makes sure that all values are numbers.
    *
-   * @param other of the same shape
+   * @throws BadInputException naming the first that is none
    */
-  boolean equalsIn(StoredTensor other) {
-    if (!storedType.equals(other.storedType)) {
-      return floats().mismatch(other.floats()) < 0;
-    }
-    ByteBuffer mine = piece();
-    ByteBuffer theirs = piece();
-    try (FileChannel here = RegularFile.channel(place.file());
-        FileChannel there = RegularFile.channel(other.place.file())) {
-      for (long at = 0; at < place.bytes(); at += mine.limit()) {
-        fill(mine, here, at);
-        other.fill(theirs, there, at);
-        if (!mine.flip().equals(theirs.flip())) {
-          return false;
-        }
-      }
-      return true;
-    } catch (IOException e) {
-      throw BadInputException.io(place.file(), e);
-    }
-  }
-
-  private ByteBuffer piece() {
-    return ByteBuffer.allocate((int) Math.min(place.bytes(), PIECE_BYTES))
-        .order(ByteOrder.LITTLE_ENDIAN);
-  }
-
-  /** Reads on from a byte of the tensor, as much as there is. */
-  private void fill(ByteBuffer piece, FileChannel channel, long from) throws IOException {
-    piece.clear().limit((int) Math.min(piece.capacity(), place.bytes() - from));
-    read(channel, place.offset() + from, piece);
-  }
-
-  private void requireFinite(ShortBuffer values, int exponent) {
-    for (int i = 0; i < values.limit(); i++) {
-      if ((values.get(i) & exponent) == exponent) {
-        throw bad("holds what is not a finite number at element " + i);
-      }
-    }
-  }
-
-  private ByteBuffer stored() {
-    ByteBuffer values =
-        ByteBuffer.allocateDirect((int) place.bytes()).order(ByteOrder.LITTLE_ENDIAN);
-    read(values);
-    return values;
-  }
-
-  /** Fills a buffer from the beginning, and leaves it as it was but for its content. */
-  private void read(ByteBuffer values) {
-    ByteBuffer rest = values.duplicate();
-    try (FileChannel channel = RegularFile.channel(place.file())) {
-      read(channel, place.offset(), rest);
-    } catch (IOException e) {
-      throw BadInputException.io(place.file(), e);
-    }
-  }
-
-  private void read(FileChannel channel, long from, ByteBuffer to) throws IOException {
-    long at = from;
-    while (to.hasRemaining()) {
-      int n = channel.read(to, at);
-      if (n < 0) {
-        throw bad("is truncated");
-      }
-      at += n;
-    }
-  }
-
-  private static FloatBuffer nativelyOrdered(ByteBuffer stored) {
-    FloatBuffer values = stored.asFloatBuffer();
-    return ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN
-        ? values
-        : direct(values.remaining()).put(values).flip();
-  }
-
-  /** In pieces, so that the stored form is never in memory as a whole beside the other. */
-  private FloatBuffer widened() {
-    int n = (int) elements;
-    Precision type = type();
-    FloatBuffer to = direct(n);
-    ByteBuffer piece = piece();
-    try (FileChannel channel = RegularFile.channel(place.file())) {
-      for (int i = 0; i < n; ) {
-        fill(piece, channel, (long) i * type.bytes());
-        ShortBuffer stored = piece.flip().asShortBuffer();
-        while (stored.hasRemaining()) {
-          to.put(i, type.ofBits(stored.get()));
-          i++;
-        }
-      }
-    } catch (IOException e) {
-      throw BadInputException.io(place.file(), e);
-    }
-    return to;
-  }
-
-  private static FloatBuffer direct(int elements) {
-    return ByteBuffer.allocateDirect(4 * elements).order(ByteOrder.nativeOrder()).asFloatBuffer();
-  }
-
-  private void requireFinite(FloatBuffer values) {
+  default void requireFinite(FloatBuffer values) {
     for (int i = 0; i < values.limit(); i++) {
       float x = values.get(i);
       if (!Float.isFinite(x)) {
@@ -254,7 +113,8 @@ public final class StoredTensor {
     }
   }
 
-  private BadInputException bad(String fact) {
-    return new BadInputException(place.file(), "tensor '" + name + "' " + fact);
+  /** Room for values in this machine's order of bytes. */
+  static FloatBuffer direct(int elements) {
+    return ByteBuffer.allocateDirect(4 * elements).order(ByteOrder.nativeOrder()).asFloatBuffer();
   }
 }

@@ -1,9 +1,5 @@
 package org.ssasuite.runtime.tokenizer;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -41,23 +37,16 @@ public final class PieceCounter implements TokenCounter, AutoCloseable {
   }
 
   /**
-   * Loads a {@code tokenizer.json}, packed or not.
+   * Loads a {@code tokenizer.json}, packed or not, or the tokenizer of a GGUF file.
    *
    * @throws BadInputException if it is missing or no tokenizer
    */
   public static PieceCounter load(Path file) {
     TextTokenizer tokenizer = TextTokenizer.load(file);
-    byte[] json = DataFile.of(file).bytes();
-    return new PieceCounter(
-        tokenizer, PieceRule.of(tree(file, json)), "sha256:" + Digests.sha256(json));
-  }
-
-  private static JsonNode tree(Path file, byte[] json) {
-    try {
-      return JsonMapper.builder().build().readTree(new String(json, StandardCharsets.UTF_8));
-    } catch (JsonProcessingException e) {
-      throw new BadInputException(file.toString(), "not a tokenizer: " + e.getMessage(), e);
-    }
+    TokenizerJson json = TokenizerJson.read(file);
+    String digest =
+        json.changed() ? Digests.sha256(json.text()) : Digests.sha256(DataFile.of(file).bytes());
+    return new PieceCounter(tokenizer, PieceRule.of(json.tree()), "sha256:" + digest);
   }
 
   /** The digest of the file, unpacked. */

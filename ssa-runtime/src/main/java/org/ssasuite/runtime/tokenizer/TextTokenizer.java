@@ -16,6 +16,7 @@ import java.util.stream.IntStream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.HalfSurrogates;
+import org.ssasuite.runtime.gguf.GgufFile;
 
 /**
  * A Hugging Face tokenizer: text to ids and back, nothing added, nothing cut. Long texts go to the
@@ -101,6 +102,25 @@ public final class TextTokenizer implements AutoCloseable {
       // The tokenizer library reports a file that it cannot read as a bare RuntimeException.
       throw new BadInputException(file.toString(), "not a tokenizer: " + e.getMessage(), e);
     }
+  }
+
+  /**
+   * What a file says of cutting and filling up texts, which is never done here.
+   *
+   * @return names of its blocks; none of a file that says nothing of it
+   * @throws BadInputException if it is missing or no JSON
+   */
+  public static List<String> ignored(Path file) {
+    return GgufFile.isNamed(file) ? List.of() : TokenizerJson.ignored(file);
+  }
+
+  /**
+   * The digest of what a file says, unpacked, without loading it.
+   *
+   * @throws BadInputException if it is missing or no tokenizer
+   */
+  public static String identity(Path file) {
+    return Digests.sha256(TokenizerJson.read(file).text());
   }
 
   /** The digest of what the file says, unpacked: tokenizers of one identity give the same ids. */

@@ -1,18 +1,25 @@
 package org.ssasuite.runtime.tokenizer;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.HalfSurrogates;
+import org.ssasuite.runtime.gguf.GgufFile;
+import org.ssasuite.runtime.gguf.GgufTokenizer;
 
 /**
  * A {@code tokenizer.json} that can be handed to the tokenizer library. The library (tokenizers
@@ -20,14 +27,19 @@ import org.ssasuite.core.files.HalfSurrogates;
  * ends, and some files make it take any memory or time. So what published tokenizers have is let
  * through, and nothing else.
  *
- * @param text the file, unpacked
+ * @param text the file, unpacked, or what stands for it
+ * @param changed whether it is another than the file's: made of a GGUF file, or with what the
+ *     settings beside it change
  */
-record TokenizerJson(String text, JsonNode tree) {
+record TokenizerJson(String text, JsonNode tree, boolean changed) {
   /** The largest published ones have 35 MiB. */
   private static final long MAX_BYTES = 64L << 20;
 
   /** The library's own JSON reader gives up at 128 levels, in its decoders without a way back. */
   private static final int MAX_DEPTH = 64;
+
+  /** Blocks that say how long texts are to be. */
+  private static final List<String> LENGTHS = List.of("truncation", "padding");
 
   private static final JsonMapper MAPPER =
       JsonMapper.builder(
@@ -40,23 +52,53 @@ record TokenizerJson(String text, JsonNode tree) {
           .build();
 
   /**
-   * Reads a file.
+   * Reads a file with the settings beside it, or makes what it would say of a GGUF file.
    *
    * @throws BadInputException if it is missing, or no JSON object that the library survives
    */
   static TokenizerJson read(Path file) {
-    String text = new DataFile(file, MAX_BYTES).text();
+    boolean gguf = GgufFile.isNamed(file);
+    String text =
+        gguf ? GgufTokenizer.json(GgufFile.read(file)) : new DataFile(file, MAX_BYTES).text();
     try {
-      JsonNode tree = MAPPER.readTree(text);
-      if (!tree.isObject()) {
+      JsonNode own = MAPPER.readTree(text);
+      if (!own.isObject()) {
         throw new BadInputException(file, "not a tokenizer: no JSON object");
       }
+      Optional<JsonNode> changed =
+          gguf
+              ? Optional.empty()
+              : TokenizerSettings.beside(file).flatMap(settings -> settings.changed(own));
+      JsonNode tree = changed.orElse(own);
       requireSound(file, tree);
       requireKnown(file, tree);
       requirePrefixed(file, tree.path("model"));
-      return new TokenizerJson(text, tree);
+      return new TokenizerJson(
+          changed.map(JsonNode::toString).orElse(text), tree, gguf || changed.isPresent());
     } catch (JsonProcessingException e) {
       throw new BadInputException(file.toString(), "not a tokenizer: " + e.getOriginalMessage(), e);
+    }
+  }
+
+  /** Those of its blocks on the lengths of texts that say something. */
+  static List<String> ignored(Path file) {
+    List<String> blocks = new ArrayList<>();
+    try (JsonParser parser = MAPPER.createParser(new DataFile(file, MAX_BYTES).text())) {
+      if (parser.nextToken() == JsonToken.START_OBJECT) {
+        while (parser.nextToken() == JsonToken.FIELD_NAME) {
+          String key = parser.currentName();
+          boolean says = parser.nextToken() != JsonToken.VALUE_NULL;
+          if (says && LENGTHS.contains(key)) {
+            blocks.add(key);
+          }
+          parser.skipChildren();
+        }
+      }
+      return blocks;
+    } catch (JsonProcessingException e) {
+      throw new BadInputException(file.toString(), "not a tokenizer: " + e.getOriginalMessage(), e);
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
     }
   }
 

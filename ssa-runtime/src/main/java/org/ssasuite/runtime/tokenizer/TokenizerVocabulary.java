@@ -181,6 +181,11 @@ record TokenizerVocabulary(JsonNode tokenizer) {
         : text.getBytes(StandardCharsets.UTF_8).length;
   }
 
+  /** Tokens of the model, those that were added aside. */
+  int size() {
+    return model().path("vocab").size();
+  }
+
   /** A token's id: the added one's, else the model's. */
   OptionalInt id(String token) {
     for (JsonNode added : tokenizer.path("added_tokens")) {

@@ -153,11 +153,7 @@ class CheckpointExtrasTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "pytorch_model.bin, PyTorch's format",
-    "model-q4.gguf, GGUF",
-    "flax_model.msgpack, Flax"
-  })
+  @CsvSource({"pytorch_model.bin, PyTorch's format", "flax_model.msgpack, Flax"})
   void weightsInAnotherFormatAreNamed(String name, String format) throws IOException {
     TinyCheckpoint tiny = tiny();
     Files.move(tiny.weights(), tiny.folder().resolve(name));

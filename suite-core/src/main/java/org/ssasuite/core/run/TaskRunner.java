@@ -119,7 +119,8 @@ public final class TaskRunner<S extends Sample> {
     List<S> samples = first(limit.isPresent() ? limit.getAsInt() : Long.MAX_VALUE);
     int answered = recount(samples);
     check(samples, answered);
-    answerBatches(samples, Batches.of(task, samples, answered, batch, model.leastTogether()), progress);
+    answerBatches(
+        samples, Batches.of(task, samples, answered, batch, model.leastTogether()), progress);
     observing.ifPresent(notes -> tally.saw(notes.log().result()));
     attributing.ifPresent(notes -> tally.attributed(notes.log().result()));
     return tally.result(
