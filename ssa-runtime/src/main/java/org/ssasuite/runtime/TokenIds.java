@@ -26,7 +26,8 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
    * end token, as lm-evaluation-harness 0.4.9 has it; only where the tokenizer has neither, those
    * of {@code config.json} stand in.
    *
-   * @throws BadInputException if a file names a token that the tokenizer has not
+   * @throws BadInputException if a file names a token that the tokenizer has not, or the tokenizer
+   *     beside a GGUF file is another model's
    */
   static TokenIds of(
       Checkpoint checkpoint, SpecialTokens stated, Optional<TextTokenizer> tokenizer) {
@@ -34,6 +35,7 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
     OptionalInt begin = OptionalInt.empty();
     OptionalInt prefix = OptionalInt.empty();
     if (tokenizer.isPresent()) {
+      requireSame(checkpoint, tokenizer.orElseThrow());
       begin = id(stated.begin(), tokenizer.orElseThrow());
       prefix = begin.isPresent() ? begin : id(stated.end(), tokenizer.orElseThrow());
     }
@@ -52,6 +54,25 @@ record TokenIds(Checkpoint checkpoint, OptionalInt found, OptionalInt begin, Lis
             .filter(id -> id < config.vocabulary())
             .toList();
     return new TokenIds(checkpoint, prefix, begin, ends);
+  }
+
+  /** A tokenizer beside a GGUF file may be another model's: ids would mean other tokens. */
+  private static void requireSame(Checkpoint checkpoint, TextTokenizer tokenizer) {
+    checkpoint
+        .sampleTokens()
+        .forEach(
+            (token, id) -> {
+              OptionalInt there = tokenizer.id(token);
+              if (!there.equals(OptionalInt.of(id))) {
+                throw new BadInputException(
+                    checkpoint.tokenizerFile().orElseThrow(),
+                    "is another model's: '%s', id %d of the weights' file, %s"
+                        .formatted(
+                            token,
+                            id,
+                            there.isPresent() ? "has id " + there.getAsInt() : "is not there"));
+              }
+            });
   }
 
   /** A token that only its class has counts where the tokenizer has it. */
