@@ -3,10 +3,12 @@ package org.ssasuite.runtime;
 import java.nio.FloatBuffer;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attention.AttentionMode;
@@ -140,7 +142,8 @@ public final class SsaModel implements AutoCloseable {
     Optional<TextTokenizer> tokenizer =
         checkpoint
             .tokenizerFile()
-            .map(file -> TextTokenizer.load(file, stated.texts(), TextTokenizer.STRETCH));
+            .map(
+                file -> TextTokenizer.load(file, asked(checkpoint, stated), TextTokenizer.STRETCH));
     try {
       TokenIds tokens = TokenIds.of(checkpoint, stated, tokenizer);
       RopeScaling scaling = rope.orElse(config.ropeScaling());
@@ -170,6 +173,12 @@ public final class SsaModel implements AutoCloseable {
       tokenizer.ifPresent(TextTokenizer::close);
       throw e;
     }
+  }
+
+  private static Set<String> asked(Checkpoint checkpoint, SpecialTokens stated) {
+    Set<String> asked = new HashSet<>(stated.texts());
+    asked.addAll(checkpoint.sampleTokens().keySet());
+    return asked;
   }
 
   /** What the session has already, rather than a file that may have changed; CUDA's is rounded. */

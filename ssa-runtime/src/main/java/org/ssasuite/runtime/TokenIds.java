@@ -31,7 +31,8 @@ record TokenIds(
    * end token, as lm-evaluation-harness 0.4.9 has it; only where the tokenizer has neither, those
    * of {@code config.json} stand in.
    *
-   * @throws BadInputException if a file names a token that the tokenizer has not
+   * @throws BadInputException if a file names a token that the tokenizer has not, or the tokenizer
+   *     beside a GGUF file is another model's
    */
   static TokenIds of(
       Checkpoint checkpoint, SpecialTokens stated, Optional<TextTokenizer> tokenizer) {
@@ -54,6 +55,7 @@ record TokenIds(
     OptionalInt begin = OptionalInt.empty();
     OptionalInt prefix = OptionalInt.empty();
     if (tokenizer.isPresent()) {
+      requireSame(checkpoint, tokenizer.orElseThrow());
       begin = id(stated.begin(), tokenizer.orElseThrow());
       prefix = begin.isPresent() ? begin : id(stated.end(), tokenizer.orElseThrow());
     }
@@ -72,6 +74,25 @@ record TokenIds(
             .filter(id -> id < vocabulary)
             .toList();
     return new TokenIds(folder, vocabulary, prefix, begin, ends);
+  }
+
+  /** A tokenizer beside a GGUF file may be another model's: ids would mean other tokens. */
+  private static void requireSame(Checkpoint checkpoint, TextTokenizer tokenizer) {
+    checkpoint
+        .sampleTokens()
+        .forEach(
+            (token, id) -> {
+              OptionalInt there = tokenizer.id(token);
+              if (!there.equals(OptionalInt.of(id))) {
+                throw new BadInputException(
+                    checkpoint.tokenizerFile().orElseThrow(),
+                    "is another model's: '%s', id %d of the weights' file, %s"
+                        .formatted(
+                            token,
+                            id,
+                            there.isPresent() ? "has id " + there.getAsInt() : "is not there"));
+              }
+            });
   }
 
   /** A token that only its class has counts where the tokenizer has it. */

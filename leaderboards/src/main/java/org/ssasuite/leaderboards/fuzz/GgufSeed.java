@@ -179,7 +179,8 @@ record GgufSeed(byte[] content, List<Spot> spots) implements Seed {
     }
 
     private void text() {
-      at += (int) next(Kind.LENGTH, 8);
+      int length = (int) next(Kind.LENGTH, 8);
+      at += length;
     }
 
     private void value(int type) {

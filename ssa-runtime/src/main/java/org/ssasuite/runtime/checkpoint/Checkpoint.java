@@ -227,6 +227,14 @@ public final class Checkpoint {
         .or(() -> gguf.filter(model -> model.noTokenizer().isEmpty()).map(GgufModel::file));
   }
 
+  /**
+   * Tokens that a {@code tokenizer.json} beside a GGUF file has if it is its model's, with their
+   * ids; none of other models.
+   */
+  public Map<String, Integer> sampleTokens() {
+    return gguf.map(GgufModel::samples).orElseGet(Map::of);
+  }
+
   /** What is said where there is no tokenizer and one is needed. */
   public String noTokenizer() {
     String none =

@@ -21,6 +21,7 @@ import org.ssasuite.runtime.gguf.GgufTokenizer;
  *
  * @param tensors those of the layout, under their Hugging Face names
  * @param tokens that the file itself names
+ * @param samples ordinary tokens of the file, with their ids
  * @param noTokenizer why its own tokenizer is not used; absent if it is
  */
 record GgufModel(
@@ -29,6 +30,7 @@ record GgufModel(
     ModelLayout layout,
     Map<String, StoredTensor> tensors,
     SpecialTokens tokens,
+    Map<String, Integer> samples,
     Optional<String> noTokenizer) {
 
   /**
@@ -86,6 +88,7 @@ record GgufModel(
         layout,
         weights(file, architecture, config, layout),
         GgufTokens.of(file),
+        GgufTokenizer.samples(file),
         GgufTokenizer.refusal(file));
   }
 

@@ -3,7 +3,10 @@ package org.ssasuite.runtime.gguf;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 
@@ -21,6 +24,8 @@ public final class GgufTokenizer {
   private static final String BYTES = "gpt2";
   private static final String PIECES = "llama";
 
+  private static final int SAMPLES = 256;
+
   private static final String WAY_OUT = "; bring its tokenizer.json beside it";
 
   private final GgufFile file;
@@ -36,6 +41,27 @@ public final class GgufTokenizer {
   /** The texts of all ids; none where the file has no tokenizer. */
   public static List<String> tokens(GgufFile file) {
     return file.texts(GgufVocabulary.TOKENS);
+  }
+
+  /**
+   * Ordinary tokens with their ids, from all over the vocabulary: what another file with the same
+   * tokenizer has too.
+   *
+   * @return none where the file does not say which tokens are ordinary
+   */
+  public static Map<String, Integer> samples(GgufFile file) {
+    if (file.find(GgufVocabulary.TYPES).isEmpty()) {
+      return Map.of();
+    }
+    GgufVocabulary vocabulary = GgufVocabulary.read(file);
+    int step = vocabulary.tokens().size() / SAMPLES + 1;
+    Map<String, Integer> samples = new LinkedHashMap<>();
+    for (int id = 0; id < vocabulary.tokens().size(); id += step) {
+      if (vocabulary.types().get(id) == TokenType.NORMAL) {
+        samples.put(vocabulary.tokens().get(id), id);
+      }
+    }
+    return Collections.unmodifiableMap(samples);
   }
 
   /**

@@ -161,6 +161,17 @@ class CheckpointExtrasTest {
   }
 
   @Test
+  void sentencePiecesOwnFileIsNamedWhereThereIsNoOther() throws IOException {
+    TinyCheckpoint tiny = tiny();
+    assertThat(Checkpoint.open(tiny.folder()).noTokenizer()).isEqualTo("has no tokenizer.json");
+    Files.writeString(tiny.folder().resolve("tokenizer.model"), "x");
+    assertThat(Checkpoint.open(tiny.folder()).noTokenizer())
+        .isEqualTo(
+            "has tokenizer.model but no tokenizer.json: save it once with transformers"
+                + " (AutoTokenizer.from_pretrained, save_pretrained)");
+  }
+
+  @Test
   void adapterIsNoModel() throws IOException {
     TinyCheckpoint tiny = tiny();
     Files.move(tiny.configFile(), tiny.folder().resolve("adapter_config.json"));
