@@ -57,9 +57,9 @@ final class HubClient {
    * @param attempts that bring nothing, one behind the other
    * @param first before the second attempt; doubled from one to the next
    * @param longest that this comes to; also the most that a hub may ask for
-   * @param headers how long an answer may take to begin
+   * @param silence how long nothing may come of an answer
    */
-  record Waits(int attempts, Duration first, Duration longest, Duration headers) {
+  record Waits(int attempts, Duration first, Duration longest, Duration silence) {
     static Waits standard() {
       return new Waits(8, Duration.ofMillis(500), Duration.ofMinutes(2), Duration.ofSeconds(60));
     }
@@ -127,7 +127,7 @@ final class HubClient {
       Fault fault;
       try {
         HttpResponse<InputStream> response = send(from, 0);
-        try (InputStream body = response.body()) {
+        try (InputStream body = new WatchedStream(response.body(), waits.silence())) {
           if (response.statusCode() == OK) {
             byte[] bytes = body.readNBytes(MOST_JSON_BYTES + 1);
             if (bytes.length > MOST_JSON_BYTES) {
@@ -160,13 +160,16 @@ final class HubClient {
    */
   private record Fault(String fact, Optional<Duration> asked) {}
 
+  private static final Fault OTHER_PART =
+      new Fault("another part comes than was asked for", Optional.empty());
+
   /** What takes a file's content. */
   interface Sink {
     /** How many bytes of it are there. */
     long bytes();
 
     /** Starts over, should the hub not go on where it was asked to. */
-    void restart() throws IOException;
+    void restart();
 
     /** Takes all that comes; an exception means that it may go on later. */
     void take(InputStream content) throws IOException;
@@ -188,14 +191,13 @@ final class HubClient {
       Fault fault;
       try {
         HttpResponse<InputStream> response = send(from, before);
-        try (InputStream body = response.body()) {
-          fault = new Fault("the connection broke", Optional.empty());
-          if (response.statusCode() == OK || response.statusCode() == PARTIAL) {
-            if (!goesOn(response, before)) {
-              sink.restart();
-              before = 0;
-            }
-            take(body, sink);
+        try (InputStream body = new WatchedStream(response.body(), waits.silence())) {
+          if (response.statusCode() == OK) {
+            sink.restart();
+            before = 0;
+            fault = taken(body, sink);
+          } else if (response.statusCode() == PARTIAL) {
+            fault = isAsked(response, before) ? taken(body, sink) : OTHER_PART;
           } else {
             fault = refused(name, response);
           }
@@ -214,21 +216,18 @@ final class HubClient {
     }
   }
 
-  /** What breaks off is not told from what ends: the length says it. */
-  private static void take(InputStream body, Sink sink) {
+  /** Takes what comes; the fault counts where that is not all of it. */
+  private static Fault taken(InputStream body, Sink sink) {
     try {
       sink.take(body);
+      return new Fault("it ends before its time", Optional.empty());
     } catch (IOException e) {
-      // Told as a connection that broke, should nothing come of further attempts.
-      return;
+      return new Fault("the connection broke: " + fact(e), Optional.empty());
     }
   }
 
-  /** Whether an answer begins where it was asked to. */
-  private static boolean goesOn(HttpResponse<?> response, long from) {
-    if (response.statusCode() == OK) {
-      return from == 0;
-    }
+  /** Whether a part begins where it was asked to. */
+  private static boolean isAsked(HttpResponse<?> response, long from) {
     String range = response.headers().firstValue("Content-Range").orElse("");
     return range.startsWith("bytes " + from + "-");
   }
@@ -238,7 +237,7 @@ final class HubClient {
     URI to = first;
     for (int i = 0; i <= MOST_REDIRECTIONS; i++) {
       HttpRequest.Builder request =
-          HttpRequest.newBuilder(to).timeout(waits.headers()).header("User-Agent", "ssa-suite");
+          HttpRequest.newBuilder(to).timeout(waits.silence()).header("User-Agent", "ssa-suite");
       if (isHub(to)) {
         token.ifPresent(one -> request.header("Authorization", one.header()));
       }

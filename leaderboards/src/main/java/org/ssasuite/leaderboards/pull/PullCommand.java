@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.run.RunLock;
 import org.ssasuite.leaderboards.program.Choice;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -94,6 +95,19 @@ public final class PullCommand implements Callable<Integer> {
     List<HubFile> needed = NeededFiles.of(repository, hub.files(repository, commit), files, only);
     HubCache there = HubCache.of(cacheFolder(), repository);
     there.make();
+    RunLock lock = RunLock.take(there.repository());
+    try {
+      bring(hub, repository, commit, needed, there);
+    } finally {
+      lock.close();
+    }
+    console.out().println(there.snapshot(commit));
+    console.requireWritten();
+    return ExitStatus.DONE.code();
+  }
+
+  private void bring(
+      HubClient hub, HubName repository, String commit, List<HubFile> needed, HubCache there) {
     for (int i = 0; i < needed.size(); i++) {
       HubFile file = needed.get(i);
       if (!there.has(file)) {
@@ -102,9 +116,6 @@ public final class PullCommand implements Callable<Integer> {
       there.link(commit, file);
     }
     there.note(repository.revision(), commit);
-    console.out().println(there.snapshot(commit));
-    console.requireWritten();
-    return ExitStatus.DONE.code();
   }
 
   private void bring(

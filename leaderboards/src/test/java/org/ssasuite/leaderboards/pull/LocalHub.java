@@ -51,7 +51,11 @@ final class LocalHub implements AutoCloseable {
     /** The tree comes in pages of two. */
     PAGES,
     /** Breaks off for good. */
-    BREAKS
+    BREAKS,
+    /** The first answer with content comes to a stop after 1,000 bytes. */
+    STALLS,
+    /** Sends another part than it is asked for. */
+    OTHER_PART
   }
 
   /**
@@ -199,10 +203,23 @@ final class LocalHub implements AutoCloseable {
     if (from > 0) {
       exchange
           .getResponseHeaders()
-          .add("Content-Range", "bytes " + from + "-" + (bytes.length - 1) + "/" + bytes.length);
+          .add(
+              "Content-Range",
+              "bytes "
+                  + (from + (traits.contains(Trait.OTHER_PART) ? 1 : 0))
+                  + "-"
+                  + (bytes.length - 1)
+                  + "/"
+                  + bytes.length);
     }
-    int length = bytes.length - from;
+    boolean stalls = length(bytes, from) > 1_000 && traits.remove(Trait.STALLS);
+    int length = length(bytes, from);
     exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);
+    if (stalls) {
+      exchange.getResponseBody().write(bytes, from, 1_000);
+      exchange.getResponseBody().flush();
+      return;
+    }
     boolean drops = traits.contains(Trait.DROPS) || traits.contains(Trait.BREAKS);
     int sent = drops ? Math.min(length, 1_000) : length;
     if (traits.contains(Trait.BREAKS) && from > 0) {
@@ -211,6 +228,10 @@ final class LocalHub implements AutoCloseable {
     exchange.getResponseBody().write(bytes, from, sent);
     exchange.getResponseBody().flush();
     exchange.close();
+  }
+
+  private static int length(byte[] bytes, int from) {
+    return bytes.length - from;
   }
 
   private static void text(HttpExchange exchange, int status, String text) throws IOException {

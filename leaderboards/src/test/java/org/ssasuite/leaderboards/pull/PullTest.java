@@ -20,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ssasuite.core.run.RunLock;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Failures;
 import org.ssasuite.leaderboards.pull.LocalHub.Trait;
@@ -27,7 +28,7 @@ import picocli.CommandLine;
 
 class PullTest {
   private static final HubClient.Waits WAITS =
-      new HubClient.Waits(3, Duration.ofMillis(5), Duration.ofSeconds(2), Duration.ofSeconds(10));
+      new HubClient.Waits(3, Duration.ofMillis(5), Duration.ofSeconds(2), Duration.ofSeconds(3));
 
   @TempDir Path folder;
 
@@ -138,7 +139,7 @@ class PullTest {
   }
 
   @ParameterizedTest
-  @EnumSource(names = {"DROPS", "BUSY", "PAGES"})
+  @EnumSource(names = {"DROPS", "BUSY", "PAGES", "STALLS"})
   void aHubThatIsUnwellGivesTheSame(Trait trait) throws IOException {
     try (LocalHub hub = hub().with(trait)) {
       requireModel(pull(hub, "model", "lab/tiny"));
@@ -170,6 +171,23 @@ class PullTest {
       hub.with(Trait.STARTS_OVER);
 
       requireModel(pull(hub, "model", "lab/tiny"));
+    }
+  }
+
+  @Test
+  void anotherPartThanWasAskedForIsNotTaken() {
+    try (LocalHub hub = hub().with(Trait.DROPS, Trait.OTHER_PART)) {
+      refuses(pull(hub, "model", "lab/tiny"), "another part comes than was asked for");
+    }
+  }
+
+  @Test
+  void twoPullsOfOneRepositoryDoNotMix() throws IOException {
+    Files.createDirectories(repository());
+    try (LocalHub hub = hub();
+        RunLock other = RunLock.take(repository())) {
+      refuses(pull(hub, "model", "lab/tiny"), "another run is writing into it");
+      assertThat(other).isNotNull();
     }
   }
 
