@@ -108,7 +108,8 @@ record PlannedUnits(List<Row> rows) {
 
     private final RunPlan plan;
     private final IdentityHashMap<Task<?>, List<SampleRange>> units = new IdentityHashMap<>();
-    private final IdentityHashMap<Task<?>, Map<String, List<UnitLoad>>> loads = new IdentityHashMap<>();
+    private final IdentityHashMap<Task<?>, Map<String, List<UnitLoad>>> loads =
+        new IdentityHashMap<>();
     private final IdentityHashMap<Checkpoint, String> tokenizers = new IdentityHashMap<>();
     private final Map<String, PieceCounter> counters = new HashMap<>();
 
