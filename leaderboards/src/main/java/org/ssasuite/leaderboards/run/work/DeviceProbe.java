@@ -13,29 +13,38 @@ import org.ssasuite.runtime.speed.KernelTrial;
  * @param attention of full attention
  */
 public record DeviceProbe(double products, double attention) {
-  private static final int REPEATS = 3;
+  private static final int REPEATS = 5;
 
-  /** A tenth of a second on a slow processor, with what warms up. */
-  private static final double MOST_OPERATIONS = 1e9;
+  /** Of a reading: some hundredths of a second on two processors. */
+  private static final double MOST_OPERATIONS = 2e9;
+
+  /** Wider products are no faster, and their weights take longer to make than to multiply. */
+  private static final int MOST_FEATURES = 1_024;
 
   private static final int LEAST_ROWS = 64;
-  private static final int MOST_ROWS = 1_024;
+  private static final int MOST_ROWS = 2_048;
   private static final double PER_GIGA = 1e9;
+  private static final double NANOS_PER_SECOND = 1e9;
 
   /** Measures now. */
   public static DeviceProbe measure(RuntimeOptions options, ModelConfig model) {
     KernelTrial trial = KernelTrial.of(options, REPEATS);
-    double rows = MOST_OPERATIONS / (2.0 * model.hidden() * model.feedForward());
+    int in = Math.min(MOST_FEATURES, model.hidden());
+    int out = Math.min(MOST_FEATURES, model.feedForward());
+    double rows = MOST_OPERATIONS / (2.0 * in * out);
     double width = (double) model.queryHeads() * model.headDim();
     double tokens = Math.sqrt(MOST_OPERATIONS / (2 * width));
-    double products =
-        trial.product(within(rows), model.hidden(), model.feedForward()).rate() * PER_GIGA;
-    double attention =
-        trial
-                .fullAttention(within(tokens), model.queryHeads(), model.kvHeads(), model.headDim())
-                .rate()
-            * PER_GIGA;
-    return new DeviceProbe(products, attention);
+    return new DeviceProbe(
+        sustained(trial.product(within(rows), in, out)),
+        sustained(
+            trial.fullAttention(
+                within(tokens), model.queryHeads(), model.kvHeads(), model.headDim())));
+  }
+
+  /** Over all readings: what else the machine does meanwhile counts, as it will in the run. */
+  private static double sustained(KernelTrial.Timed timed) {
+    double nanos = timed.nanos().stream().mapToDouble(Long::doubleValue).sum();
+    return timed.flop() * timed.nanos().size() / nanos * NANOS_PER_SECOND;
   }
 
   private static int within(double rows) {

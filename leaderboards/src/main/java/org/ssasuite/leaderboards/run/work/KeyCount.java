@@ -20,7 +20,8 @@ public record KeyCount(double attended, double looked) {
     return new KeyCount(to.attended - from.attended, to.looked - from.looked);
   }
 
-  private static KeyCount upTo(AttentionMode mode, double tokens) {
+  private static KeyCount upTo(AttentionMode mode, long queries) {
+    double tokens = (double) queries;
     if (mode instanceof BlockSparse sparse) {
       double attended = selected(sparse.blockSize(), sparse.blockCount(), tokens);
       return new KeyCount(

@@ -64,10 +64,10 @@ public record ModelSize(
     return flop(writing.steps(), writing.steps(), keys);
   }
 
-  private Flop flop(double tokens, double rated, KeyCount keys) {
+  private Flop flop(long tokens, long rated, KeyCount keys) {
     double perPair = PER_PRODUCT * queryWidth * layers;
     return new Flop(
-        PER_PRODUCT * (tokens * matrices + rated * head),
+        PER_PRODUCT * ((double) tokens * matrices + (double) rated * head),
         2 * perPair * keys.attended(),
         perPair * keys.looked());
   }
