@@ -36,6 +36,7 @@ record TokenIds(
    */
   static TokenIds of(
       Checkpoint checkpoint, SpecialTokens stated, Optional<TextTokenizer> tokenizer) {
+    tokenizer.ifPresent(own -> requireSame(checkpoint, own));
     ModelConfig config = checkpoint.config();
     return of(
         checkpoint.folder(),
@@ -55,7 +56,6 @@ record TokenIds(
     OptionalInt begin = OptionalInt.empty();
     OptionalInt prefix = OptionalInt.empty();
     if (tokenizer.isPresent()) {
-      requireSame(checkpoint, tokenizer.orElseThrow());
       begin = id(stated.begin(), tokenizer.orElseThrow());
       prefix = begin.isPresent() ? begin : id(stated.end(), tokenizer.orElseThrow());
     }
