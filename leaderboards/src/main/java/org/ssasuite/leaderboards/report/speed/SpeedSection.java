@@ -149,7 +149,7 @@ public final class SpeedSection {
     return pictures;
   }
 
-  private Curves.Curve curve(Line line, TreeMap<Integer, ReportedResult> byLength) {
+  private Curves.Curve curve(Line line, Map<Integer, ReportedResult> byLength) {
     List<Curves.Point> points = new ArrayList<>();
     byLength.forEach(
         (length, row) ->
