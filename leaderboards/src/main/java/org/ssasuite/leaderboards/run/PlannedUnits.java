@@ -32,6 +32,9 @@ import org.ssasuite.runtime.tokenizer.PieceCounter;
  * @param rows in the order of the plan's
  */
 record PlannedUnits(List<Row> rows) {
+  /** Of a token, as English texts have them. */
+  static final int CHARACTERS = 4;
+
   PlannedUnits {
     rows = List.copyOf(rows);
   }
@@ -63,7 +66,18 @@ record PlannedUnits(List<Row> rows) {
 
   /** Cuts a plan. */
   static PlannedUnits of(RunPlan plan) {
-    try (Cutting cutting = new Cutting(plan)) {
+    return of(plan, false);
+  }
+
+  /**
+   * The same without a look at tokenizers: a token is taken to have {@value #CHARACTERS} letters.
+   */
+  static PlannedUnits rough(RunPlan plan) {
+    return of(plan, true);
+  }
+
+  private static PlannedUnits of(RunPlan plan, boolean rough) {
+    try (Cutting cutting = new Cutting(plan, rough)) {
       return new PlannedUnits(plan.results().stream().map(cutting::row).toList());
     }
   }
@@ -106,17 +120,19 @@ record PlannedUnits(List<Row> rows) {
     /** Enough to know a tokenizer by; the whole of long texts would take longer than they do. */
     private static final int TEXTS = 8;
 
-    private static final int CHARACTERS = 8_000;
+    private static final int MOST_CHARACTERS = 8_000;
 
     private final RunPlan plan;
+    private final boolean rough;
     private final IdentityHashMap<Task<?>, List<SampleRange>> units = new IdentityHashMap<>();
     private final IdentityHashMap<Task<?>, Map<String, List<UnitLoad>>> loads =
         new IdentityHashMap<>();
     private final IdentityHashMap<Checkpoint, String> tokenizers = new IdentityHashMap<>();
     private final Map<String, PieceCounter> counters = new HashMap<>();
 
-    Cutting(RunPlan plan) {
+    Cutting(RunPlan plan, boolean rough) {
       this.plan = plan;
+      this.rough = rough;
     }
 
     Row row(RunPlan.PlannedResult result) {
@@ -157,6 +173,9 @@ record PlannedUnits(List<Row> rows) {
 
     private <S extends Sample> double charactersPerToken(
         Task<S> task, List<S> samples, Checkpoint checkpoint, String tokenizer) {
+      if (rough) {
+        return CHARACTERS;
+      }
       PieceCounter counter =
           counters.computeIfAbsent(
               tokenizer, any -> PieceCounter.load(checkpoint.tokenizerFile().orElseThrow()));
@@ -165,7 +184,7 @@ record PlannedUnits(List<Row> rows) {
       int step = Math.max(1, samples.size() / TEXTS);
       for (int i = 0; i < samples.size(); i += step) {
         String text = text(task.requests(samples.get(i)).get(0));
-        String some = text.substring(0, Math.min(CHARACTERS, text.length()));
+        String some = text.substring(0, Math.min(MOST_CHARACTERS, text.length()));
         characters += some.length();
         tokens += counter.count(some, Integer.MAX_VALUE);
       }

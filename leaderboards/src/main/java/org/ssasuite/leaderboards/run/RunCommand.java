@@ -243,7 +243,7 @@ public final class RunCommand implements Callable<Integer> {
     }
     sayWhatComes(plan, folder, Optional.empty());
     if (plan.isLocal()) {
-      console.err().println(RunEstimate.of(plan, PlannedUnits.of(plan), Optional.empty()).text());
+      console.err().println(RunEstimate.of(plan).text());
     }
     RunProgress progress = new RunProgress(console, plan.rows());
     Optional<CostTrial> costs =

@@ -19,7 +19,22 @@ import org.ssasuite.leaderboards.run.work.Writing;
 
 /** What a plan is expected to take on the device here. */
 final class RunEstimate {
+  /** By nominal rates: what ends sooner is not kept waiting for a measurement. */
+  private static final double SHORT_SECONDS = 20;
+
+  private static final String NOMINAL =
+      "by another device's rates and four letters a token: a run this short is not measured for";
+
   private RunEstimate() {}
+
+  /** Of all of a plan. A short one is not kept waiting for a measurement. */
+  static Estimate of(RunPlan plan) {
+    Estimate rough =
+        of(PlannedUnits.rough(plan), Rates.nominal(plan.device()), Optional.empty(), NOMINAL);
+    return rough.seconds() < SHORT_SECONDS
+        ? rough
+        : of(plan, PlannedUnits.of(plan), Optional.empty());
+  }
 
   /**
    * Measures how fast the device is, at the shape of the plan's largest model.
