@@ -142,6 +142,8 @@ final class PairReadings {
           try (ShardFolder shard = ShardFolder.open(folder)) {
             ShardMerge merge = ShardMerge.of(List.of(shard));
             try (RunFolder run = RunFolder.open(out)) {
+              // What an earlier case left there would be taken for this one's.
+              run.clear(List.of());
               run.begin(merge.manifest());
               merge.gather(run);
             }
