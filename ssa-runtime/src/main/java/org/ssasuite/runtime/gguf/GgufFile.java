@@ -59,20 +59,24 @@ public record GgufFile(
     return Optional.ofNullable(metadata.get(key));
   }
 
+  private <T extends GgufValue> Optional<T> find(String key, Class<T> kind, String needed) {
+    return find(key)
+        .map(
+            value -> {
+              if (!kind.isInstance(value)) {
+                throw bad(key, "is " + value.text() + "; " + needed + " is needed");
+              }
+              return kind.cast(value);
+            });
+  }
+
   /**
    * A text.
    *
    * @throws BadInputException if it is something else
    */
   public Optional<String> findText(String key) {
-    return find(key)
-        .map(
-            value -> {
-              if (value instanceof GgufValue.Text text) {
-                return text.value();
-              }
-              throw bad(key, "is " + value.text() + "; a text is needed");
-            });
+    return find(key, GgufValue.Text.class, "a text").map(GgufValue.Text::value);
   }
 
   /**
@@ -81,14 +85,7 @@ public record GgufFile(
    * @throws BadInputException if it is something else
    */
   public Optional<Long> findWhole(String key) {
-    return find(key)
-        .map(
-            value -> {
-              if (value instanceof GgufValue.Whole whole) {
-                return whole.number();
-              }
-              throw bad(key, "is " + value.text() + "; a whole number is needed");
-            });
+    return find(key, GgufValue.Whole.class, "a whole number").map(GgufValue.Whole::number);
   }
 
   /**
@@ -116,14 +113,7 @@ public record GgufFile(
    * @throws BadInputException if it is something else
    */
   public Optional<Boolean> findFlag(String key) {
-    return find(key)
-        .map(
-            value -> {
-              if (value instanceof GgufValue.Flag flag) {
-                return flag.value();
-              }
-              throw bad(key, "is " + value.text() + "; true or false is needed");
-            });
+    return find(key, GgufValue.Flag.class, "true or false").map(GgufValue.Flag::value);
   }
 
   /**
