@@ -13,6 +13,7 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.report.MarkdownTable;
 import org.ssasuite.leaderboards.report.MarkdownTable.Side;
 import org.ssasuite.leaderboards.text.CorpusFlags;
+import org.ssasuite.trainer.data.CorpusChanges;
 import org.ssasuite.trainer.data.Preparation;
 import org.ssasuite.trainer.data.PreparedData;
 import picocli.CommandLine.Command;
@@ -32,10 +33,13 @@ import picocli.CommandLine.Option;
       "Examples:",
       "  ssa train prepare --corpus books.jsonl.zst --tokenizer ssa-mini --out data",
       "  ssa train prepare --corpus a.jsonl b.jsonl.gz --tokenizer my-llama --drop-duplicates \\",
+      "    --out data",
+      "  ssa train prepare --corpus books.jsonl.zst --tokenizer ssa-mini --wrap 0.5 --recall 0.04 \\",
       "    --out data"
     })
 public final class TrainPrepareCommand implements Callable<Integer> {
   private static final int MAX_THREADS = 1024;
+  private static final double MAX_RECALL = 0.9;
   private static final long REPORTED_TOKENS = 10_000_000;
 
   private final Console console;
@@ -58,6 +62,28 @@ public final class TrainPrepareCommand implements Callable<Integer> {
 
   @Option(names = "--drop-duplicates", description = "Leave out texts that came before.")
   private boolean dropDuplicates;
+
+  @Option(
+      names = "--wrap",
+      paramLabel = "SHARE",
+      description =
+          "Break the lines of this share of documents at 64 to 76 columns, as printed pages' are. "
+              + "Default: 0.")
+  private double wrapped;
+
+  @Option(
+      names = "--recall",
+      paramLabel = "SHARE",
+      description =
+          "Put documents in that state hidden codes and ask for them, until they have this share "
+              + "of all characters. Default: 0.")
+  private double recall;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "Draws what --wrap and --recall do. Default: 42.")
+  private long seed = 42;
 
   @Option(
       names = "--threads",
@@ -85,12 +111,19 @@ public final class TrainPrepareCommand implements Callable<Integer> {
     if (threads < 1 || threads > MAX_THREADS) {
       throw new BadInputException("--threads", "must be 1 to " + MAX_THREADS + ", not " + threads);
     }
+    if (!(wrapped >= 0 && wrapped <= 1)) {
+      throw new BadInputException("--wrap", "must be 0 to 1, not " + wrapped);
+    }
+    if (!(recall >= 0 && recall <= MAX_RECALL)) {
+      throw new BadInputException("--recall", "must be 0 to " + MAX_RECALL + ", not " + recall);
+    }
     Preparation.Request request =
         new Preparation.Request(
             corpus.files(),
             tokenizerFolder(),
             endToken == null ? OptionalInt.empty() : OptionalInt.of(endToken),
             dropDuplicates,
+            new CorpusChanges(wrapped, recall, seed),
             threads,
             out);
     PreparedData data = Preparation.run(request, new Progress()::add);

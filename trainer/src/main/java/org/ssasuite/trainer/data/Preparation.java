@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -30,7 +31,10 @@ public final class Preparation {
   private final Request request;
   private final LongConsumer progress;
   private final DigestSet seen = new DigestSet();
+  private final WrappedLines lines;
+  private final RecallDocuments recall;
   private final List<ShardManifest.Corpus> corpora = new ArrayList<>();
+  private long recallDocuments;
 
   /**
    * What is to be done.
@@ -39,6 +43,7 @@ public final class Preparation {
    * @param tokenizer folder of {@code tokenizer.json} and {@code tokenizer_config.json}
    * @param endToken instead of the tokenizer's {@code eos_token}
    * @param dropDuplicates whether texts that an earlier document has are left out
+   * @param changes made to the documents that are kept
    * @param threads that tokenise; never changes a byte
    * @param out a folder that does not exist or is empty
    */
@@ -47,6 +52,7 @@ public final class Preparation {
       Path tokenizer,
       OptionalInt endToken,
       boolean dropDuplicates,
+      CorpusChanges changes,
       int threads,
       Path out) {
     public Request {
@@ -60,6 +66,9 @@ public final class Preparation {
   private Preparation(Request request, LongConsumer progress) {
     this.request = request;
     this.progress = progress;
+    CorpusChanges changes = request.changes();
+    this.lines = new WrappedLines(changes.wrapped(), changes.seed());
+    this.recall = new RecallDocuments(changes.recall(), changes.seed());
   }
 
   /**
@@ -124,6 +133,9 @@ public final class Preparation {
             corpora.stream().mapToLong(ShardManifest.Corpus::empty).sum(),
             corpora,
             shards,
+            request.changes().any()
+                ? Optional.of(new ShardManifest.Changes(request.changes(), recallDocuments))
+                : Optional.empty(),
             ShardManifest.digestOf(shards));
     manifest.write(request.out());
     return manifest;
@@ -169,7 +181,16 @@ public final class Preparation {
           return;
         }
       }
-      waiting.add(threads.submit(() -> tokenizer.ids(text)));
+      enqueue(text);
+      for (String document : recall.behind(text)) {
+        recallDocuments++;
+        enqueue(document);
+      }
+    }
+
+    private void enqueue(String text) {
+      String document = lines.of(text);
+      waiting.add(threads.submit(() -> tokenizer.ids(document)));
       if (waiting.size() > QUEUED * request.threads()) {
         writeFirst();
       }

@@ -1,8 +1,12 @@
 package org.ssasuite.trainer.data;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
@@ -21,6 +25,7 @@ import org.ssasuite.core.files.StrictJson;
  * @param duplicates documents whose text an earlier one has too
  * @param duplicatesDropped whether they were left out; else they are among the documents
  * @param empty documents without a token, which are left out
+ * @param changes made to the documents before they were tokenised; absent where none were
  * @param digest SHA-256 of the shards' digests, see {@link #digestOf}
  */
 record ShardManifest(
@@ -36,6 +41,7 @@ record ShardManifest(
     long empty,
     List<Corpus> corpora,
     List<Shard> shards,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Changes> changes,
     String digest) {
   static final String SCHEMA = "ssasuite/token-shards/1";
   static final String FILE = "data.json";
@@ -77,6 +83,20 @@ record ShardManifest(
     }
   }
 
+  /**
+   * What was made of the documents.
+   *
+   * @param wrapped chance of a document that its lines were broken
+   * @param recall share of characters that recall documents were to get
+   * @param seed of both
+   * @param recallDocuments that were put in; among the documents of all, of their corpus's tokens
+   */
+  record Changes(double wrapped, double recall, long seed, long recallDocuments) {
+    Changes(CorpusChanges asked, long recallDocuments) {
+      this(asked.wrapped(), asked.recall(), asked.seed(), recallDocuments);
+    }
+  }
+
   ShardManifest {
     Objects.requireNonNull(width);
     corpora = List.copyOf(corpora);
@@ -108,6 +128,15 @@ record ShardManifest(
    */
   static ShardManifest read(Path folder) {
     return JSON.read(
-        new DataFile(folder.resolve(FILE), MAX_BYTES), SCHEMA, ShardManifest.class, tree -> {});
+        new DataFile(folder.resolve(FILE), MAX_BYTES),
+        SCHEMA,
+        ShardManifest.class,
+        ShardManifest::complete);
+  }
+
+  private static void complete(JsonNode tree) {
+    if (tree instanceof ObjectNode object && !object.has("changes")) {
+      object.putNull("changes");
+    }
   }
 }

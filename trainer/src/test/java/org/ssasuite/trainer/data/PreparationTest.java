@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Test;
@@ -63,11 +64,17 @@ class PreparationTest {
   }
 
   private Preparation.Request request(boolean drop, int threads, Path... corpora) {
+    return request(drop, CorpusChanges.NONE, threads, corpora);
+  }
+
+  private Preparation.Request request(
+      boolean drop, CorpusChanges changes, int threads, Path... corpora) {
     return new Preparation.Request(
         Arrays.stream(corpora).map(path -> new CorpusFile(path, "text")).toList(),
         TOKENIZER,
         OptionalInt.empty(),
         drop,
+        changes,
         threads,
         folder.resolve("out"));
   }
@@ -212,6 +219,29 @@ class PreparationTest {
     try (CorpusTokenizer tokenizer = CorpusTokenizer.load(bare, OptionalInt.of(3))) {
       assertThat(tokenizer.endToken()).isEqualTo(3);
       assertThat(tokenizer.vocabulary()).isEqualTo(4096);
+    }
+  }
+
+  @Test
+  void changesDoNotDependOnThreads() throws IOException {
+    String book = "The carpenter went home. Nobody had seen the lantern there. ".repeat(200);
+    Path corpus = corpus("a.jsonl", lines(List.of(book, book + "Then", "short", book + "So")));
+    CorpusChanges changes = new CorpusChanges(0.5, 0.3, 7);
+
+    String one = Preparation.run(request(false, changes, 1, corpus), tokens -> {}).digest();
+    delete(folder.resolve("out"));
+    PreparedData four = Preparation.run(request(false, changes, 4, corpus), tokens -> {});
+
+    assertThat(four.digest()).isEqualTo(one);
+    assertThat(MAPPER.readTree(four.json()).at("/changes/recall_documents").intValue())
+        .isPositive();
+  }
+
+  private static void delete(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
     }
   }
 }

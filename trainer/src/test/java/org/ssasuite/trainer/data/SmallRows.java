@@ -2,6 +2,7 @@ package org.ssasuite.trainer.data;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.ssasuite.trainer.recipe.Masking;
 import org.ssasuite.trainer.recipe.Packing;
 import org.ssasuite.trainer.recipe.Recipes;
@@ -54,6 +55,7 @@ final class SmallRows {
             0,
             List.of(),
             shards,
+            Optional.empty(),
             ShardManifest.digestOf(shards))
         .write(folder);
   }
