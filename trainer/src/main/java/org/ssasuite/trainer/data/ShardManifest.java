@@ -4,9 +4,11 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
@@ -101,6 +103,12 @@ record ShardManifest(
     Objects.requireNonNull(width);
     corpora = List.copyOf(corpora);
     shards = List.copyOf(shards);
+    Set<String> names = new HashSet<>();
+    for (Shard shard : shards) {
+      if (!names.add(shard.name())) {
+        throw new IllegalArgumentException("'" + shard.name() + "' stands twice among its shards");
+      }
+    }
   }
 
   /** Of the digests of all shards, tokens before documents, a line feed behind each. */

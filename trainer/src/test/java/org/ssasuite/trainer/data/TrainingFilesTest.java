@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,16 @@ class TrainingFilesTest {
     Files.delete(tokens);
 
     refused(folder, 4, tokens + ": no such file or folder");
+  }
+
+  @Test
+  void shardThatIsNamedTwiceIsRefused() throws IOException {
+    String text = Files.readString(folder.resolve("data.json"));
+    int list = text.indexOf("\"shards\"");
+    String shard = text.substring(text.indexOf('{', list), text.indexOf('}', list) + 1);
+    Path manifest = manifestWith(shard, Matcher.quoteReplacement(shard + ", " + shard));
+
+    refused(folder, 4, manifest + ": 'shard-00000' stands twice among its shards");
   }
 
   @Test
