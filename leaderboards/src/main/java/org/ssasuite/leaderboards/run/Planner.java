@@ -20,7 +20,7 @@ import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.core.run.RunPart;
 import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.run.Serving;
-import org.ssasuite.leaderboards.model.HubFolder;
+import org.ssasuite.core.hub.HubFolder;
 import org.ssasuite.leaderboards.model.ModelShelf;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.UserHome;

@@ -8,7 +8,7 @@ import org.ssasuite.core.catalogue.Catalogue;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.described.DescribedTasks;
 import org.ssasuite.core.report.Reporter;
-import org.ssasuite.leaderboards.model.HubFolder;
+import org.ssasuite.core.hub.HubFolder;
 import org.ssasuite.leaderboards.program.UserHome;
 import org.ssasuite.tasks.commonsense.CommonsenseTasks;
 import org.ssasuite.tasks.longbench.LongBenchTasks;
