@@ -8,7 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 
-/** A record of a file, mostly one line of JSON: an object that knows where it stands, for messages. */
+/**
+ * A record of a file, mostly one line of JSON: an object that knows where it stands, for messages.
+ */
 public final class JsonLine {
   private static final String LINE = "line";
 

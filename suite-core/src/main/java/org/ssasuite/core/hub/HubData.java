@@ -15,6 +15,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
 
 /**
  * What a folder holds in the layouts of a hub: a repository, or several below it. Which data set a
@@ -25,6 +26,19 @@ public final class HubData {
   private static final int MOST_LEVELS = 6;
   private static final int MOST_FILES = 20_000;
   private static final String DATASETS = "datasets--";
+  private static final Set<String> OWN =
+      Set.of(
+          "pg19",
+          "wikitext2",
+          "piqa",
+          "hellaswag",
+          "arc",
+          "winogrande",
+          "ruler_qa",
+          "ruler_words",
+          "longbench",
+          "longbench_v2");
+
   private static final Set<String> PASSED_OVER = Set.of("blobs", "refs");
 
   private final Path data;
@@ -48,6 +62,28 @@ public final class HubData {
       found.files.clear();
     }
     return found;
+  }
+
+  /**
+   * The records of a split: of the suite's own layout if its file is there, else of a hub's.
+   *
+   * @param own where the suite's own layout has it, to be packed or not
+   * @throws BadInputException if there is neither, saying what there is, or as {@link #find}
+   */
+  public static RecordFiles split(Path data, String own, PublishedSet set, Split split) {
+    return DataFile.find(data, own)
+        .map(RecordFiles::of)
+        .orElseGet(
+            () -> {
+              HubData hub = in(data);
+              return hub.find(set, split).orElseThrow(() -> hub.missing(set, split, own));
+            });
+  }
+
+  /** The same; absent if there is neither. */
+  public static Optional<RecordFiles> findSplit(
+      Path data, String own, PublishedSet set, Split split) {
+    return DataFile.find(data, own).map(RecordFiles::of).or(() -> in(data).find(set, split));
   }
 
   /** Names on the way to a folder that say whose it is; a snapshot's own is a commit. */
@@ -131,8 +167,19 @@ public final class HubData {
    * @param own what lies in a data folder of the suite's own layout
    */
   public BadInputException missing(PublishedSet set, Split split, String own) {
+    return missing(
+        set, split, new BadInputException(data.resolve(own), "no such file, packed or not"));
+  }
+
+  /**
+   * The same.
+   *
+   * @param otherwise where there is nothing else to say
+   */
+  public BadInputException missing(PublishedSet set, Split split, BadInputException otherwise) {
+    List<HubFile> published = files.stream().filter(file -> !isOwn(file)).toList();
     List<Split> others =
-        files.stream()
+        published.stream()
             .filter(file -> file.split() != split && belongs(set, file))
             .map(HubFile::split)
             .distinct()
@@ -151,7 +198,7 @@ public final class HubData {
     }
     String held =
         PublishedSet.ALL.stream()
-            .filter(other -> files.stream().anyMatch(file -> belongs(other, file)))
+            .filter(other -> published.stream().anyMatch(file -> belongs(other, file)))
             .map(other -> other.name() + " (" + String.join(", ", other.tasks()) + ")")
             .collect(Collectors.joining(", "));
     if (!held.isEmpty()) {
@@ -167,7 +214,15 @@ public final class HubData {
               + split.word()
               + ".parquet");
     }
-    return new BadInputException(data.resolve(own), "no such file, packed or not");
+    return otherwise;
+  }
+
+  /** Whether a file lies where the suite's own layout has files of its kind. */
+  private boolean isOwn(HubFile file) {
+    Path folder = file.path().getParent();
+    return !file.isParquet()
+        && data.equals(folder.getParent())
+        && OWN.contains(String.valueOf(folder.getFileName()));
   }
 
   /** Files of one split that belong together, by what they have in common. */
@@ -256,8 +311,15 @@ public final class HubData {
       if (i >= shards.size() || shards.get(i).shard() != i) {
         throw new BadInputException(
             first.path().toAbsolutePath().getParent(),
-            "lacks shard " + i + " of " + expected + " of " + set.name() + "'s "
-                + first.split().word() + " split");
+            "lacks shard "
+                + i
+                + " of "
+                + expected
+                + " of "
+                + set.name()
+                + "'s "
+                + first.split().word()
+                + " split");
       }
     }
   }

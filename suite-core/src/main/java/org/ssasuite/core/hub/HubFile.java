@@ -9,9 +9,10 @@ import org.ssasuite.core.python.PythonText;
 
 /**
  * A file of records, and what its name and its folders' names say of it: {@code
- * ARC-Easy/test-00000-of-00001.parquet}, {@code data/train-00002-of-00023-5263dc4323e881d2.parquet},
- * {@code default/validation/0000.parquet} of a hub's own conversion, {@code
- * wikitext-2-raw-v1/wikitext-2-raw-v1-test.parquet}, {@code hellaswag_val.jsonl.gz}.
+ * ARC-Easy/test-00000-of-00001.parquet}, {@code
+ * data/train-00002-of-00023-5263dc4323e881d2.parquet}, {@code default/validation/0000.parquet} of a
+ * hub's own conversion, {@code wikitext-2-raw-v1/wikitext-2-raw-v1-test.parquet}, {@code
+ * hellaswag_val.jsonl.gz}.
  *
  * @param folders names of all folders on its way, the data folder's and the repository's among them
  * @param split training where nothing is said, as {@code datasets} has it

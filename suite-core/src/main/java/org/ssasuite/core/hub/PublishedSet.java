@@ -26,7 +26,12 @@ public record PublishedSet(
 
   public static final PublishedSet PIQA =
       new PublishedSet(
-          "PIQA", List.of("piqa"), List.of("piqa"), ANY, ANY, Set.of("goal", "sol1", "sol2"));
+          "PIQA",
+          List.of("piqa"),
+          List.of("piqa"),
+          ANY,
+          ANY,
+          Set.of("goal", "sol1", "sol2", "label"));
 
   public static final PublishedSet HELLASWAG =
       new PublishedSet(

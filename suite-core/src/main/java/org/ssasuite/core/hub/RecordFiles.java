@@ -71,7 +71,8 @@ public record RecordFiles(List<Path> files, Set<String> fields) {
   }
 
   private static boolean isList(Path file) {
-    return PythonText.lower(String.valueOf(file.getFileName())).matches(".*\\.json(\\.(gz|xz|zst))?")
+    return PythonText.lower(String.valueOf(file.getFileName()))
+            .matches(".*\\.json(\\.(gz|xz|zst))?")
         && JsonList.is(DataFile.of(file));
   }
 

@@ -24,9 +24,7 @@ public enum Split {
 
   Split(String word, String... others) {
     this.word = word;
-    this.words =
-        Stream.concat(Stream.of(word), Arrays.stream(others))
-            .toList();
+    this.words = Stream.concat(Stream.of(word), Arrays.stream(others)).toList();
   }
 
   /** As in messages. */

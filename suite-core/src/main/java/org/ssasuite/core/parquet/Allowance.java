@@ -10,7 +10,7 @@ import org.ssasuite.core.files.DataFile;
  */
 final class Allowance {
   private static final long FREE_ROWS = 65_536;
-  private static final long FREE_VALUES = 1L << 20;
+  private static final long FREE_VALUES = 1L << 18;
 
   /** A text has more bytes than that, and levels fewer than a byte for each of these. */
   private static final long VALUES_A_BYTE = 16;

@@ -1,6 +1,7 @@
 package org.ssasuite.core.parquet;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.ZstdException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -107,11 +108,12 @@ enum Codec {
   private static byte[] zstd(byte[] packed, int size, Spot spot) throws IOException {
     ZstdLibrary.locate();
     byte[] bytes = new byte[size];
-    long n = Zstd.decompressByteArray(bytes, 0, size, packed, 0, packed.length);
-    if (Zstd.isError(n)) {
-      throw spot.bad("a page is corrupt: " + Zstd.getErrorName(n));
+    try {
+      long n = Zstd.decompressByteArray(bytes, 0, size, packed, 0, packed.length);
+      return sized(n == size ? bytes : Arrays.copyOf(bytes, (int) n), size, spot);
+    } catch (ZstdException e) {
+      throw spot.bad("a page is corrupt: " + e.getMessage());
     }
-    return sized(n == size ? bytes : Arrays.copyOf(bytes, (int) n), size, spot);
   }
 
   private static byte[] sized(byte[] bytes, int size, Spot spot) {

@@ -140,8 +140,7 @@ final class RowReader {
           case 2 -> when(unsigned, ValueKind.UNSIGNED_LONG).or(() -> when(number, ValueKind.LONG));
           case 4 -> when(number, ValueKind.FLOAT);
           case 5 -> when(number, ValueKind.DOUBLE);
-          case 6 ->
-              when(meaning == Meaning.TEXT || meaning == Meaning.UNKNOWN, ValueKind.TEXT);
+          case 6 -> when(meaning == Meaning.TEXT || meaning == Meaning.UNKNOWN, ValueKind.TEXT);
           default -> Optional.empty();
         };
     return kind.orElseThrow(() -> unread(column));

@@ -88,8 +88,7 @@ final class ThriftReader {
       case TRUE, FALSE -> next() == TRUE; // of a list, where each has a byte
       case BYTE -> (long) (byte) next();
       case I16, I32, I64 -> zigzag();
-      case DOUBLE ->
-          ByteBuffer.wrap(take(Double.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getDouble();
+      case DOUBLE -> ByteBuffer.wrap(take(Double.BYTES)).order(ByteOrder.LITTLE_ENDIAN).getDouble();
       case BINARY -> take(length());
       case LIST, SET -> list(level);
       case MAP -> map(level);
