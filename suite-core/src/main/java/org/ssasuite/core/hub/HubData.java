@@ -162,6 +162,22 @@ public final class HubData {
   }
 
   /**
+   * The files of a split that a task reads, a line each: what they are, and where they lie in the
+   * folder. None where the suite's own layout has it, and where it is missing.
+   *
+   * @param own where the suite's own layout has it, the names that it may have
+   */
+  public List<String> described(List<String> own, PublishedSet set, Split split) {
+    if (own.stream().anyMatch(name -> DataFile.find(data, name).isPresent())) {
+      return List.of();
+    }
+    return find(set, split).stream()
+        .flatMap(records -> records.files().stream())
+        .map(file -> set.name() + ", " + split.word() + ": " + data.relativize(file))
+        .toList();
+  }
+
+  /**
    * Why there is no such split, in a line that says what there is instead.
    *
    * @param own what lies in a data folder of the suite's own layout

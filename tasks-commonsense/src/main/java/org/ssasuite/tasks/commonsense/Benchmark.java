@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.hub.HubData;
@@ -14,7 +13,6 @@ import org.ssasuite.core.hub.PublishedSet;
 import org.ssasuite.core.hub.RecordFiles;
 import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.metrics.ChoiceMetrics;
-import org.ssasuite.core.python.PythonText;
 
 /**
  * A data set, and what the reference does differently for it.
@@ -95,6 +93,11 @@ record Benchmark(
     return reader.read(data, shots);
   }
 
+  /** The files of a hub's layout that are read. */
+  List<String> published(Path data, boolean shots) {
+    return PublishedSplits.of(label).described(HubData.in(data), shots);
+  }
+
   private static Material piqa(Path data, boolean shots) {
     QuestionFile scored = PiqaFile.read(data, Split.VALIDATION);
     return shots
@@ -118,17 +121,14 @@ record Benchmark(
   }
 
   private static QuestionFile arcSplit(Path data, String part, Split split) {
-    String ours = "arc/ARC-" + part + "-" + split.word() + ".jsonl";
-    // AI2's archive has a folder for each part, and writes the splits with a capital.
-    String theirs = "ARC-" + part + "-" + PythonText.capitalize(split.word()) + ".jsonl";
     PublishedSet set = part.equals("Easy") ? PublishedSet.ARC_EASY : PublishedSet.ARC_CHALLENGE;
+    List<String> names = PublishedSplits.arc(part, split.word());
     RecordFiles files =
-        Stream.of("arc/" + theirs, "arc/ARC-" + part + "/" + theirs)
+        names.stream()
             .flatMap(name -> DataFile.find(data, name).stream())
             .findFirst()
-            .filter(found -> DataFile.find(data, ours).isEmpty())
             .map(RecordFiles::of)
-            .orElseGet(() -> HubData.split(data, ours, set, split));
+            .orElseGet(() -> HubData.split(data, names.get(0), set, split));
     return QuestionFile.read(files, ArcLine::question);
   }
 

@@ -1,6 +1,7 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.hub.HubData;
@@ -19,6 +20,11 @@ final class FormOffer extends LongBenchOffer {
   @Override
   boolean isThere(Path data, HubData hub) {
     return ItemFile.exists(data, hub, form.set(), form.extended());
+  }
+
+  @Override
+  public List<String> published(TaskOrder order, Supplies supplies) {
+    return ItemFile.published(HubData.in(supplies.data()), form.set(), form.extended());
   }
 
   @Override

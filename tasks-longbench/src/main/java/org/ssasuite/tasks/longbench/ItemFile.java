@@ -63,6 +63,13 @@ record ItemFile(List<LongBenchItem> items, String digest) {
         || hub.find(published(set, extended), Split.TEST).isPresent();
   }
 
+  /** The files of a hub's layout that are read. */
+  static List<String> published(HubData hub, DataSet set, boolean extended) {
+    String own = ownFile(set, extended);
+    return hub.described(
+        extended ? List.of(own) : List.of(own, ALL_SETS), published(set, extended), Split.TEST);
+  }
+
   private static PublishedSet published(DataSet set, boolean extended) {
     return PublishedSet.longBench(set.text() + (extended ? "_e" : ""));
   }

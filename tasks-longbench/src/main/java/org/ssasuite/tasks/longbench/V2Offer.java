@@ -1,6 +1,7 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
@@ -23,6 +24,11 @@ final class V2Offer extends LongBenchOffer {
   @Override
   boolean isThere(Path data, HubData hub) {
     return V2File.exists(data, hub);
+  }
+
+  @Override
+  public List<String> published(TaskOrder order, Supplies supplies) {
+    return V2File.published(HubData.in(supplies.data()));
   }
 
   @Override

@@ -139,6 +139,16 @@ public final class Pg19Tasks implements TaskModule, Reporter {
     }
 
     @Override
+    public List<String> published(TaskOrder order, Supplies supplies) {
+      HubData hub = HubData.in(supplies.data());
+      return switch (name()) {
+        case "pg19" -> hub.described(List.of(BOOKS), PublishedSet.PG19, Split.TEST);
+        case "pg19-long" -> hub.described(List.of(LONG_BOOKS), PublishedSet.PG19, Split.TEST);
+        default -> WikiFile.published(hub, PAGES);
+      };
+    }
+
+    @Override
     public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
       return BosOrder.withoutByItself(
           order, reader.read(id.in(variant), supplies.data(), order.length().orElseThrow()));
@@ -188,6 +198,11 @@ public final class Pg19Tasks implements TaskModule, Reporter {
               order.length().orElseThrow(),
               order.own().get(REFERENCE).get(0),
               BookFile.read(split(supplies.data(), BOOKS))));
+    }
+
+    @Override
+    public List<String> published(TaskOrder order, Supplies supplies) {
+      return HubData.in(supplies.data()).described(List.of(BOOKS), PublishedSet.PG19, Split.TEST);
     }
 
     /** Its texts are those of {@code pg19}, which is asked about them. */

@@ -58,6 +58,14 @@ record WikiFile(List<WikiPage> pages, boolean whole, String digest) {
     return of(split(joined(texts(lines, "text"))), limit, lines);
   }
 
+  /** The files of a hub's layout that are read. */
+  static List<String> published(HubData hub, String own) {
+    List<String> pages = hub.described(List.of(own), PublishedSet.WIKITEXT_PAGES, Split.TEST);
+    return pages.isEmpty()
+        ? hub.described(List.of(own), PublishedSet.WIKITEXT_LINES, Split.TEST)
+        : pages;
+  }
+
   /**
    * Reads a raw file's pages, at most {@code limit} of them.
    *

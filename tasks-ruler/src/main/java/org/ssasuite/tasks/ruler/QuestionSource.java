@@ -54,6 +54,13 @@ record QuestionSource(boolean squad, Path path, Optional<RecordFiles> records) {
                     .map(files -> new QuestionSource(squad, files.path(), Optional.of(files))));
   }
 
+  /** The files of a hub's layout that are read where none is named. */
+  static List<String> published(RulerTaskName.Base task, HubData hub) {
+    boolean squad = task == RulerTaskName.Base.QA_1;
+    return hub.described(
+        names(squad), squad ? PublishedSet.SQUAD : PublishedSet.HOTPOTQA, Split.VALIDATION);
+  }
+
   private static Optional<QuestionSource> own(boolean squad, Path data) {
     return names(squad).stream()
         .flatMap(name -> DataFile.find(data, name).stream())

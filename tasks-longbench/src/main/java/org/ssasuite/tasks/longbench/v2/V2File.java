@@ -68,6 +68,14 @@ public record V2File(List<V2Item> items, String digest) {
         items, digests.size() == 1 ? digests.get(0) : Digests.sha256(String.join("\n", digests)));
   }
 
+  /** The files of a hub's layout that are read. */
+  public static List<String> published(HubData hub) {
+    return hub.described(
+        PARTS.stream().map(part -> FOLDER + "/" + part + ".jsonl").toList(),
+        PublishedSet.LONGBENCH_V2,
+        Split.TRAIN);
+  }
+
   private static RecordFiles published(Path data) {
     HubData hub = HubData.in(data);
     return hub.find(PublishedSet.LONGBENCH_V2, Split.TRAIN)
