@@ -16,6 +16,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.parquet.ParquetFile;
+import org.ssasuite.core.python.PythonText;
 
 /**
  * What a folder holds in the layouts of a hub: a repository, or several below it. Which data set a
@@ -46,6 +48,8 @@ public final class HubData {
   private final Map<Path, Set<String>> fields = new HashMap<>();
   private int seen;
   private boolean arrow;
+  private Path archive;
+  private BadInputException broken;
 
   private HubData(Path data) {
     this.data = data;
@@ -117,6 +121,9 @@ public final class HubData {
         files.add(HubFile.of(each, names));
       } else {
         arrow |= name.endsWith(".arrow");
+        if (name.endsWith(".zip") && archive == null) {
+          archive = each;
+        }
       }
     }
   }
@@ -230,6 +237,12 @@ public final class HubData {
               + split.word()
               + ".parquet");
     }
+    if (broken != null) {
+      return broken;
+    }
+    if (archive != null) {
+      return new BadInputException(archive, "is not read as it is: unpack it into its folder");
+    }
     return otherwise;
   }
 
@@ -245,7 +258,8 @@ public final class HubData {
   private List<List<HubFile>> groups(PublishedSet set, Split split) {
     Map<String, List<HubFile>> groups = new TreeMap<>();
     for (HubFile file : files) {
-      if (file.split() == split && belongs(set, file)) {
+      boolean asked = file.split() == split || (set.single() && !file.said());
+      if (asked && belongs(set, file)) {
         groups.computeIfAbsent(file.group(), key -> new ArrayList<>()).add(file);
       }
     }
@@ -268,12 +282,16 @@ public final class HubData {
   }
 
   private static boolean isOf(String repository, HubFile file) {
-    return file.folders().stream().anyMatch(repository::equalsIgnoreCase);
+    return file.folders().stream()
+        .map(PythonText::lower)
+        .anyMatch(PythonText.lower(repository)::equals);
   }
 
   private boolean belongs(PublishedSet set, HubFile file) {
     boolean configured =
-        set.folders().isEmpty() || file.folders().stream().anyMatch(set.folders()::contains);
+        set.folders().isEmpty()
+            || set.folders().contains(file.stem())
+            || file.folders().stream().anyMatch(set.folders()::contains);
     boolean other = file.folders().stream().anyMatch(set.others()::contains);
     if (!configured || other) {
       return false;
@@ -292,10 +310,13 @@ public final class HubData {
     return known;
   }
 
-  private static Set<String> fieldsIfRead(Path file) {
+  private Set<String> fieldsIfRead(Path file) {
     try {
       return RecordFiles.fieldsOf(file);
     } catch (BadInputException e) {
+      if (broken == null && ParquetFile.isNamed(file)) {
+        broken = e;
+      }
       return Set.of();
     }
   }

@@ -2,6 +2,7 @@ package org.ssasuite.core.hub;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -15,13 +16,22 @@ import org.ssasuite.core.python.PythonText;
  * hellaswag_val.jsonl.gz}.
  *
  * @param folders names of all folders on its way, the data folder's and the repository's among them
+ * @param stem its name without shard and endings, in lower case
  * @param split training where nothing is said, as {@code datasets} has it
+ * @param said whether a name says which split it is
  * @param shard its number, from 0
  * @param shards how many there are, where its name says so
  * @param part whether it is the beginning of a split only
  */
 record HubFile(
-    Path path, List<String> folders, Split split, int shard, OptionalInt shards, boolean part) {
+    Path path,
+    List<String> folders,
+    String stem,
+    Split split,
+    boolean said,
+    int shard,
+    OptionalInt shards,
+    boolean part) {
   private static final Pattern PACKED = Pattern.compile("\\.(gz|xz|zst)$");
   private static final Pattern FORM = Pattern.compile("\\.(parquet|jsonl|json)$");
   private static final Pattern SHARD =
@@ -56,7 +66,9 @@ record HubFile(
       return new HubFile(
           path,
           folders,
+          stem,
           Split.of(word).orElse(Split.TRAIN),
+          Split.of(word).isPresent(),
           Integer.parseInt(stem),
           OptionalInt.empty(),
           part);
@@ -67,18 +79,21 @@ record HubFile(
     return new HubFile(
         path,
         folders,
-        split(words, folder),
+        words,
+        split(words, folder).orElse(Split.TRAIN),
+        split(words, folder).isPresent(),
         sharded ? Integer.parseInt(shard.group(1)) : 0,
         sharded ? OptionalInt.of(Integer.parseInt(shard.group(2))) : OptionalInt.of(1),
         false);
   }
 
   /** The last word of the name that is a split's, else the folder's. */
-  private static Split split(String stem, String folder) {
-    Split split = Split.of(folder).orElse(Split.TRAIN);
+  private static Optional<Split> split(String stem, String folder) {
+    Optional<Split> split = Split.of(folder);
     Matcher words = WORD.matcher(stem);
     while (words.find()) {
-      split = Split.of(words.group()).orElse(split);
+      Optional<Split> before = split;
+      split = Split.of(words.group()).or(() -> before);
     }
     return split;
   }

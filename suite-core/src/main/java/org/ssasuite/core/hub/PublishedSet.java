@@ -11,9 +11,11 @@ import java.util.Set;
  * @param tasks that it serves
  * @param repositories last parts of their names, the preferred one first; one that is called so has
  *     to have the fields
- * @param folders of its configuration, one of which has to be on a file's way; empty: any
+ * @param folders of its configuration, one of which has to be on a file's way or its name; empty:
+ *     any
  * @param others folders of configurations that are something else
  * @param fields that every record has
+ * @param single whether it has one split only, which no name need say
  */
 public record PublishedSet(
     String name,
@@ -21,7 +23,8 @@ public record PublishedSet(
     List<String> repositories,
     Set<String> folders,
     Set<String> others,
-    Set<String> fields) {
+    Set<String> fields,
+    boolean single) {
   private static final Set<String> ANY = Set.of();
 
   public static final PublishedSet PIQA =
@@ -85,7 +88,8 @@ public record PublishedSet(
           List.of("LongBench-v2"),
           ANY,
           ANY,
-          Set.of("_id", "question", "choice_A", "choice_B", "choice_C", "choice_D", "answer"));
+          Set.of("_id", "question", "choice_A", "choice_B", "choice_C", "choice_D", "answer"),
+          true);
 
   /** Of version 2 first, which RULER asks. */
   public static final PublishedSet SQUAD =
@@ -134,6 +138,17 @@ public record PublishedSet(
     fields = Set.copyOf(fields);
   }
 
+  /** Of several splits. */
+  private PublishedSet(
+      String name,
+      List<String> tasks,
+      List<String> repositories,
+      Set<String> folders,
+      Set<String> others,
+      Set<String> fields) {
+    this(name, tasks, repositories, folders, others, fields, false);
+  }
+
   /** A data set of LongBench by its name upstream, with {@code _e} of its even-length part. */
   public static PublishedSet longBench(String name) {
     return longBench("LongBench " + name, Set.of(name));
@@ -146,7 +161,8 @@ public record PublishedSet(
         List.of("LongBench"),
         folders,
         ANY,
-        Set.of("input", "context", "answers", "all_classes", "length"));
+        Set.of("input", "context", "answers", "all_classes", "length"),
+        true);
   }
 
   private static PublishedSet arc(String folder, String task) {

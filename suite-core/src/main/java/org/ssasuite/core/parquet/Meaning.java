@@ -1,6 +1,6 @@
 package org.ssasuite.core.parquet;
 
-import java.util.Locale;
+import org.ssasuite.core.python.PythonText;
 
 /** What a schema says that a type or a group stands for. */
 enum Meaning {
@@ -78,6 +78,6 @@ enum Meaning {
 
   /** In a message. */
   String word() {
-    return name().toLowerCase(Locale.ROOT);
+    return PythonText.lower(name());
   }
 }

@@ -142,6 +142,32 @@ class HubDataTest {
   }
 
   @Test
+  void longBenchsUnpackedFilesAreToldByTheirNames() throws IOException {
+    String record =
+        "{\"input\": \"\", \"context\": \"\", \"answers\": [], \"all_classes\": null, \"length\": 1}\n";
+    Path file = write("data/qasper_e.jsonl", record);
+    write("data/qasper.jsonl", record);
+    assertThat(find(PublishedSet.longBench("qasper_e"), Split.TEST).orElseThrow().files())
+        .containsExactly(file);
+  }
+
+  @Test
+  void anArchiveIsNamed() throws IOException {
+    Path archive = write("data.zip", "PK");
+    assertThat(
+            HubData.in(folder)
+                .missing(PublishedSet.longBench("qasper"), Split.TEST, "longbench/qasper.jsonl"))
+        .hasMessage(archive + ": is not read as it is: unpack it into its folder");
+  }
+
+  @Test
+  void columnsThatAreBrokenAreSaidToBe() throws IOException {
+    Path file = write("validation.parquet", "version https://git-lfs.github.com/spec/v1\n");
+    assertThat(HubData.in(folder).missing(PublishedSet.PIQA, Split.VALIDATION, "piqa/valid.jsonl"))
+        .hasMessageStartingWith(file + ": this is a Git LFS pointer");
+  }
+
+  @Test
   void whatIsThereInsteadIsSaid() throws IOException {
     write("data/validation.jsonl", PIQA);
     HubData hub = HubData.in(folder);
