@@ -86,7 +86,8 @@ record ParquetSeed(byte[] content) implements Seed {
     for (int i = random.nextInt(3); i >= 0; i--) {
       int at = from + random.nextInt(to - from);
       other[at] =
-          (byte) (random.nextBoolean() ? random.nextInt(256) : other[at] ^ 1 << random.nextInt(8));
+          (byte)
+              (random.nextBoolean() ? random.nextInt(256) : other[at] ^ (1 << random.nextInt(8)));
       what.append(' ').append(at).append(" = ").append(other[at] & 0xff);
     }
     return new Mutant(what.toString(), "", other);

@@ -44,7 +44,7 @@ final class PublishedReadings {
   }
 
   private static String list(String lines) {
-    return "[" + String.join(", ", SeedFile.text(lines).strip().split("\n")) + "]";
+    return "[" + String.join(", ", SeedFile.text(lines).strip().split("\n", -1)) + "]";
   }
 
   /** As many rows as it states, of all columns, the same twice. */

@@ -115,7 +115,8 @@ public final class HubData {
         if (level < MOST_LEVELS && !name.startsWith("models--")) {
           List<String> further = new ArrayList<>(names);
           further.add(name(each));
-          list(HubFolder.is(each) ? HubFolder.resolved(each) : each, further, level + 1);
+          Optional<Path> content = content(each);
+          content.ifPresent(there -> list(there, further, level + 1));
         }
       } else if (HubFile.holdsRecords(name)) {
         files.add(HubFile.of(each, names));
@@ -125,6 +126,16 @@ public final class HubData {
           archive = each;
         }
       }
+    }
+  }
+
+  /** Of a repository its snapshot; one that is not whole does not keep others from being read. */
+  private Optional<Path> content(Path folder) {
+    try {
+      return Optional.of(HubFolder.resolved(folder));
+    } catch (BadInputException e) {
+      broken = broken == null ? e : broken;
+      return Optional.empty();
     }
   }
 

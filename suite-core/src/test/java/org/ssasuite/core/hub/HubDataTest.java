@@ -99,6 +99,15 @@ class HubDataTest {
   }
 
   @Test
+  void aRepositoryThatIsNotWholeKeepsNoOtherFromBeingRead() throws IOException {
+    Files.createDirectories(folder.resolve("datasets--lab--other/blobs"));
+    Files.createDirectories(folder.resolve("datasets--lab--other/snapshots"));
+    Path file = write("data/validation.jsonl", PIQA);
+    assertThat(find(PublishedSet.PIQA, Split.VALIDATION).orElseThrow().files())
+        .containsExactly(file);
+  }
+
+  @Test
   void aRepositoryByNameHasToHaveTheFields() throws IOException {
     Path file =
         write("piqa/validation.jsonl", "{\"goal\": \"g\", \"sol1\": \"a\", \"label\": 1}\n");

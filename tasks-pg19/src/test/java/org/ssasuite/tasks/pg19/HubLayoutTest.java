@@ -16,7 +16,7 @@ import org.ssasuite.core.task.Task;
 /** Books and pages as repositories of a hub have them. */
 class HubLayoutTest {
   private static final String RAW =
-      " \n = One = \n \n Text of one . \n \n = = Part = = \n more \n = Two = \n \n two \n";
+      " \n = One = \n \n Text of one . \n \n = = Part = = \n more \n = Two = \n \n two";
 
   @TempDir Path folder;
 
@@ -38,7 +38,7 @@ class HubLayoutTest {
   void linesOfWikitextMakeTheRawFileAgain() throws IOException {
     write("own/wikitext2/wiki.test.raw", RAW);
     StringBuilder lines = new StringBuilder();
-    for (String line : RAW.split("(?<=\n)")) {
+    for (String line : RAW.split("(?<=\n)", -1)) {
       lines.append("{\"text\": ").append(PythonJson.dumps(line.isBlank() ? "" : line));
       lines.append("}\n");
     }
