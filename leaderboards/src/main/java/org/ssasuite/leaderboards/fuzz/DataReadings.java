@@ -146,7 +146,7 @@ final class DataReadings {
         });
   }
 
-  private static Task<?> task(TaskOrder order, Path folder) {
+  static Task<?> task(TaskOrder order, Path folder) {
     TaskOffer offer = TaskModules.catalogue().offer(order.task());
     Supplies supplies = supplies(folder);
     return offer.make(offer.completed(order, supplies), Variant.NONE, supplies);

@@ -37,6 +37,7 @@ final class FuzzedReaders {
             training(),
             EndpointReadings.all(),
             HubReadings.all(),
+            PublishedReadings.all(),
             others())
         .flatMap(List::stream)
         .map(FuzzedReader::withOtherKinds)

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.hub.HubFolder;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.runtime.gguf.GgufFile;
 

@@ -80,7 +80,13 @@ record HubCache(Path repository) {
   /** Notes which commit a branch or tag is. */
   void note(String revision, String commit) {
     if (!revision.equals(commit)) {
-      AtomicFile.write(repository.resolve("refs").resolve(revision), commit);
+      Path note = repository.resolve("refs").resolve(revision);
+      try {
+        Files.createDirectories(note.getParent());
+      } catch (IOException e) {
+        throw BadInputException.io(note.getParent(), e);
+      }
+      AtomicFile.write(note, commit);
     }
   }
 }

@@ -79,7 +79,8 @@ final class HubClient {
 
   /** The commit that a revision is now. */
   String commit(HubName name) {
-    String json = json(name, route(api(name) + "/revision/" + name.revision())).body();
+    String json =
+        json(name, route(api(name) + "/revision/" + name.revision().replace("/", "%2F"))).body();
     JsonNode sha = JsonDocument.read(name.text(), json, JsonDocument.Keys.ONCE).path("sha");
     if (!sha.isTextual() || !COMMIT.matcher(sha.textValue()).matches()) {
       throw new BadInputException(name.text(), "the hub does not say which commit it is: " + sha);

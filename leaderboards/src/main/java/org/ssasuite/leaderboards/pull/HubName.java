@@ -8,11 +8,13 @@ import org.ssasuite.core.BadInputException;
  * A repository of a hub at a revision.
  *
  * @param name as {@code owner/name}, or without an owner
- * @param revision a branch, a tag or a commit
+ * @param revision a branch, a tag or a commit; the hub's own conversion to Parquet and what is
+ *     proposed have names with slashes
  */
 record HubName(HubKind kind, String name, String revision) {
   private static final Pattern PART = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9._-]{0,95}");
-  private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}");
+  private static final Pattern REVISION =
+      Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,95}|refs/convert/parquet|refs/pr/[0-9]{1,9}");
   private static final String MAIN = "main";
 
   HubName {

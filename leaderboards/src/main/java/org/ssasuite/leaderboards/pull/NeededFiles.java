@@ -26,7 +26,7 @@ final class NeededFiles {
       Pattern.compile("model(-[0-9]{5}-of-[0-9]{5})?\\.safetensors");
 
   private static final Pattern DATA =
-      Pattern.compile("(?s).*\\.(jsonl|json|txt|raw|lst|csv)(\\.(gz|xz|zst))?");
+      Pattern.compile("(?s).*\\.(parquet|(jsonl|json|txt|raw|lst|csv)(\\.(gz|xz|zst))?)");
 
   private NeededFiles() {}
 
@@ -64,8 +64,8 @@ final class NeededFiles {
     if (needed.isEmpty()) {
       throw new BadInputException(
           repository.text(),
-          "has no file that is read here (.jsonl, .json, .txt, .raw, .lst or .csv); name files"
-              + " with --file to have those");
+          "has no file that is read here (.parquet, .jsonl, .json, .txt, .raw, .lst or .csv);"
+              + " name files with --file to have those");
     }
     return needed;
   }

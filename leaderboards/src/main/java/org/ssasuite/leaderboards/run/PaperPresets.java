@@ -7,7 +7,9 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOrder;
-import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.request.StatisticsObservation;
 import org.ssasuite.tasks.ruler.RulerTasks;
 
@@ -53,7 +55,10 @@ final class PaperPresets {
    * HellaSwag's stand-in where a data folder has no training split of it; any other order is it.
    */
   static TaskOrder given(TaskOrder order, Path data) {
-    boolean trained = DataFile.find(data, "hellaswag/hellaswag_train.jsonl").isPresent();
+    boolean trained =
+        HubData.findSplit(
+                data, "hellaswag/hellaswag_train.jsonl", PublishedSet.HELLASWAG, Split.TRAIN)
+            .isPresent();
     return trained || !order.task().equals("hellaswag")
         ? order
         : TaskOrder.of(HELLASWAG_STAND_IN).withSeed(order.seed().orElseThrow());

@@ -1,5 +1,6 @@
 package org.ssasuite.leaderboards.run;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -10,15 +11,19 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.ssasuite.core.attention.AttentionMode;
+import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.run.Machine;
 import org.ssasuite.core.run.PlannedRow;
 import org.ssasuite.core.run.RunManifest;
+import org.ssasuite.core.run.RunSpec;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.program.ProgramDigest;
 import org.ssasuite.leaderboards.program.Version;
+import org.ssasuite.leaderboards.task.TaskModules;
 import org.ssasuite.runtime.engine.Device;
 import org.ssasuite.runtime.engine.RuntimeOptions;
 import org.ssasuite.runtime.onnx.OnnxSession;
@@ -54,16 +59,32 @@ record Provenance(RunManifest manifest, List<RunModel.Prepared> models) {
 
   private static RunManifest manifest(RunPlan plan, Home home, List<ModelCard> models) {
     return new RunManifest(
-        RunManifest.SCHEMA,
-        plan.spec(),
-        Version.text(),
-        home.commit(),
-        Machine.current(),
-        models,
-        data(plan),
-        libraries(plan.engine().options()),
-        rows(plan),
-        System.currentTimeMillis() / MILLIS_PER_SECOND);
+            RunManifest.SCHEMA,
+            plan.spec(),
+            Version.text(),
+            home.commit(),
+            Machine.current(),
+            models,
+            data(plan),
+            libraries(plan.engine().options()),
+            rows(plan),
+            System.currentTimeMillis() / MILLIS_PER_SECOND)
+        .withPublished(published(plan.spec()));
+  }
+
+  /** Which files of the user's data folder are which splits, where it is in a hub's layout. */
+  private static Map<String, List<String>> published(RunSpec spec) {
+    Map<String, List<String>> published = new TreeMap<>();
+    if (spec.data().isPresent()) {
+      Supplies supplies = TaskModules.supplies(Path.of(spec.data().get()));
+      for (TaskOrder order : spec.tasks()) {
+        List<String> files = TaskModules.catalogue().offer(order).published(order, supplies);
+        if (!files.isEmpty()) {
+          published.put(order.task(), files);
+        }
+      }
+    }
+    return published;
   }
 
   /** A task that several models share is read through once. */

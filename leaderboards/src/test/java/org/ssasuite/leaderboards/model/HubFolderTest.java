@@ -10,6 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.hub.HubFolder;
 import org.ssasuite.core.run.RunFolder;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.leaderboards.TinyModel;

@@ -115,7 +115,8 @@ final class LocalHub implements AutoCloseable {
     } else if (traits.contains(Trait.BUSY) && first) {
       exchange.getResponseHeaders().add("Retry-After", "0");
       text(exchange, 429, "");
-    } else if (path.matches("/api/(models|datasets)/lab/tiny/revision/(main|v1)")) {
+    } else if (path.matches(
+        "/api/(models|datasets)/lab/tiny/revision/(main|v1|refs/convert/parquet)")) {
       text(exchange, 200, "{\"id\": \"lab/tiny\", \"sha\": \"" + COMMIT + "\"}");
     } else if (path.matches("/api/(models|datasets)/lab/tiny/tree/" + COMMIT)) {
       tree(exchange);

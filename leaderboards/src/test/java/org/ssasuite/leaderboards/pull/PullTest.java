@@ -296,6 +296,20 @@ class PullTest {
   }
 
   @Test
+  void aHubsOwnParquetIsARevision() throws IOException {
+    Map<String, byte[]> files = Map.of("default/test/0000.parquet", bytes(50, 1));
+    try (LocalHub hub = new LocalHub(files, Set.of())) {
+      Outcome outcome = pull(hub, "data", "lab/tiny@refs/convert/parquet");
+
+      assertThat(outcome.status()).as(outcome.err()).isZero();
+      Path there = Path.of(outcome.out().replace("\n", ""));
+      assertThat(there.resolve("default/test/0000.parquet")).hasBinaryContent(bytes(50, 1));
+      assertThat(folder.resolve("cache/datasets--lab--tiny/refs/refs/convert/parquet"))
+          .hasContent(LocalHub.COMMIT);
+    }
+  }
+
+  @Test
   void addressesThatMayHoldSecretsAreNotRepeated() {
     for (String address :
         List.of("http://me:hf_secret@host", "http://hf_secret host", "hf_secret")) {

@@ -99,4 +99,14 @@ public interface TaskOffer {
   default List<String> fingerprints(TaskOrder order, Supplies supplies) {
     throw new BadInputException("--fingerprint", "is for choice tasks, not for " + name());
   }
+
+  /**
+   * The files in a hub's layout that a task is made from, a line each: which data set and split,
+   * and where in the data folder. The suite's own layout says so by its files' names.
+   *
+   * @param order complete
+   */
+  default List<String> published(TaskOrder order, Supplies supplies) {
+    return List.of();
+  }
 }

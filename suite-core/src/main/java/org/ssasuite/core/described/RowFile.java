@@ -9,11 +9,12 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.parquet.ParquetFile;
 import org.ssasuite.core.python.PythonText;
 
 /**
  * A file of rows: JSON lines ({@code .jsonl}), a JSON list of objects ({@code .json}) or CSV with
- * names in its first record ({@code .csv}), each plain or packed.
+ * names in its first record ({@code .csv}), each plain or packed; or Parquet ({@code .parquet}).
  *
  * @param digest of its content, unpacked
  */
@@ -57,8 +58,11 @@ record RowFile(List<Row> rows, String digest) {
     if (name.endsWith(".csv")) {
       return CsvRows.read(file);
     }
+    if (ParquetFile.isNamed(file.path())) {
+      return columns(file.path());
+    }
     throw new BadInputException(
-        file.path(), "is no file of rows: .jsonl, .json or .csv, plain or packed");
+        file.path(), "is no file of rows: .jsonl, .json or .csv, plain or packed, or .parquet");
   }
 
   /** Without the ending of a packed file. */
@@ -77,6 +81,13 @@ record RowFile(List<Row> rows, String digest) {
     file.forEachJsonLine(
         line ->
             rows.add(new Row(file.path(), "line " + line.number(), (ObjectNode) line.object())));
+    return rows;
+  }
+
+  private static List<Row> columns(Path path) {
+    List<Row> rows = new ArrayList<>();
+    ParquetFile.open(path)
+        .forEachRow(fields -> rows.add(new Row(path, "row " + (rows.size() + 1), fields)));
     return rows;
   }
 

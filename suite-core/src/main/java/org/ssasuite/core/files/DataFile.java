@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
@@ -165,11 +166,32 @@ public record DataFile(Path path, long maxBytes, Source source) {
   public void forEachJsonLine(Consumer<JsonLine> consumer) {
     forEachLine(
         (number, line, ended) -> {
-          byte[] object = number == 1 ? withoutMark(line) : line;
-          if (!isBlank(object)) {
-            consumer.accept(JsonLine.parse(path, number, object, ended));
-          }
+          record(number, line, ended).ifPresent(consumer);
+          return true;
         });
+  }
+
+  /**
+   * The first JSON object, without a look at what follows it; none in a file of nothing but white
+   * space.
+   *
+   * @throws BadInputException as {@link #forEachJsonLine}, of what comes up to its end
+   */
+  public Optional<JsonLine> firstJsonLine() {
+    List<JsonLine> found = new ArrayList<>();
+    forEachLine(
+        (number, line, ended) -> {
+          record(number, line, ended).ifPresent(found::add);
+          return found.isEmpty();
+        });
+    return found.stream().findFirst();
+  }
+
+  private Optional<JsonLine> record(long number, byte[] line, boolean ended) {
+    byte[] object = number == 1 ? withoutMark(line) : line;
+    return isBlank(object)
+        ? Optional.empty()
+        : Optional.of(JsonLine.parse(path, number, object, ended));
   }
 
   /**
@@ -183,6 +205,7 @@ public record DataFile(Path path, long maxBytes, Source source) {
             throw new BadInputException(path, "line " + number + " is empty");
           }
           consumer.accept(JsonLine.parse(path, number, line, ended));
+          return true;
         });
   }
 
@@ -203,7 +226,8 @@ public record DataFile(Path path, long maxBytes, Source source) {
   }
 
   private interface LineSink {
-    void line(long number, byte[] line, boolean ended);
+    /** Takes a line, and says whether another one is wanted. */
+    boolean line(long number, byte[] line, boolean ended);
   }
 
   private void forEachLine(LineSink sink) {
@@ -216,7 +240,9 @@ public record DataFile(Path path, long maxBytes, Source source) {
         for (int i = 0; i < n; i++) {
           if (buffer[i] == '\n') {
             append(line, buffer, from, i, number);
-            sink.line(number, line.toByteArray(), true);
+            if (!sink.line(number, line.toByteArray(), true)) {
+              return;
+            }
             line.reset();
             number++;
             from = i + 1;
@@ -238,6 +264,11 @@ public record DataFile(Path path, long maxBytes, Source source) {
           path, "line " + number + " has more than the limit of " + MAX_LINE_BYTES + " bytes");
     }
     line.write(buffer, from, to - from);
+  }
+
+  /** Its content, unpacked and bounded. */
+  InputStream open() throws IOException {
+    return open(maxBytes);
   }
 
   private InputStream open(long limit) throws IOException {

@@ -13,7 +13,7 @@ import java.util.zip.ZipException;
  * calls itself once for each empty member, and takes whatever follows a member and is none for the
  * end, the head of a truncated member too. Mutable; not for several threads.
  */
-final class GzipMembers extends InputStream {
+public final class GzipMembers extends InputStream {
   private static final int BUFFER_BYTES = 1 << 16;
   private static final int DEFLATE = 8;
   private static final int HAS_HEADER_CHECK = 2;
@@ -34,7 +34,7 @@ final class GzipMembers extends InputStream {
    *
    * @throws IOException if it is none
    */
-  GzipMembers(InputStream packed) throws IOException {
+  public GzipMembers(InputStream packed) throws IOException {
     this.packed = packed;
     int first = nextOrEnd();
     if (first < 0) {

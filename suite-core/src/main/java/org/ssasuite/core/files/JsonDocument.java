@@ -1,6 +1,7 @@
 package org.ssasuite.core.files;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
@@ -8,6 +9,8 @@ import com.fasterxml.jackson.core.json.JsonReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
 import org.ssasuite.core.BadInputException;
 
 /**
@@ -34,6 +37,19 @@ public final class JsonDocument {
 
     Keys(JsonMapper mapper) {
       this.mapper = mapper;
+    }
+
+    /** For documents that are read piece by piece. */
+    JsonParser parser(InputStream in) throws IOException {
+      return mapper.createParser(in);
+    }
+
+    /** The piece that begins at a parser's token. */
+    JsonNode piece(JsonParser parser) throws IOException {
+      return mapper
+          .reader()
+          .without(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .readTree(parser);
     }
   }
 

@@ -8,20 +8,38 @@ import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
 
-/** One line of a JSON Lines file: an object that knows where it stands, for messages. */
+/**
+ * A record of a file, mostly one line of JSON: an object that knows where it stands, for messages.
+ */
 public final class JsonLine {
+  private static final String LINE = "line";
+
   private final Path file;
+
+  /** What the number counts. */
+  private final String unit;
+
   private final long number;
   private final ObjectNode object;
 
   /** Stands before the names of fields in messages; empty for the line itself. */
   private final String path;
 
-  private JsonLine(Path file, long number, ObjectNode object, String path) {
+  private JsonLine(Path file, String unit, long number, ObjectNode object, String path) {
     this.file = file;
+    this.unit = unit;
     this.number = number;
     this.object = object;
     this.path = path;
+  }
+
+  /**
+   * A record of a file that has no lines.
+   *
+   * @param number from 1
+   */
+  public static JsonLine ofRow(Path file, long number, ObjectNode object) {
+    return new JsonLine(file, "row", number, object, "");
   }
 
   /**
@@ -34,7 +52,7 @@ public final class JsonLine {
     try {
       JsonNode node = JsonDocument.parse(text, JsonDocument.Keys.ONCE);
       if (node instanceof ObjectNode object) {
-        return new JsonLine(file, number, object, "");
+        return new JsonLine(file, LINE, number, object, "");
       }
       throw broken(file, number, ended, "not a JSON object", 0);
     } catch (JsonProcessingException e) {
@@ -49,7 +67,7 @@ public final class JsonLine {
     return new BadInputException(file, "line " + number + ", offset " + offset + ": " + what);
   }
 
-  /** The line's number, from 1. */
+  /** The line's or row's number, from 1. */
   public long number() {
     return number;
   }
@@ -128,7 +146,7 @@ public final class JsonLine {
 
   private JsonLine inside(JsonNode value, String name) {
     if (value instanceof ObjectNode inner) {
-      return new JsonLine(file, number, inner, path + name + ".");
+      return new JsonLine(file, unit, number, inner, path + name + ".");
     }
     throw bad("field '" + path + name + "' is not an object");
   }
@@ -170,6 +188,6 @@ public final class JsonLine {
 
   /** What is wrong with this line, as an exception that names file and line. */
   public BadInputException bad(String fact) {
-    return new BadInputException(file, "line " + number + ": " + fact);
+    return new BadInputException(file, unit + " " + number + ": " + fact);
   }
 }

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
 
 /** UTF-8 without replacement characters: what cannot be decoded is an error with its place. */
-final class StrictUtf8 {
+public final class StrictUtf8 {
   private StrictUtf8() {}
 
   /**
@@ -16,7 +16,7 @@ final class StrictUtf8 {
    *
    * @param failure makes the exception from the offset of the first wrong byte
    */
-  static String decode(byte[] bytes, IntFunction<? extends RuntimeException> failure) {
+  public static String decode(byte[] bytes, IntFunction<? extends RuntimeException> failure) {
     if (isAscii(bytes)) {
       return new String(bytes, StandardCharsets.US_ASCII);
     }

@@ -118,6 +118,7 @@ final class RunJson {
     }
     if (manifest instanceof ObjectNode fields) {
       putIfAbsent(fields, "shard", NullNode.getInstance());
+      putIfAbsent(fields, "published", fields.objectNode());
     }
     if (tree.has("results") && tree instanceof ObjectNode document) {
       putIfAbsent(document, "costs", document.arrayNode());

@@ -25,6 +25,8 @@ import org.ssasuite.core.run.unit.Shard;
  * @param startedSeconds seconds since 1970
  * @param shard the part of the run that is done here, which has no results by itself; absent, and
  *     then not written: all of it
+ * @param published per task, the files in a hub's layout that it was made from, which split of
+ *     which data set each is; empty, and then not written, where there is none
  */
 public record RunManifest(
     String schema,
@@ -37,7 +39,8 @@ public record RunManifest(
     Map<String, String> libraries,
     List<PlannedRow> rows,
     long startedSeconds,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Shard> shard) {
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Shard> shard,
+    @JsonInclude(JsonInclude.Include.NON_EMPTY) Map<String, List<String>> published) {
   public static final String SCHEMA = "ssasuite/manifest/2";
 
   /** Of runs whose files carry no digests. */
@@ -61,6 +64,7 @@ public record RunManifest(
     models = List.copyOf(models);
     data = Collections.unmodifiableSortedMap(new TreeMap<>(data));
     libraries = Collections.unmodifiableSortedMap(new TreeMap<>(libraries));
+    published = Collections.unmodifiableSortedMap(new TreeMap<>(published));
     if (shard.isPresent()) {
       requireWithin(shard.get(), rows);
     }
@@ -89,7 +93,8 @@ public record RunManifest(
         libraries,
         rows,
         startedSeconds,
-        Optional.empty());
+        Optional.empty(),
+        Map.of());
   }
 
   private static void requireWithin(Shard shard, List<PlannedRow> rows) {
@@ -106,6 +111,23 @@ public record RunManifest(
     }
   }
 
+  /** The same run, of files in a hub's layout. */
+  public RunManifest withPublished(Map<String, List<String>> files) {
+    return new RunManifest(
+        schema,
+        spec,
+        version,
+        commit,
+        machine,
+        models,
+        data,
+        libraries,
+        rows,
+        startedSeconds,
+        shard,
+        files);
+  }
+
   /** The same run, a part of it or all of it. */
   public RunManifest with(Optional<Shard> part) {
     return with(startedSeconds, part);
@@ -118,7 +140,8 @@ public record RunManifest(
 
   private RunManifest with(long started, Optional<Shard> part) {
     return new RunManifest(
-        schema, spec, version, commit, machine, models, data, libraries, rows, started, part);
+        schema, spec, version, commit, machine, models, data, libraries, rows, started, part,
+        published);
   }
 
   /** The model card of a row; each row has one, unless the file was made by hand. */

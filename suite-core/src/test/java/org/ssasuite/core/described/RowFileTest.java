@@ -13,6 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.testing.Golden;
 
 class RowFileTest {
@@ -81,10 +82,22 @@ class RowFileTest {
   }
 
   @Test
+  void columnsAreRows() {
+    Path file =
+        Path.of("src/test/resources/golden/parquet/struct-of-lists.parquet").toAbsolutePath();
+    assertThat(RowFile.read(file).rows()).hasSize(4);
+    assertThat(RowFile.read(file).digest()).isEqualTo(Digests.sha256(file));
+  }
+
+  @Test
   void dataOfOtherFormsAreRefused() {
     refused("a.json", "{\"data\": []}", "is no list of objects");
     refused("a.json", "[{}, 5]", "row 2 is no object");
-    refused("a.tsv", "q\tn\n", "is no file of rows: .jsonl, .json or .csv, plain or packed");
+    refused(
+        "a.tsv",
+        "q\tn\n",
+        "is no file of rows: .jsonl, .json or .csv, plain or packed, or .parquet");
+    refused("a.parquet", "[]", "is no Parquet file: it has 2 bytes");
     refused("a.jsonl", "[1]\n", "line 1, offset 0: not a JSON object");
   }
 

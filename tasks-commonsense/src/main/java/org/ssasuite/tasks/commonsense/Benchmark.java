@@ -6,11 +6,13 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.metrics.ChoiceMetrics;
-import org.ssasuite.core.python.PythonText;
 
 /**
  * A data set, and what the reference does differently for it.
@@ -67,7 +69,7 @@ record Benchmark(
   /** The one of the two HellaSwag tasks that a suite on these data leaves out. */
   static String otherHellaSwag(Path data, OptionalInt shots) {
     boolean drawn = shots.orElse(named(HELLASWAG).defaultShots()) > 0;
-    return drawn && DataFile.find(data, HELLASWAG_TRAIN).isEmpty() ? HELLASWAG : VALSHOTS;
+    return drawn && hellaSwagTraining(data).isEmpty() ? HELLASWAG : VALSHOTS;
   }
 
   /** Everything that figures must share to be compared. */
@@ -91,9 +93,16 @@ record Benchmark(
     return reader.read(data, shots);
   }
 
+  /** The files of a hub's layout that are read. */
+  List<String> published(Path data, boolean shots) {
+    return PublishedSplits.of(label).described(HubData.in(data), shots);
+  }
+
   private static Material piqa(Path data, boolean shots) {
-    QuestionFile scored = PiqaFile.read(data, "valid");
-    return shots ? Material.of(scored, PiqaFile.read(data, "train")) : Material.scoredOnly(scored);
+    QuestionFile scored = PiqaFile.read(data, Split.VALIDATION);
+    return shots
+        ? Material.of(scored, PiqaFile.read(data, Split.TRAIN))
+        : Material.scoredOnly(scored);
   }
 
   private static Material arcEasy(Path data, boolean shots) {
@@ -105,40 +114,42 @@ record Benchmark(
   }
 
   private static Material arc(String part, Path data, boolean shots) {
-    QuestionFile scored = arcSplit(data, part, "test");
-    return shots ? Material.of(scored, arcSplit(data, part, "train")) : Material.scoredOnly(scored);
-  }
-
-  private static QuestionFile arcSplit(Path data, String part, String split) {
-    String ours = "arc/ARC-" + part + "-" + split + ".jsonl";
-    // AI2's archive has a folder for each part, and writes the splits with a capital.
-    String theirs = "ARC-" + part + "-" + PythonText.capitalize(split) + ".jsonl";
-    DataFile file =
-        Stream.of("arc/" + theirs, "arc/ARC-" + part + "/" + theirs)
-            .flatMap(name -> DataFile.find(data, name).stream())
-            .findFirst()
-            .filter(found -> DataFile.find(data, ours).isEmpty())
-            .orElseGet(() -> DataFile.in(data, ours));
-    return QuestionFile.read(file, ArcLine::question);
-  }
-
-  private static Material winogrande(Path data, boolean shots) {
-    QuestionFile scored = winograndeSplit(data, "dev");
+    QuestionFile scored = arcSplit(data, part, Split.TEST);
     return shots
-        ? Material.of(scored, winograndeSplit(data, "train_xl"))
+        ? Material.of(scored, arcSplit(data, part, Split.TRAIN))
         : Material.scoredOnly(scored);
   }
 
-  private static QuestionFile winograndeSplit(Path data, String split) {
+  private static QuestionFile arcSplit(Path data, String part, Split split) {
+    PublishedSet set = part.equals("Easy") ? PublishedSet.ARC_EASY : PublishedSet.ARC_CHALLENGE;
+    List<String> names = PublishedSplits.arc(part, split.word());
+    RecordFiles files =
+        names.stream()
+            .flatMap(name -> DataFile.find(data, name).stream())
+            .findFirst()
+            .map(RecordFiles::of)
+            .orElseGet(() -> HubData.split(data, names.get(0), set, split));
+    return QuestionFile.read(files, ArcLine::question);
+  }
+
+  private static Material winogrande(Path data, boolean shots) {
+    QuestionFile scored = winograndeSplit(data, "dev", Split.VALIDATION);
+    return shots
+        ? Material.of(scored, winograndeSplit(data, "train_xl", Split.TRAIN))
+        : Material.scoredOnly(scored);
+  }
+
+  private static QuestionFile winograndeSplit(Path data, String name, Split split) {
     return QuestionFile.read(
-        DataFile.in(data, "winogrande/" + split + ".jsonl"), WinograndeLine::question);
+        HubData.split(data, "winogrande/" + name + ".jsonl", PublishedSet.WINOGRANDE, split),
+        WinograndeLine::question);
   }
 
   private static Material hellaSwag(Path data, boolean shots) {
     if (!shots) {
       return Material.scoredOnly(hellaSwagValidation(data));
     }
-    Optional<DataFile> train = DataFile.find(data, HELLASWAG_TRAIN);
+    Optional<RecordFiles> train = hellaSwagTraining(data);
     if (train.isEmpty()) {
       throw new BadInputException(
           data.resolve(HELLASWAG_TRAIN),
@@ -154,8 +165,14 @@ record Benchmark(
     return Material.divided(hellaSwagValidation(data));
   }
 
+  private static Optional<RecordFiles> hellaSwagTraining(Path data) {
+    return HubData.findSplit(data, HELLASWAG_TRAIN, PublishedSet.HELLASWAG, Split.TRAIN);
+  }
+
   private static QuestionFile hellaSwagValidation(Path data) {
     return QuestionFile.read(
-        DataFile.in(data, "hellaswag/hellaswag_val.jsonl"), HellaSwagLine::question);
+        HubData.split(
+            data, "hellaswag/hellaswag_val.jsonl", PublishedSet.HELLASWAG, Split.VALIDATION),
+        HellaSwagLine::question);
   }
 }

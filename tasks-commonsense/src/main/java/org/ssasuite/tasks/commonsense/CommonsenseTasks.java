@@ -93,6 +93,11 @@ public final class CommonsenseTasks implements TaskModule {
               benchmark.metrics()));
     }
 
+    @Override
+    public List<String> published(TaskOrder order, Supplies supplies) {
+      return benchmark.published(supplies.data(), order.shots().orElseThrow() > 0);
+    }
+
     /** All choices of a document one behind the other. */
     @Override
     public Stream<String> lines(TaskOrder order, Supplies supplies) {

@@ -4,15 +4,21 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.python.PythonText;
 
 /**
  * A split of PIQA: {@code goal}, {@code sol1}, {@code sol2} in {@code SPLIT.jsonl}, and the right
- * solutions, 0 or 1 a line, in {@code SPLIT-labels.lst}; or with {@code label} in every record.
+ * solutions, 0 or 1 a line, in {@code SPLIT-labels.lst}; or with {@code label} in every record, as
+ * hubs have it.
  */
 final class PiqaFile {
   private static final String LABEL = "label";
@@ -25,28 +31,30 @@ final class PiqaFile {
    * @throws BadInputException for a file that is missing, corrupt or empty, and for labels that are
    *     not one a record
    */
-  static QuestionFile read(Path data, String split) {
-    DataFile file = DataFile.in(data, "piqa/" + split + ".jsonl");
-    List<Goal> goals = QuestionFile.records(file, Goal::read);
+  static QuestionFile read(Path data, Split split) {
+    String own = "piqa/" + (split == Split.TRAIN ? "train" : "valid");
+    RecordFiles files = HubData.split(data, own + ".jsonl", PublishedSet.PIQA, split);
+    List<Goal> goals = QuestionFile.records(files, Goal::read);
     if (goals.stream().allMatch(goal -> goal.line.object().has(LABEL))) {
       return new QuestionFile(
           goals.stream()
               .map(goal -> goal.question(RightAnswer.numbered(goal.line, LABEL, 2)))
               .toList(),
-          List.of(Digests.sha256(file.bytes())));
+          files.digests());
     }
-    DataFile labelFile = DataFile.in(data, "piqa/" + split + "-labels.lst");
+    DataFile labelFile = DataFile.in(data, own + "-labels.lst");
     List<Integer> labels = labels(labelFile);
     if (labels.size() != goals.size()) {
       throw new BadInputException(
           labelFile.path(),
-          labels.size() + " labels for the " + goals.size() + " records of " + file.path());
+          labels.size() + " labels for the " + goals.size() + " records of " + files.path());
     }
     return new QuestionFile(
         IntStream.range(0, goals.size())
             .mapToObj(i -> goals.get(i).question(labels.get(i)))
             .toList(),
-        List.of(Digests.sha256(file.bytes()), Digests.sha256(labelFile.bytes())));
+        Stream.concat(files.digests().stream(), Stream.of(Digests.sha256(labelFile.bytes())))
+            .toList());
   }
 
   private static List<Integer> labels(DataFile file) {

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.DataFile;
-import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.hub.RecordFiles;
 
 /**
  * A split of a data set.
@@ -21,24 +20,24 @@ record QuestionFile(List<Question> questions, List<String> digests) {
   }
 
   /**
-   * Reads a file of one record a line.
+   * Reads the files of a split.
    *
-   * @param form what one line says
-   * @throws BadInputException for a file that is corrupt or empty, and for a line of another form
+   * @param form what one record says
+   * @throws BadInputException for a file that is corrupt or empty, and for a record of another form
    */
-  static QuestionFile read(DataFile file, Function<JsonLine, Question> form) {
-    return new QuestionFile(records(file, form), List.of(Digests.sha256(file.bytes())));
+  static QuestionFile read(RecordFiles files, Function<JsonLine, Question> form) {
+    return new QuestionFile(records(files, form), files.digests());
   }
 
   /**
    * All records, at least one. Each is read when its line has been, so that a file of another form
    * is refused at its first line, however many there are.
    */
-  static <T> List<T> records(DataFile file, Function<JsonLine, T> form) {
+  static <T> List<T> records(RecordFiles files, Function<JsonLine, T> form) {
     List<T> records = new ArrayList<>();
-    file.forEachJsonLine(line -> records.add(form.apply(line)));
+    files.forEach(line -> records.add(form.apply(line)));
     if (records.isEmpty()) {
-      throw new BadInputException(file.path(), "no record in it");
+      throw new BadInputException(files.path(), "no record in it");
     }
     return records;
   }

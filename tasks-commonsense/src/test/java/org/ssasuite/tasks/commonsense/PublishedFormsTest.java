@@ -18,6 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.hub.RecordFiles;
 import org.ssasuite.core.testing.Golden;
 
 /** Files as Hugging Face's {@code datasets} writes them, and as AI2 published ARC. */
@@ -69,8 +70,10 @@ class PublishedFormsTest {
     Path theirs = write("ai2.jsonl", AI2_RECORD);
     Path hub = write("hub.jsonl", files().get(1).get("text").textValue().split("\n", 2)[0] + "\n");
 
-    assertThat(QuestionFile.read(DataFile.of(theirs), ArcLine::question).questions())
-        .isEqualTo(QuestionFile.read(DataFile.of(hub), ArcLine::question).questions());
+    assertThat(
+            QuestionFile.read(RecordFiles.of(DataFile.of(theirs)), ArcLine::question).questions())
+        .isEqualTo(
+            QuestionFile.read(RecordFiles.of(DataFile.of(hub)), ArcLine::question).questions());
   }
 
   @ParameterizedTest

@@ -1,8 +1,10 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 
@@ -16,8 +18,13 @@ final class FormOffer extends LongBenchOffer {
   }
 
   @Override
-  boolean isThere(Path data) {
-    return ItemFile.exists(data, form.set(), form.extended());
+  boolean isThere(Path data, HubData hub) {
+    return ItemFile.exists(data, hub, form.set(), form.extended());
+  }
+
+  @Override
+  public List<String> published(TaskOrder order, Supplies supplies) {
+    return ItemFile.published(HubData.in(supplies.data()), form.set(), form.extended());
   }
 
   @Override

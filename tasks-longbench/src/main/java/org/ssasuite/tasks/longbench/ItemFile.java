@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
-import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 
 /**
  * The records of a data set, from upstream's own file or from one that holds records of all data
@@ -33,29 +36,42 @@ record ItemFile(List<LongBenchItem> items, String digest) {
    * @throws BadInputException for data that is missing, corrupt or empty
    */
   static ItemFile read(Path data, DataSet set, boolean extended) {
-    DataFile file =
-        find(data, set, extended)
-            .orElseThrow(
+    Optional<DataFile> own = find(data, set, extended);
+    RecordFiles files =
+        own.map(RecordFiles::of)
+            .orElseGet(
                 () ->
-                    new BadInputException(
-                        data.resolve(ownFile(set, extended)), "no such file, packed or not"));
-    boolean shared = isShared(file);
+                    HubData.split(
+                        data, ownFile(set, extended), published(set, extended), Split.TEST));
+    boolean shared = own.filter(ItemFile::isShared).isPresent();
     List<LongBenchItem> items = new ArrayList<>();
-    file.forEachJsonLine(
+    files.forEach(
         line -> {
           if (!shared || line.text("dataset").equals(set.text())) {
             items.add(item(line, set, items.size()));
           }
         });
     if (items.isEmpty()) {
-      throw new BadInputException(file.path(), "no record of " + set.text() + " in it");
+      throw new BadInputException(files.path(), "no record of " + set.text() + " in it");
     }
-    return new ItemFile(items, Digests.sha256(file.bytes()));
+    return new ItemFile(items, files.digest());
   }
 
   /** Whether there is a file that may hold a data set. */
-  static boolean exists(Path data, DataSet set, boolean extended) {
-    return find(data, set, extended).isPresent();
+  static boolean exists(Path data, HubData hub, DataSet set, boolean extended) {
+    return find(data, set, extended).isPresent()
+        || hub.find(published(set, extended), Split.TEST).isPresent();
+  }
+
+  /** The files of a hub's layout that are read. */
+  static List<String> published(HubData hub, DataSet set, boolean extended) {
+    String own = ownFile(set, extended);
+    return hub.described(
+        extended ? List.of(own) : List.of(own, ALL_SETS), published(set, extended), Split.TEST);
+  }
+
+  private static PublishedSet published(DataSet set, boolean extended) {
+    return PublishedSet.longBench(set.text() + (extended ? "_e" : ""));
   }
 
   private static Optional<DataFile> find(Path data, DataSet set, boolean extended) {

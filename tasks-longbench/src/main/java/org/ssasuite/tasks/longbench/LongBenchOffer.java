@@ -9,6 +9,7 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
 
@@ -25,8 +26,12 @@ abstract class LongBenchOffer implements TaskOffer {
     this.id = new TaskId(suite, name, VERSION);
   }
 
-  /** Whether the file that its items come from is there. */
-  abstract boolean isThere(Path data);
+  /**
+   * Whether the file that its items come from is there.
+   *
+   * @param hub what of the same folder is in the layouts of a hub
+   */
+  abstract boolean isThere(Path data, HubData hub);
 
   /** By whose rule prompts are limited. */
   abstract Protocol protocol();

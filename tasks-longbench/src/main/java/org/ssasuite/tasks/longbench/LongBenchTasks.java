@@ -15,6 +15,7 @@ import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskModule;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
@@ -53,8 +54,9 @@ public final class LongBenchTasks implements TaskModule, Reporter {
   }
 
   private static List<TaskOffer> there(List<LongBenchOffer> offers, Supplies supplies) {
+    HubData hub = HubData.in(supplies.data());
     return offers.stream()
-        .filter(offer -> offer.isThere(supplies.data()))
+        .filter(offer -> offer.isThere(supplies.data(), hub))
         .<TaskOffer>map(offer -> offer)
         .toList();
   }

@@ -3,6 +3,7 @@ package org.ssasuite.tasks.longbench;
 import java.nio.file.Path;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 
@@ -16,7 +17,7 @@ final class OwnItemsOffer extends LongBenchOffer {
   }
 
   @Override
-  boolean isThere(Path data) {
+  boolean isThere(Path data, HubData hub) {
     return true;
   }
 

@@ -1,9 +1,11 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
+import java.util.List;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 import org.ssasuite.tasks.longbench.v2.V2File;
@@ -20,8 +22,13 @@ final class V2Offer extends LongBenchOffer {
   }
 
   @Override
-  boolean isThere(Path data) {
-    return V2File.exists(data);
+  boolean isThere(Path data, HubData hub) {
+    return V2File.exists(data, hub);
+  }
+
+  @Override
+  public List<String> published(TaskOrder order, Supplies supplies) {
+    return V2File.published(HubData.in(supplies.data()));
   }
 
   @Override

@@ -1,15 +1,13 @@
 package org.ssasuite.tasks.pg19;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
-import org.ssasuite.core.files.DataFile;
-import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.hub.RecordFiles;
 import org.ssasuite.core.python.PythonText;
 
 /**
@@ -17,9 +15,11 @@ import org.ssasuite.core.python.PythonText;
  * {@code url}, of which what stands behind the last slash is it) and {@code text}. Further fields
  * are for readers.
  *
- * @param digest of the file's content, unpacked
+ * @param digest of the files' content, unpacked
  */
 record BookFile(List<Book> books, String digest) {
+  private static final Set<String> FIELDS = Set.of("id", "url", "text");
+
   BookFile {
     books = List.copyOf(books);
   }
@@ -30,22 +30,23 @@ record BookFile(List<Book> books, String digest) {
    * @throws BadInputException for a file that is missing, corrupt or without a book, and for a book
    *     without id or text, with the line
    */
-  static BookFile read(Path path) {
-    DataFile file = DataFile.of(path);
+  static BookFile read(RecordFiles files) {
     List<Book> books = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    file.forEachJsonLine(
-        line -> {
-          Book book = book(line);
-          if (!ids.add(book.id())) {
-            throw line.bad("a second book with id '" + book.id() + "'");
-          }
-          books.add(book);
-        });
+    files
+        .reading(FIELDS)
+        .forEach(
+            line -> {
+              Book book = book(line);
+              if (!ids.add(book.id())) {
+                throw line.bad("a second book with id '" + book.id() + "'");
+              }
+              books.add(book);
+            });
     if (books.isEmpty()) {
-      throw new BadInputException(path, "no book in it");
+      throw new BadInputException(files.path(), "no book in it");
     }
-    return new BookFile(books, Digests.sha256(file.bytes()));
+    return new BookFile(books, files.digest());
   }
 
   private static Book book(JsonLine line) {

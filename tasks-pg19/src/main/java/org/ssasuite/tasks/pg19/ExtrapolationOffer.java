@@ -16,6 +16,9 @@ import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.extrapolation.LengthMeasures;
 import org.ssasuite.core.extrapolation.LengthScale;
 import org.ssasuite.core.extrapolation.SafeLength;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.metrics.LossMetrics;
 import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.request.Windows;
@@ -175,6 +178,11 @@ record ExtrapolationOffer(TaskId id, boolean pass) implements TaskOffer {
             new Windows.First(scale.longest()),
             books.file())
         : new StretchTask(id.in(variant), scale, ofEach, books);
+  }
+
+  @Override
+  public List<String> published(TaskOrder order, Supplies supplies) {
+    return HubData.in(supplies.data()).described(FILES, PublishedSet.PG19, Split.TEST);
   }
 
   private static BookFile all(Path data) {

@@ -4,6 +4,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.request.TokenCounter;
 
 /**
@@ -28,8 +33,10 @@ record LongBooks(List<Sized> books, String digest) {
    */
   static BookFile all(Path data, List<String> files) {
     return files.stream()
-        .flatMap(file -> DataFolder.findIfThere(data, file).stream())
+        .flatMap(file -> DataFile.find(data, file).stream())
         .findFirst()
+        .map(RecordFiles::of)
+        .or(() -> HubData.in(data).find(PublishedSet.PG19, Split.TEST))
         .map(BookFile::read)
         .orElseThrow(
             () ->

@@ -14,6 +14,10 @@ import org.ssasuite.core.catalogue.TaskModule;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
@@ -135,6 +139,16 @@ public final class Pg19Tasks implements TaskModule, Reporter {
     }
 
     @Override
+    public List<String> published(TaskOrder order, Supplies supplies) {
+      HubData hub = HubData.in(supplies.data());
+      return switch (name()) {
+        case "pg19" -> hub.described(List.of(BOOKS), PublishedSet.PG19, Split.TEST);
+        case "pg19-long" -> hub.described(List.of(LONG_BOOKS), PublishedSet.PG19, Split.TEST);
+        default -> WikiFile.published(hub, PAGES);
+      };
+    }
+
+    @Override
     public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
       return BosOrder.withoutByItself(
           order, reader.read(id.in(variant), supplies.data(), order.length().orElseThrow()));
@@ -183,7 +197,12 @@ public final class Pg19Tasks implements TaskModule, Reporter {
               id().in(variant),
               order.length().orElseThrow(),
               order.own().get(REFERENCE).get(0),
-              BookFile.read(DataFolder.find(supplies.data(), BOOKS))));
+              BookFile.read(split(supplies.data(), BOOKS))));
+    }
+
+    @Override
+    public List<String> published(TaskOrder order, Supplies supplies) {
+      return HubData.in(supplies.data()).described(List.of(BOOKS), PublishedSet.PG19, Split.TEST);
     }
 
     /** Its texts are those of {@code pg19}, which is asked about them. */
@@ -194,11 +213,15 @@ public final class Pg19Tasks implements TaskModule, Reporter {
   }
 
   private static Task<?> books(TaskId id, Path data, String file, int tokens) {
-    return new BookTask(id, new Windows.First(tokens), BookFile.read(DataFolder.find(data, file)));
+    return new BookTask(id, new Windows.First(tokens), BookFile.read(split(data, file)));
+  }
+
+  /** Books of the suite's own layout, else PG-19's test split as hubs have it. */
+  private static RecordFiles split(Path data, String file) {
+    return HubData.split(data, file, PublishedSet.PG19, Split.TEST);
   }
 
   private static Task<?> pages(TaskId id, Path data, int pageLimit, int tokens) {
-    return new WikiTask(
-        id, new Windows.Rolling(tokens), WikiFile.read(DataFolder.find(data, PAGES), pageLimit));
+    return new WikiTask(id, new Windows.Rolling(tokens), WikiFile.in(data, PAGES, pageLimit));
   }
 }

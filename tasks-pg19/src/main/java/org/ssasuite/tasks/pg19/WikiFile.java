@@ -4,9 +4,16 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.metrics.TextSize;
 import org.ssasuite.core.python.PythonText;
 
@@ -22,12 +29,45 @@ import org.ssasuite.core.python.PythonText;
  * @param digest of the whole file's content, unpacked
  */
 record WikiFile(List<WikiPage> pages, boolean whole, String digest) {
+  private static final String EMPTY_LINE = " \n";
+
   WikiFile {
     pages = List.copyOf(pages);
   }
 
   /**
-   * Reads a file's pages, at most {@code limit} of them.
+   * Reads the pages of a folder, at most {@code limit} of them: of the raw file, else of the test
+   * split as hubs have it, by pages or by lines.
+   *
+   * @param own the raw file in the suite's own layout
+   * @throws BadInputException for a file that is missing, corrupt or without a page
+   */
+  static WikiFile in(Path data, String own, int limit) {
+    Optional<DataFile> raw = DataFile.find(data, own);
+    if (raw.isPresent()) {
+      return read(raw.get().path(), limit);
+    }
+    HubData hub = HubData.in(data);
+    Optional<RecordFiles> pages = hub.find(PublishedSet.WIKITEXT_PAGES, Split.TEST);
+    if (pages.isPresent()) {
+      return of(texts(pages.get(), "page"), limit, pages.get());
+    }
+    RecordFiles lines =
+        hub.find(PublishedSet.WIKITEXT_LINES, Split.TEST)
+            .orElseThrow(() -> hub.missing(PublishedSet.WIKITEXT_LINES, Split.TEST, own));
+    return of(split(joined(texts(lines, "text"))), limit, lines);
+  }
+
+  /** The files of a hub's layout that are read. */
+  static List<String> published(HubData hub, String own) {
+    List<String> pages = hub.described(List.of(own), PublishedSet.WIKITEXT_PAGES, Split.TEST);
+    return pages.isEmpty()
+        ? hub.described(List.of(own), PublishedSet.WIKITEXT_LINES, Split.TEST)
+        : pages;
+  }
+
+  /**
+   * Reads a raw file's pages, at most {@code limit} of them.
    *
    * @throws BadInputException for a file that is missing, corrupt or without a page
    */
@@ -36,12 +76,38 @@ record WikiFile(List<WikiPage> pages, boolean whole, String digest) {
     if (PythonText.strip(text).isEmpty()) {
       throw new BadInputException(path, "no page in it");
     }
-    List<String> all = split(text);
+    return of(split(text), limit, Digests.sha256(text));
+  }
+
+  private static WikiFile of(List<String> pages, int limit, RecordFiles files) {
+    if (pages.stream().allMatch(page -> PythonText.strip(page).isEmpty())) {
+      throw new BadInputException(files.path(), "no page in it");
+    }
+    return of(pages, limit, files.digest());
+  }
+
+  private static WikiFile of(List<String> all, int limit, String digest) {
     List<WikiPage> pages = new ArrayList<>();
     for (String page : all.subList(0, Math.min(limit, all.size()))) {
       pages.add(new WikiPage(pages.size(), WikiDetokenizer.detokenize(page), size(page)));
     }
-    return new WikiFile(pages, pages.size() == all.size(), Digests.sha256(text));
+    return new WikiFile(pages, pages.size() == all.size(), digest);
+  }
+
+  private static List<String> texts(RecordFiles files, String field) {
+    List<String> texts = new ArrayList<>();
+    files.reading(Set.of(field)).forEach(line -> texts.add(line.text(field)));
+    return texts;
+  }
+
+  /**
+   * The raw file of its lines. Hubs keep a line of nothing but white space as an empty text; in the
+   * raw file it is a space.
+   */
+  private static String joined(List<String> lines) {
+    return lines.stream()
+        .map(line -> line.isEmpty() ? EMPTY_LINE : line)
+        .collect(Collectors.joining());
   }
 
   /**

@@ -10,7 +10,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
+import org.ssasuite.core.hub.RecordFiles;
 
 class BookFileTest {
   @TempDir Path folder;
@@ -23,7 +25,7 @@ class BookFileTest {
   }
 
   private BookFile read(String content) throws IOException {
-    return BookFile.read(Files.writeString(file, content));
+    return BookFile.read(RecordFiles.of(DataFile.of(Files.writeString(file, content))));
   }
 
   @Test

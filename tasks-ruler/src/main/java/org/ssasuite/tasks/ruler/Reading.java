@@ -11,7 +11,7 @@ import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.core.files.JsonDocument;
-import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.tasks.ruler.RulerTasks.Material;
 import org.ssasuite.tasks.ruler.generator.Generators;
 import org.ssasuite.tasks.ruler.generator.RulerTaskName;
@@ -27,16 +27,6 @@ import org.ssasuite.tasks.ruler.text.QuestionFile;
  * @param digests SHA-256 of each file, unpacked, by what it is
  */
 record Reading(Generators.Sources sources, Map<String, String> digests) {
-  /** In the data folder, in this order: the references' names, and those under which copies go. */
-  private static final List<String> SQUAD_NAMES =
-      List.of("ruler_qa/squad.json", "ruler_qa/dev-v2.0.json", "ruler_qa/xquad.en.json");
-
-  private static final List<String> HOTPOT_NAMES =
-      List.of(
-          "ruler_qa/hotpotqa.json",
-          "ruler_qa/hotpot_dev_distractor_v1.json",
-          "ruler_qa/hotpot_dev_distractor_sample100.json");
-
   private static final String MORE_WORDS = "ruler_words/english_words.json";
 
   Reading {
@@ -59,9 +49,9 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
       essay = Optional.of(new EssayText(file.text(), new Punkt(PunktParameters.english())));
     }
     if (task.base().readsQuestions()) {
-      DataFile file = requireQuestions(task, material);
-      digests.put("questions", Digests.sha256(file.bytes()));
-      questions = Optional.of(questions(task.base(), file));
+      QuestionSource source = requireQuestions(task, material);
+      digests.put("questions", source.digest());
+      questions = Optional.of(source.read());
     }
     if (task.base() == RulerTaskName.Base.CWE) {
       Optional<DataFile> file = DataFile.find(material.data(), MORE_WORDS);
@@ -88,7 +78,7 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
                         + "_pd, the same among the suite's public-domain essays"));
   }
 
-  private static DataFile requireQuestions(RulerTaskName task, Material material) {
+  private static QuestionSource requireQuestions(RulerTaskName task, Material material) {
     String form = (task.base() == RulerTaskName.Base.QA_1 ? "SQuAD" : "HotpotQA") + "'s form";
     return findQuestions(task.base(), material)
         .orElseThrow(
@@ -99,48 +89,18 @@ record Reading(Generators.Sources sources, Map<String, String> digests) {
                         "needs questions in "
                             + form
                             + ": name the file with --qa, or put it as "
-                            + names(task.base()).get(0)
-                            + " into the folder that --data names")
+                            + QuestionSource.names(task.base() == RulerTaskName.Base.QA_1).get(0)
+                            + " into the folder that --data names, or have that be a hub's "
+                            + (task.base() == RulerTaskName.Base.QA_1 ? "squad_v2" : "hotpot_qa"))
                     : new BadInputException(
                         material.questions().get(0),
                         "is not in " + form + ", which task " + task.text() + " needs"));
   }
 
-  /** The file that a question task would read. */
-  static Optional<DataFile> findQuestions(RulerTaskName.Base task, Material material) {
-    boolean squad = task == RulerTaskName.Base.QA_1;
-    Optional<DataFile> named =
-        material.questions().stream()
-            .map(DataFile::of)
-            .filter(file -> first(file) == (squad ? '{' : '['))
-            .findFirst();
-    return named.isPresent()
-        ? named
-        : names(task).stream()
-            .flatMap(name -> DataFile.find(material.data(), name).stream())
-            .findFirst();
-  }
-
-  private static List<String> names(RulerTaskName.Base task) {
-    return task == RulerTaskName.Base.QA_1 ? SQUAD_NAMES : HOTPOT_NAMES;
-  }
-
-  /**
-   * The first character of a file's JSON: SQuAD's file is an object, HotpotQA's a list.
-   *
-   * @throws BadInputException if it is neither
-   */
-  private static char first(DataFile file) {
-    String text = PythonText.lstrip(file.json());
-    if (!text.startsWith("{") && !text.startsWith("[")) {
-      throw new BadInputException(
-          file.path(), "is neither in SQuAD's form, a JSON object, nor in HotpotQA's, a list");
-    }
-    return text.charAt(0);
-  }
-
-  private static QuestionFile questions(RulerTaskName.Base task, DataFile file) {
-    return task == RulerTaskName.Base.QA_1 ? QuestionFile.squad(file) : QuestionFile.hotpot(file);
+  /** What a question task would read. */
+  static Optional<QuestionSource> findQuestions(RulerTaskName.Base task, Material material) {
+    return QuestionSource.find(
+        task, material.questions(), material.data(), HubData.in(material.data()));
   }
 
   /** The values of a JSON object in their order. */

@@ -19,6 +19,7 @@ import org.ssasuite.core.catalogue.TaskModule;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
+import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
@@ -228,6 +229,14 @@ public final class RulerTasks implements TaskModule, Reporter {
               prepared.key(),
               prepared.set().digest(),
               () -> prepare(task, recipe, material, counter).set().samples()));
+    }
+
+    @Override
+    public List<String> published(TaskOrder order, Supplies supplies) {
+      boolean named = !order.own().getOrDefault(QUESTIONS, List.of()).isEmpty();
+      return task.base().readsQuestions() && !named
+          ? QuestionSource.published(task.base(), HubData.in(supplies.data()))
+          : List.of();
     }
 
     @Override

@@ -13,6 +13,10 @@ import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.JsonLine;
+import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.hub.PublishedSet;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.hub.Split;
 import org.ssasuite.core.python.PythonText;
 
 /**
@@ -29,27 +33,25 @@ public record V2File(List<V2Item> items, String digest) {
   }
 
   /** Whether any of the files is there. */
-  public static boolean exists(Path data) {
-    return !files(data).isEmpty();
+  public static boolean exists(Path data, HubData hub) {
+    return !files(data).isEmpty() || hub.find(PublishedSet.LONGBENCH_V2, Split.TRAIN).isPresent();
   }
 
   /**
-   * Reads those files that are there.
+   * Reads those files that are there, else the one split that hubs have.
    *
    * @throws BadInputException if none is, or for a record that is broken
    */
   public static V2File read(Path data) {
-    List<DataFile> files = files(data);
+    List<RecordFiles> files = new ArrayList<>(files(data).stream().map(RecordFiles::of).toList());
     if (files.isEmpty()) {
-      throw new BadInputException(
-          data.resolve(FOLDER),
-          "holds none of short.jsonl, medium.jsonl, long.jsonl, packed or not");
+      files.add(published(data));
     }
     List<V2Item> items = new ArrayList<>();
     List<String> digests = new ArrayList<>();
     Set<String> ids = new HashSet<>();
-    for (DataFile file : files) {
-      file.forEachJsonLine(
+    for (RecordFiles file : files) {
+      file.forEach(
           line -> {
             V2Item item = item(line);
             if (!ids.add(item.id())) {
@@ -57,13 +59,34 @@ public record V2File(List<V2Item> items, String digest) {
             }
             items.add(item);
           });
-      digests.add(Digests.sha256(file.bytes()));
+      digests.addAll(file.digests());
     }
     if (items.isEmpty()) {
       throw new BadInputException(files.get(0).path(), "no record in it");
     }
     return new V2File(
         items, digests.size() == 1 ? digests.get(0) : Digests.sha256(String.join("\n", digests)));
+  }
+
+  /** The files of a hub's layout that are read. */
+  public static List<String> published(HubData hub) {
+    return hub.described(
+        PARTS.stream().map(part -> FOLDER + "/" + part + ".jsonl").toList(),
+        PublishedSet.LONGBENCH_V2,
+        Split.TRAIN);
+  }
+
+  private static RecordFiles published(Path data) {
+    HubData hub = HubData.in(data);
+    return hub.find(PublishedSet.LONGBENCH_V2, Split.TRAIN)
+        .orElseThrow(
+            () ->
+                hub.missing(
+                    PublishedSet.LONGBENCH_V2,
+                    Split.TRAIN,
+                    new BadInputException(
+                        data.resolve(FOLDER),
+                        "holds none of short.jsonl, medium.jsonl, long.jsonl, packed or not")));
   }
 
   private static List<DataFile> files(Path data) {

@@ -5,11 +5,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
 import org.ssasuite.core.files.HalfSurrogates;
 import org.ssasuite.core.files.JsonDocument;
+import org.ssasuite.core.hub.RecordFiles;
+import org.ssasuite.core.parquet.ParquetFile;
 import org.ssasuite.core.python.PythonText;
 
 /**
@@ -31,13 +34,17 @@ public record EssayFile(String text, String digest) {
   }
 
   /**
-   * Reads NVIDIA's form, a JSON object with {@code text}; JSON lines with {@code text}, joined by
-   * spaces as lm-eval joins them; or plain text. The name says which: {@code .json}, {@code
-   * .jsonl}, else text; each may be packed.
+   * Reads NVIDIA's form, a JSON object with {@code text}; JSON lines or Parquet with {@code text},
+   * joined by spaces as lm-eval joins them; or plain text. The name says which: {@code .json},
+   * {@code .jsonl}, {@code .parquet}, else text; each may be packed but Parquet.
    *
    * @throws BadInputException if the file is missing, corrupt or has no text
    */
   public static EssayFile read(Path path) {
+    if (ParquetFile.isNamed(path)) {
+      RecordFiles records = new RecordFiles(List.of(path), Set.of("text"));
+      return new EssayFile(checked(path, joined(records)), records.digest());
+    }
     DataFile file = DataFile.of(path);
     String name = path.getFileName().toString().toLowerCase(Locale.ROOT);
     String plain = name.replaceFirst("\\.(gz|xz|zst)$", "");
@@ -46,11 +53,15 @@ public record EssayFile(String text, String digest) {
       return new EssayFile(object(path, file.json()), digest);
     }
     if (plain.endsWith(".jsonl")) {
-      List<String> texts = new ArrayList<>();
-      file.forEachJsonLine(line -> texts.add(line.text("text")));
-      return new EssayFile(checked(path, String.join(" ", texts)), digest);
+      return new EssayFile(checked(path, joined(RecordFiles.of(file))), digest);
     }
     return new EssayFile(checked(path, file.text()), digest);
+  }
+
+  private static String joined(RecordFiles records) {
+    List<String> texts = new ArrayList<>();
+    records.forEach(line -> texts.add(line.text("text")));
+    return String.join(" ", texts);
   }
 
   private static String object(Path path, String json) {

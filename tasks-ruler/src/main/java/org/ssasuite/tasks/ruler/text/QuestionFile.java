@@ -1,6 +1,7 @@
 package org.ssasuite.tasks.ruler.text;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -67,7 +68,7 @@ public record QuestionFile(List<Question> questions, List<String> documents) {
         }
       }
     }
-    return checked(file, questions, library);
+    return checked(file.path(), questions, library);
   }
 
   private static List<String> contexts(DataFile file, JsonNode article) {
@@ -98,7 +99,7 @@ public record QuestionFile(List<Question> questions, List<String> documents) {
               paragraphs(file, one).stream().map(library::number).toList(),
               List.of()));
     }
-    return checked(file, questions, library);
+    return checked(file.path(), questions, library);
   }
 
   private static List<String> paragraphs(DataFile file, JsonNode one) {
@@ -115,7 +116,7 @@ public record QuestionFile(List<Question> questions, List<String> documents) {
   }
 
   /** Documents and their numbers. */
-  private static final class Library {
+  static final class Library {
     private final List<String> documents;
     private final Map<String, Integer> numbers = new HashMap<>();
 
@@ -129,13 +130,13 @@ public record QuestionFile(List<Question> questions, List<String> documents) {
     }
   }
 
-  private static QuestionFile checked(DataFile file, List<Question> questions, Library library) {
+  static QuestionFile checked(Path path, List<Question> questions, Library library) {
     if (questions.isEmpty()) {
-      throw new BadInputException(file.path(), "has no question with an answer");
+      throw new BadInputException(path, "has no question with an answer");
     }
     for (Question question : questions) {
       if (question.answers().isEmpty()) {
-        throw new BadInputException(file.path(), "no answer to '" + question.text() + "'");
+        throw new BadInputException(path, "no answer to '" + question.text() + "'");
       }
     }
     return new QuestionFile(questions, library.documents);

@@ -1,4 +1,4 @@
-package org.ssasuite.leaderboards.model;
+package org.ssasuite.core.hub;
 
 import java.io.IOException;
 import java.nio.file.DirectoryStream;

@@ -1,0 +1,2 @@
+/** Apache Parquet files as rows: what data sets are published in, read and never believed. */
+package org.ssasuite.core.parquet;
