@@ -32,6 +32,9 @@ public final class RunFolder implements AutoCloseable {
   private static final String ATTRIBUTION = "attribution.jsonl";
   static final String PROGRESS = "progress.jsonl";
 
+  /** Of units that were answered elsewhere, until their rows are whole. */
+  static final String UNITS = "progress.units";
+
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
 
@@ -104,6 +107,7 @@ public final class RunFolder implements AutoCloseable {
         deleteEmpty(log.getParent());
       }
       Files.deleteIfExists(path.resolve(PROGRESS));
+      UnitStore.delete(path);
       Files.deleteIfExists(path.resolve(MANIFEST));
     } catch (IOException e) {
       throw BadInputException.io(path, e);
@@ -356,6 +360,7 @@ public final class RunFolder implements AutoCloseable {
     journal = Optional.empty();
     try {
       Files.deleteIfExists(path.resolve(PROGRESS));
+      UnitStore.delete(path);
     } catch (IOException e) {
       throw BadInputException.io(path.resolve(PROGRESS), e);
     }
