@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * The program on an executor: a process of its own, which holds one model and answers one unit
@@ -25,6 +26,8 @@ import java.util.Optional;
 final class Worker {
   private static final Map<String, Worker> WORKERS = new HashMap<>();
   private static final int MOST_SAID = 2_000;
+  private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
+  private static final Pattern GPU = Pattern.compile("[0-9]+|(GPU|MIG)-[0-9A-Za-z/-]+");
 
   private final Process process;
   private final DataInputStream answers;
@@ -44,10 +47,10 @@ final class Worker {
     }
     builder.directory(folder.toFile());
     builder.environment().putAll(work.environment());
-    // A number says which GPU; whatever an address is else, the executor sees its own alone.
-    gpu.filter(address -> !address.isEmpty() && address.chars().allMatch(Character::isDigit))
-        .filter(address -> System.getenv("CUDA_VISIBLE_DEVICES") == null)
-        .ifPresent(address -> builder.environment().put("CUDA_VISIBLE_DEVICES", address));
+    // By number or by name; where the cluster has chosen already, there is nothing to choose.
+    gpu.filter(address -> GPU.matcher(address).matches())
+        .filter(address -> System.getenv(VISIBLE) == null)
+        .ifPresent(address -> builder.environment().put(VISIBLE, address));
     process = builder.start();
     Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
     answers = new DataInputStream(process.getInputStream());

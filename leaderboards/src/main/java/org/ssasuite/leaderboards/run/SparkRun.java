@@ -120,7 +120,7 @@ final class SparkRun {
    * is left at the end is short.
    */
   private List<UnitName> inOrder() {
-    Map<PlannedModel, Integer> models = new IdentityHashMap<>();
+    IdentityHashMap<PlannedModel, Integer> models = new IdentityHashMap<>();
     plan.models().forEach(model -> models.put(model, models.size()));
     Map<Integer, Integer> modelOfRow = new HashMap<>();
     for (int row = 0; row < units.rows().size(); row++) {
