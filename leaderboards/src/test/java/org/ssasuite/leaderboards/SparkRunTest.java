@@ -90,7 +90,58 @@ class SparkRunTest {
 
     assertThat(outcome.status()).as(outcome.err()).isZero();
     assertIsTheWhole(run);
-    assertThat(outcome.err()).contains(" units on 2 executors in ");
+    assertThat(outcome.err()).contains(" units by 2 programs on executors in ");
+  }
+
+  @Test
+  void aFinishedRunIsNotDoneAgain() {
+    Outcome outcome = Terminal.type(words(whole, "--spark", "local").toArray());
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(outcome.err()).isEqualTo(whole + " holds this run, finished; --fresh starts over\n");
+  }
+
+  @Test
+  void suiteBudgetIsNotSharedOut() {
+    Outcome outcome =
+        Terminal.type(
+            "run",
+            "--model",
+            model,
+            "--suite",
+            "budget",
+            "--on",
+            "pg19",
+            "--lengths",
+            64,
+            "--budgets",
+            "8x2",
+            "--out",
+            folder.resolve("budget"),
+            "--spark",
+            "local");
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .endsWith(
+            "ssa: --spark: cannot share out suite budget, which times all modes of a model side by"
+                + " side\n");
+    assertThat(folder.resolve("budget")).doesNotExist();
+  }
+
+  /** Each would break the other in one virtual machine, and the runs above have both. */
+  @Test
+  void sparkHasOtherVersionsOfLibrariesThanTheProgram() throws IOException {
+    List<String> sparks;
+    try (Stream<Path> jars = Files.list(Terminal.HOME.root().resolve("spark/target/jars"))) {
+      sparks = jars.map(jar -> jar.getFileName().toString()).toList();
+    }
+    for (String name : List.of("jackson-databind-", "protobuf-java-", "zstd-jni-")) {
+      assertThat(sparks).filteredOn(jar -> jar.startsWith(name)).hasSize(1);
+      String theirs = sparks.stream().filter(jar -> jar.startsWith(name)).findFirst().orElseThrow();
+      assertThat(System.getProperty("java.class.path")).contains("/" + name).doesNotContain(theirs);
+    }
+    assertThat(System.getProperty("java.class.path")).doesNotContain("spark-core");
   }
 
   @SlowTest
@@ -176,8 +227,7 @@ class SparkRunTest {
       "--spark",
       "local-cluster[1,1,512]"
     };
-    CompletableFuture<Outcome> running =
-        CompletableFuture.supplyAsync(() -> Terminal.type(words));
+    CompletableFuture<Outcome> running = CompletableFuture.supplyAsync(() -> Terminal.type(words));
     while (!Files.exists(run.resolve("manifest.json"))) {
       Thread.sleep(1);
     }

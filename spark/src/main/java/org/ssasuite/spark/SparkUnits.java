@@ -10,8 +10,13 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.SparkException;
@@ -33,7 +38,10 @@ public final class SparkUnits {
   private static final int DONE = 1;
   private static final int FAILED = 2;
 
+  private static final long PATIENCE_MILLIS = 15_000;
+
   private final DataOutputStream out;
+  private volatile Optional<SparkContext> context = Optional.empty();
 
   private SparkUnits(DataOutputStream out) {
     this.out = out;
@@ -48,7 +56,7 @@ public final class SparkUnits {
     DataInputStream in =
         new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
     Order order = Order.read(in);
-    Thread watch = new Thread(() -> awaitEnd(in), "whether the program lives");
+    Thread watch = new Thread(() -> answers.awaitEnd(in), "whether the program lives");
     watch.setDaemon(true);
     watch.start();
     try {
@@ -64,42 +72,74 @@ public final class SparkUnits {
     Runtime.getRuntime().halt(0);
   }
 
-  private static void awaitEnd(DataInputStream in) {
+  /** Ends with the program, which may have been killed. */
+  private void awaitEnd(DataInputStream in) {
+    int said;
     try {
-      if (in.read() < 0) {
-        Runtime.getRuntime().halt(1);
-      }
+      said = in.read();
     } catch (IOException e) {
+      said = -1;
+    }
+    if (said < 0) {
+      Thread late = new Thread(SparkUnits::endSoon, "whatever happens");
+      late.setDaemon(true);
+      late.start();
+      context.ifPresent(SparkContext::stop);
+      delete(Path.of(System.getProperty("java.io.tmpdir")));
       Runtime.getRuntime().halt(1);
     }
   }
 
-  /** The first line, and what a cause of it says. */
-  private static String text(Throwable failure) {
+  private static void endSoon() {
+    try {
+      Thread.sleep(PATIENCE_MILLIS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    Runtime.getRuntime().halt(1);
+  }
+
+  /** The program has made it for this process alone, and takes it away if it can. */
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("spark: " + folder + " is left: " + e.getMessage());
+    }
+  }
+
+  /** The first line: behind it come stack traces of executors. */
+  private static String text(Exception failure) {
     String said = String.valueOf(failure.getMessage());
-    return failure.getClass().getSimpleName() + ": " + said;
+    String line = said.substring(0, (said + "\n").indexOf('\n'));
+    return failure instanceof SparkException
+        ? line
+        : failure.getClass().getSimpleName() + ": " + line;
   }
 
   private void run(Order order) {
     SparkConf conf = new SparkConf();
     order.conf().forEach(conf::set);
     conf.setJars(new String[] {order.jar()});
-    SparkContext context = new SparkContext(conf);
+    SparkContext spark = new SparkContext(conf);
+    context = Optional.of(spark);
     try {
       List<byte[]> units = order.units();
-      JavaRDD<byte[]> tasks = new JavaSparkContext(context).parallelize(units, units.size());
+      JavaRDD<byte[]> tasks = new JavaSparkContext(spark).parallelize(units, units.size());
       List<Object> numbers = new ArrayList<>();
       for (int i = 0; i < units.size(); i++) {
         numbers.add(i);
       }
-      context.runJob(
+      spark.runJob(
           tasks.rdd(),
           new AnswerUnit(order.work()),
           CollectionConverters.asScala(numbers).toSeq(),
           new Taking(this),
           ClassTag$.MODULE$.apply(byte[].class));
     } finally {
-      context.stop();
+      spark.stop();
     }
   }
 

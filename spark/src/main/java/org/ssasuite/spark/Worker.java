@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -26,6 +27,7 @@ import java.util.regex.Pattern;
 final class Worker {
   private static final Map<String, Worker> WORKERS = new HashMap<>();
   private static final int MOST_SAID = 2_000;
+  private static final long PATIENCE_SECONDS = 5;
   private static final String VISIBLE = "CUDA_VISIBLE_DEVICES";
   private static final Pattern GPU = Pattern.compile("[0-9]+|(GPU|MIG)-[0-9A-Za-z/-]+");
 
@@ -52,7 +54,7 @@ final class Worker {
         .filter(address -> System.getenv(VISIBLE) == null)
         .ifPresent(address -> builder.environment().put(VISIBLE, address));
     process = builder.start();
-    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+    Runtime.getRuntime().addShutdownHook(new Thread(this::end));
     answers = new DataInputStream(process.getInputStream());
     units = new DataOutputStream(new BufferedOutputStream(process.getOutputStream()));
     Thread listening = new Thread(this::listen, "what a worker says");
@@ -75,6 +77,21 @@ final class Worker {
     } catch (IOException e) {
       System.err.println("what a worker says cannot be read: " + e.getMessage());
     }
+  }
+
+  /** Lets it clear up first. */
+  private void end() {
+    try {
+      process.getOutputStream().close();
+      if (process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        return;
+      }
+    } catch (IOException e) {
+      System.err.println("the program cannot be told to end: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    process.destroyForcibly();
   }
 
   private void send(byte[] bytes) throws IOException {

@@ -90,7 +90,7 @@ final class SparkRun {
         .println(
             String.format(
                 Locale.ROOT,
-                "%d units on %d executors in %.1f s, Spark's start and end included: %.1f s for"
+                "%d units by %d programs on executors in %.1f s, Spark's start and end included: %.1f s for"
                     + " answers; planned in %.1f s here and %.1f s there",
                 open.size(),
                 places,

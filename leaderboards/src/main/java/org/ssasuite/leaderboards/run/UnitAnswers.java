@@ -59,9 +59,10 @@ final class UnitAnswers implements AutoCloseable {
    * data, samples.
    *
    * @param asked its manifest, as it was planned there
+   * @param scratch a folder for what is taken away again
    * @throws BadInputException if it is not the same, or cannot be done here
    */
-  static UnitAnswers of(RunManifest asked, Home home) {
+  static UnitAnswers of(RunManifest asked, Home home, Path scratch) {
     OperatorLibrary.find().require();
     RunSpec spec = asked.spec();
     RuntimeOptions options =
@@ -77,11 +78,7 @@ final class UnitAnswers implements AutoCloseable {
     if (!differences.isEmpty()) {
       throw new BadInputException("the run", "is another one here: " + differences.get(0));
     }
-    try {
-      return new UnitAnswers(asked, plan, provenance, Files.createTempDirectory("ssa-units"));
-    } catch (IOException e) {
-      throw new BadInputException("the temporary folder", e.getMessage(), e);
-    }
+    return new UnitAnswers(asked, plan, provenance, scratch);
   }
 
   /**
@@ -136,7 +133,6 @@ final class UnitAnswers implements AutoCloseable {
   @Override
   public void close() {
     models.close();
-    delete(scratch);
   }
 
   private static void delete(Path folder) {

@@ -12,12 +12,17 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.Stream;
 import org.ssasuite.core.run.AnsweredUnit;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.leaderboards.program.Home;
@@ -33,10 +38,17 @@ import org.ssasuite.leaderboards.run.spark.UnitReply;
  */
 public final class UnitWorker {
   private final Home home;
+  private final Path scratch;
   private Optional<UnitAnswers> answers = Optional.empty();
 
-  UnitWorker(Home home) {
+  /**
+   * In a place.
+   *
+   * @param scratch a folder for what is taken away again
+   */
+  UnitWorker(Home home, Path scratch) {
     this.home = home;
+    this.scratch = scratch;
   }
 
   /** Takes no arguments. */
@@ -46,12 +58,13 @@ public final class UnitWorker {
         new DataOutputStream(new BufferedOutputStream(new FileOutputStream(FileDescriptor.out)));
     // What libraries print is no answer.
     System.setOut(System.err);
+    Path scratch = Files.createTempDirectory("ssa-units");
     BlockingQueue<byte[]> asked = new LinkedBlockingQueue<>();
-    Thread reading = new Thread(() -> read(new FileInputStream(FileDescriptor.in), asked));
+    Thread reading = new Thread(() -> read(new FileInputStream(FileDescriptor.in), asked, scratch));
     reading.setDaemon(true);
     reading.start();
     String plan = new String(asked.take(), StandardCharsets.UTF_8);
-    UnitWorker worker = new UnitWorker(Home.located());
+    UnitWorker worker = new UnitWorker(Home.located(), scratch);
     while (true) {
       byte[] reply = worker.reply(plan, UnitName.of(asked.take())).bytes();
       out.writeInt(reply.length);
@@ -60,15 +73,25 @@ public final class UnitWorker {
     }
   }
 
-  private static void read(InputStream stream, BlockingQueue<byte[]> asked) {
+  private static void read(InputStream stream, BlockingQueue<byte[]> asked, Path scratch) {
     try (DataInputStream in = new DataInputStream(new BufferedInputStream(stream))) {
       while (true) {
         asked.add(in.readNBytes(in.readInt()));
       }
-    } catch (EOFException e) {
-      Runtime.getRuntime().halt(0);
     } catch (IOException e) {
-      Runtime.getRuntime().halt(1);
+      delete(scratch);
+      Runtime.getRuntime().halt(e instanceof EOFException ? 0 : 1);
+    }
+  }
+
+  /** Of a unit that is being answered, some files may come behind; then they stay. */
+  private static void delete(Path folder) {
+    try (Stream<Path> files = Files.walk(folder)) {
+      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+        Files.deleteIfExists(file);
+      }
+    } catch (IOException | UncheckedIOException e) {
+      System.err.println("ssa: " + folder + " is left: " + e.getMessage());
     }
   }
 
@@ -82,7 +105,7 @@ public final class UnitWorker {
       double planning = 0;
       if (answers.isEmpty()) {
         long begun = System.nanoTime();
-        answers = Optional.of(UnitAnswers.of(RunManifest.parse(plan), home));
+        answers = Optional.of(UnitAnswers.of(RunManifest.parse(plan), home, scratch));
         planning = (System.nanoTime() - begun) / 1e9;
       }
       AnsweredUnit answered = answers.get().answer(unit);

@@ -33,6 +33,8 @@ public record AnsweredUnit(
   /** Hexadecimal digits of a SHA-256, which stands before the rest. */
   private static final int DIGEST_BYTES = 64;
 
+  private static final int MOST_ASCII = 0x7f;
+
   /** A run has a log of samples, and perhaps of statistics and of needles. */
   private static final int MOST_PARTS = 3;
 
@@ -48,6 +50,9 @@ public record AnsweredUnit(
       Objects.requireNonNull(work);
       if (!(seconds >= 0)) {
         throw new IllegalArgumentException(seconds + " seconds");
+      }
+      if (lines.chars().anyMatch(c -> c > MOST_ASCII)) {
+        throw new IllegalArgumentException("lines are not ASCII");
       }
     }
 
@@ -135,6 +140,19 @@ public record AnsweredUnit(
     all.writeBytes(Digests.sha256(rest).getBytes(StandardCharsets.US_ASCII));
     all.writeBytes(rest);
     return all.toByteArray();
+  }
+
+  /**
+   * What lies in a file.
+   *
+   * @throws BadInputException if that is anything else than {@link #bytes}, or cannot be read
+   */
+  public static AnsweredUnit read(Path file) {
+    try (InputStream in = RegularFile.stream(file)) {
+      return read(in.readAllBytes(), file.toString());
+    } catch (IOException e) {
+      throw BadInputException.io(file, e);
+    }
   }
 
   /**

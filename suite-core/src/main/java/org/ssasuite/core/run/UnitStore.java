@@ -1,14 +1,12 @@
 package org.ssasuite.core.run;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
-import org.ssasuite.core.files.RegularFile;
 import org.ssasuite.core.run.unit.SampleRange;
 
 /**
@@ -55,15 +53,11 @@ final class UnitStore {
    */
   AnsweredUnit get(int row, SampleRange samples) {
     Path file = file(row, samples);
-    try (InputStream in = RegularFile.stream(file)) {
-      AnsweredUnit unit = AnsweredUnit.read(in.readAllBytes(), file.toString());
-      if (unit.row() != row || !unit.samples().equals(samples)) {
-        throw new BadInputException(file, "holds another unit; --fresh starts over");
-      }
-      return unit;
-    } catch (IOException e) {
-      throw BadInputException.io(file, e);
+    AnsweredUnit unit = AnsweredUnit.read(file);
+    if (unit.row() != row || !unit.samples().equals(samples)) {
+      throw new BadInputException(file, "holds another unit; --fresh starts over");
     }
+    return unit;
   }
 
   /** Takes away those of a row. */

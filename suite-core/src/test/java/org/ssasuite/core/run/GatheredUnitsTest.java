@@ -92,8 +92,9 @@ class GatheredUnitsTest extends InterruptedRun {
     try (RunFolder run = RunFolder.open(folder())) {
       RunManifest manifest = run.begin(manifest(10));
       GatheredUnits gathered = GatheredUnits.of(run, manifest, List.of(UNITS));
-      assertThat(UNITS).filteredOn(unit -> gathered.isOpen(0, unit)).containsExactly(
-          UNITS.get(0), UNITS.get(2));
+      assertThat(UNITS)
+          .filteredOn(unit -> gathered.isOpen(0, unit))
+          .containsExactly(UNITS.get(0), UNITS.get(2));
     }
     gather(answered(0), answered(2));
 

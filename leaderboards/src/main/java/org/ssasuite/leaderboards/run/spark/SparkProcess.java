@@ -6,6 +6,7 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -74,9 +75,7 @@ public final class SparkProcess implements AutoCloseable {
     command.add("-Dfile.encoding=UTF-8");
     SparkPlace.OPENED.forEach(
         opened -> command.add("--add-opens=java.base/" + opened + "=ALL-UNNAMED"));
-    if (options.isLocal()) {
-      command.add("-Dspark.local.dir=" + scratch);
-    }
+    command.add("-Djava.io.tmpdir=" + scratch);
     command.addAll(List.of("-cp", place.classPath(environment), MAIN));
     ProcessBuilder builder =
         new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
@@ -84,6 +83,7 @@ public final class SparkProcess implements AutoCloseable {
     variables.put("SPARK_HOME", place.home().toString());
     // Without it a folder that is no whole distribution is searched for Scala's version.
     variables.putIfAbsent("SPARK_SCALA_VERSION", "2.13");
+    variables.put("SPARK_LOCAL_DIRS", scratch.toString());
     if (options.isLocal()) {
       variables.putIfAbsent("SPARK_LOCAL_IP", THIS_MACHINE);
       variables.putIfAbsent("SPARK_WORKER_DIR", scratch.resolve("work").toString());
@@ -156,7 +156,7 @@ public final class SparkProcess implements AutoCloseable {
       for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
         Files.deleteIfExists(file);
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       // Executors that are still ending write there; it is a temporary folder.
     }
   }

@@ -7,6 +7,15 @@ import org.ssasuite.core.run.AnsweredUnit;
 
 /** What the program on an executor says of a unit. */
 public sealed interface UnitReply {
+  /** The first byte. */
+  byte ANSWERED = 0;
+
+  /** The first byte. */
+  byte REFUSED = 1;
+
+  /** The first byte. */
+  byte FAILED = 2;
+
   /** As it is sent. */
   byte[] bytes();
 
@@ -28,7 +37,7 @@ public sealed interface UnitReply {
     public byte[] bytes() {
       byte[] bytes = unit.bytes();
       return ByteBuffer.allocate(1 + Double.BYTES + bytes.length)
-          .put(Kind.ANSWERED.code())
+          .put(ANSWERED)
           .putDouble(planning)
           .put(bytes)
           .array();
@@ -44,7 +53,7 @@ public sealed interface UnitReply {
   record Refused(String line) implements UnitReply {
     @Override
     public byte[] bytes() {
-      return text(Kind.REFUSED, line);
+      return text(REFUSED, line);
     }
 
     @Override
@@ -57,7 +66,7 @@ public sealed interface UnitReply {
   record Failed(String trace) implements UnitReply {
     @Override
     public byte[] bytes() {
-      return text(Kind.FAILED, trace);
+      return text(FAILED, trace);
     }
 
     @Override
@@ -69,30 +78,23 @@ public sealed interface UnitReply {
   /** What {@link #bytes} made. */
   static UnitReply of(byte[] bytes) {
     ByteBuffer in = ByteBuffer.wrap(bytes);
-    Kind kind = Kind.values()[in.get()];
-    double planning = kind == Kind.ANSWERED ? in.getDouble() : 0;
+    byte kind = in.get();
+    if (kind == ANSWERED) {
+      double planning = in.getDouble();
+      return new Answered(AnsweredUnit.read(rest(in), "an executor's answer"), planning);
+    }
+    String text = new String(rest(in), StandardCharsets.UTF_8);
+    return kind == REFUSED ? new Refused(text) : new Failed(text);
+  }
+
+  private static byte[] rest(ByteBuffer in) {
     byte[] rest = new byte[in.remaining()];
     in.get(rest);
-    return switch (kind) {
-      case ANSWERED -> new Answered(AnsweredUnit.read(rest, "an executor's answer"), planning);
-      case REFUSED -> new Refused(new String(rest, StandardCharsets.UTF_8));
-      case FAILED -> new Failed(new String(rest, StandardCharsets.UTF_8));
-    };
+    return rest;
   }
 
-  private static byte[] text(Kind kind, String text) {
+  private static byte[] text(byte kind, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return ByteBuffer.allocate(1 + bytes.length).put(kind.code()).put(bytes).array();
-  }
-
-  /** The first byte. */
-  enum Kind {
-    ANSWERED,
-    REFUSED,
-    FAILED;
-
-    byte code() {
-      return (byte) ordinal();
-    }
+    return ByteBuffer.allocate(1 + bytes.length).put(kind).put(bytes).array();
   }
 }
