@@ -46,7 +46,7 @@ class SparkRunTest {
   private static List<Object> words(Path out, Object... more) {
     List<Object> words = new ArrayList<>(List.of("run", "--model", model, "--out", out));
     words.addAll(List.of("--tasks", "pg19,arc_easy,niah_single_1", "--lengths", 512));
-    words.addAll(List.of("--shots", 1, "--limit", 12, "--batch", 2));
+    words.addAll(List.of("--shots", 1, "--limit", 8, "--batch", 2));
     words.addAll(List.of("--observe", "sinks,needle", "--threads", 1));
     words.addAll(List.of(more));
     return words;

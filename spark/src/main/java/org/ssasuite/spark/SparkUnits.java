@@ -5,7 +5,6 @@ import java.io.BufferedOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -54,7 +53,7 @@ public final class SparkUnits {
     System.setOut(System.err);
     SparkUnits answers = new SparkUnits(new DataOutputStream(new BufferedOutputStream(stream)));
     DataInputStream in =
-        new DataInputStream(new BufferedInputStream(new FileInputStream(FileDescriptor.in)));
+        new DataInputStream(new BufferedInputStream(System.in));
     Order order = Order.read(in);
     Thread watch = new Thread(() -> answers.awaitEnd(in), "whether the program lives");
     watch.setDaemon(true);

@@ -146,7 +146,7 @@ final class Worker {
     }
     String last;
     synchronized (said) {
-      last = said.toString().strip();
+      last = said.toString().replaceAll("[\\r\\n]+$", "");
     }
     return new IOException(
         "the program on "

@@ -6,7 +6,6 @@ import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.EOFException;
 import java.io.FileDescriptor;
-import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -60,7 +59,7 @@ public final class UnitWorker {
     System.setOut(System.err);
     Path scratch = Files.createTempDirectory("ssa-units");
     BlockingQueue<byte[]> asked = new LinkedBlockingQueue<>();
-    Thread reading = new Thread(() -> read(new FileInputStream(FileDescriptor.in), asked, scratch));
+    Thread reading = new Thread(() -> read(System.in, asked, scratch));
     reading.setDaemon(true);
     reading.start();
     String plan = new String(asked.take(), StandardCharsets.UTF_8);
