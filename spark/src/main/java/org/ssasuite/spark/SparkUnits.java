@@ -52,8 +52,7 @@ public final class SparkUnits {
     // What libraries print is no frame.
     System.setOut(System.err);
     SparkUnits answers = new SparkUnits(new DataOutputStream(new BufferedOutputStream(stream)));
-    DataInputStream in =
-        new DataInputStream(new BufferedInputStream(System.in));
+    DataInputStream in = new DataInputStream(new BufferedInputStream(System.in));
     Order order = Order.read(in);
     Thread watch = new Thread(() -> answers.awaitEnd(in), "whether the program lives");
     watch.setDaemon(true);

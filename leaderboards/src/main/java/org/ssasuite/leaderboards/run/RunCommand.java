@@ -247,7 +247,7 @@ public final class RunCommand implements Callable<Integer> {
       }
       RunManifest manifest = begin(provenance, folder);
       if (folder.finished().isEmpty()) {
-        sayEstimate(plan, folder);
+        new Announcement(console, plan, folder).whole();
         new SparkRun(plan, cluster, home, console).answer(manifest, folder);
       }
     }
@@ -257,13 +257,6 @@ public final class RunCommand implements Callable<Integer> {
   private RunManifest begin(Provenance provenance, RunFolder folder) {
     from.ifPresent(there -> there.changes(provenance.manifest()).forEach(console.err()::println));
     return folder.begin(provenance.manifest());
-  }
-
-  private void sayEstimate(RunPlan plan, RunFolder folder) {
-    sayWhatComes(plan, folder, Optional.empty());
-    if (plan.isLocal()) {
-      console.err().println(RunEstimate.of(plan).text());
-    }
   }
 
   /**
@@ -281,7 +274,7 @@ public final class RunCommand implements Callable<Integer> {
       return finished.get();
     }
     if (gathered.isEmpty()) {
-      sayEstimate(plan, folder);
+      new Announcement(console, plan, folder).whole();
     }
     RunProgress progress = new RunProgress(console, plan.rows());
     Optional<CostTrial> costs =
@@ -302,8 +295,7 @@ public final class RunCommand implements Callable<Integer> {
     RunManifest asked = provenance.manifest().with(Optional.of(own));
     from.ifPresent(there -> there.changes(asked).forEach(console.err()::println));
     RunManifest manifest = folder.begin(asked);
-    sayWhatComes(plan, folder, Optional.of(own));
-    console.err().println(RunEstimate.of(plan, units, Optional.of(own)).text());
+    new Announcement(console, plan, folder).shard(own, units);
     RunProgress progress = new RunProgress(console, plan.rows());
     int unscored =
         new Evaluation(plan, provenance.models(), folder, progress, Optional.empty())
@@ -319,18 +311,6 @@ public final class RunCommand implements Callable<Integer> {
                 + " samples; 'ssa merge' makes the run of all shards");
     console.requireWritten();
     return unscored > 0 ? ExitStatus.INCOMPLETE : ExitStatus.DONE;
-  }
-
-  private void sayWhatComes(RunPlan plan, RunFolder folder, Optional<Shard> own) {
-    int earlier = folder.earlierSamples();
-    console
-        .err()
-        .println(
-            own.map(shard -> shard.text() + " of ").orElse("")
-                + plan.rows()
-                + " rows to come, into "
-                + folder.path()
-                + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
   }
 
   private RunRequest request(Device device) {

@@ -3,16 +3,14 @@ package org.ssasuite.leaderboards.run;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.Writer;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.files.FolderTree;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.run.AnsweredUnit;
 import org.ssasuite.core.run.RunFolder;
@@ -136,10 +134,8 @@ final class UnitAnswers implements AutoCloseable {
   }
 
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      FolderTree.delete(folder);
     } catch (IOException e) {
       throw BadInputException.io(folder, e);
     }

@@ -11,17 +11,15 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.stream.Stream;
+import org.ssasuite.core.files.FolderTree;
 import org.ssasuite.core.run.AnsweredUnit;
 import org.ssasuite.core.run.RunManifest;
 import org.ssasuite.leaderboards.program.Home;
@@ -85,11 +83,9 @@ public final class UnitWorker {
 
   /** Of a unit that is being answered, some files may come behind; then they stay. */
   private static void delete(Path folder) {
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.deleteIfExists(file);
-      }
-    } catch (IOException | UncheckedIOException e) {
+    try {
+      FolderTree.delete(folder);
+    } catch (IOException e) {
       System.err.println("ssa: " + folder + " is left: " + e.getMessage());
     }
   }

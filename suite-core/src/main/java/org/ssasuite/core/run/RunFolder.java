@@ -32,9 +32,6 @@ public final class RunFolder implements AutoCloseable {
   private static final String ATTRIBUTION = "attribution.jsonl";
   static final String PROGRESS = "progress.jsonl";
 
-  /** Of units that were answered elsewhere, until their rows are whole. */
-  static final String UNITS = "progress.units";
-
   /** MODEL/MODE/TASK/samples.jsonl. */
   private static final int SAMPLES_DEPTH = 4;
 
@@ -106,8 +103,7 @@ public final class RunFolder implements AutoCloseable {
         Files.delete(log);
         deleteEmpty(log.getParent());
       }
-      Files.deleteIfExists(path.resolve(PROGRESS));
-      UnitStore.delete(path);
+      endProgress();
       Files.deleteIfExists(path.resolve(MANIFEST));
     } catch (IOException e) {
       throw BadInputException.io(path, e);

@@ -3,10 +3,9 @@ package org.ssasuite.core.run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Comparator;
-import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.AtomicFile;
+import org.ssasuite.core.files.FolderTree;
 import org.ssasuite.core.run.unit.SampleRange;
 
 /**
@@ -14,10 +13,12 @@ import org.ssasuite.core.run.unit.SampleRange;
  * the row's, within the run's folder. Each is on the disk when {@link #put} returns.
  */
 final class UnitStore {
+  private static final String NAME = "progress.units";
+
   private final Path folder;
 
   UnitStore(Path run) {
-    this.folder = run.resolve(RunFolder.UNITS);
+    this.folder = run.resolve(NAME);
   }
 
   private Path folder(int row) {
@@ -71,17 +72,12 @@ final class UnitStore {
    * @throws BadInputException if that cannot be done
    */
   static void delete(Path run) {
-    deleteAll(run.resolve(RunFolder.UNITS));
+    deleteAll(run.resolve(NAME));
   }
 
   private static void deleteAll(Path folder) {
-    if (!Files.isDirectory(folder)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(folder)) {
-      for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(file);
-      }
+    try {
+      FolderTree.delete(folder);
     } catch (IOException e) {
       throw BadInputException.io(folder, e);
     }

@@ -19,8 +19,7 @@ class RatesTest {
 
   @Test
   void oneThreadReadsForTwiceAsLongAsTwo() {
-    assertThat(seconds(TWO_THREADS.onThreads(1)))
-        .isCloseTo(2 * seconds(TWO_THREADS), within(1e-9));
+    assertThat(seconds(TWO_THREADS.onThreads(1))).isCloseTo(2 * seconds(TWO_THREADS), within(1e-9));
   }
 
   @Test
