@@ -167,6 +167,7 @@ final class FuzzedReaders {
             RunReadings.ATTRIBUTION,
             JsonLinesSeed.of(new String(finished.get(SeedRun.ATTRIBUTION), StandardCharsets.UTF_8)),
             RunReadings::attribution),
+        FuzzedReader.alone("unit", "4-6", new UnitSeed(), UnitSeed::read),
         FuzzedReader.alone(
             "baseline",
             "baseline.json",

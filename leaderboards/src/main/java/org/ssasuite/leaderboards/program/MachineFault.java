@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
 import org.ssasuite.core.BadInputException;
 
 /** What goes wrong with the machine, not with the program: memory, threads, files at its limits. */
-final class MachineFault {
+public final class MachineFault {
   private static final int MAX_CAUSES = 20;
 
   /** How ONNX Runtime, libtorch and the C++ library begin to say it. */
@@ -22,7 +22,7 @@ final class MachineFault {
   private MachineFault() {}
 
   /** One line for it; empty for anything else. */
-  static Optional<String> line(Throwable failure) {
+  public static Optional<String> line(Throwable failure) {
     Throwable each = failure;
     for (int i = 0; i < MAX_CAUSES && each != null; i++) {
       Optional<String> line = own(each);

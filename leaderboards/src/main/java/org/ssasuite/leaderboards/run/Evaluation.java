@@ -32,6 +32,7 @@ final class Evaluation {
   private final RunFolder folder;
   private final RunProgress progress;
   private final Optional<CostTrial> costs;
+  private final KeptSamples samples;
   private final EncodedTexts texts = new EncodedTexts();
 
   /**
@@ -46,11 +47,27 @@ final class Evaluation {
       RunFolder folder,
       RunProgress progress,
       Optional<CostTrial> costs) {
+    this(plan, prepared, folder, progress, costs, new KeptSamples());
+  }
+
+  /**
+   * The same for whoever does a plan bit by bit.
+   *
+   * @param samples of the plan's tasks
+   */
+  Evaluation(
+      RunPlan plan,
+      List<RunModel.Prepared> prepared,
+      RunFolder folder,
+      RunProgress progress,
+      Optional<CostTrial> costs,
+      KeptSamples samples) {
     this.plan = plan;
     this.prepared = List.copyOf(prepared);
     this.folder = folder;
     this.progress = progress;
     this.costs = costs;
+    this.samples = samples;
   }
 
   RunResult run(RunManifest manifest) {
@@ -102,8 +119,8 @@ final class Evaluation {
         if (!units.get(i).isEmpty()) {
           try (LanguageModel model =
               new DeferredModel(card, () -> opened.in(row.mode()), opened.leastTogether())) {
-            List<SampleRange> own = units.get(i);
-            unscored += put(row.task().task(), model, new Answering(own));
+            Answering own = new Answering(row.task(), units.get(i), samples);
+            unscored += put(row.task().task(), model, own);
           }
         }
       }
@@ -158,11 +175,13 @@ final class Evaluation {
   }
 
   /** Some of its samples; how many of them have no score. */
-  private record Answering(List<SampleRange> units) implements Use<Integer> {
+  private record Answering(PlannedTask planned, List<SampleRange> units, KeptSamples samples)
+      implements Use<Integer> {
     @Override
     public <S extends Sample> Integer of(
         Task<S> task, LanguageModel model, SampleLog log, Notes notes, RunProgress progress) {
-      return TaskRunner.answer(task, model, units, log, notes, progress);
+      List<S> all = samples.of(planned, task);
+      return TaskRunner.answer(task, model, all, units, log, notes, progress);
     }
   }
 

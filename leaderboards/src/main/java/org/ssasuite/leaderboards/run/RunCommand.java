@@ -150,6 +150,7 @@ public final class RunCommand implements Callable<Integer> {
   @Mixin private RulerFlags ruler;
   @Mixin private ExtrapolationFlags extrapolation;
   @Mixin private ShardFlag shard;
+  @Mixin private SparkFlags spark;
   @Mixin private ChunkFlag chunk;
   @Mixin private EngineFlags flags;
 
@@ -179,6 +180,7 @@ public final class RunCommand implements Callable<Integer> {
 
   private int run() {
     Optional<ShardFlag.Choice> share = shard.asked();
+    Optional<SparkFlags.Cluster> cluster = spark.asked(share.isPresent(), home);
     conformance.require(compares());
     Engine engine = new Engine(flags.options(Isa.AUTO), chunk.scheduling(!noSharing));
     RunPlan planned = new Planner(home).plan(request(engine.options().device()), engine);
@@ -188,18 +190,22 @@ public final class RunCommand implements Callable<Integer> {
       boolean judged = !conformance.margins().asked().isEmpty();
       ShardFlag.requireDivisible(planned, json, judged);
     }
+    if (cluster.isPresent()) {
+      SparkFlags.requireDivisible(planned);
+    }
     RunPlan plan = ServedRun.reached(planned, ApiKey.of(System.getenv()), endpoint.policy());
     Path path = Optional.ofNullable(out).orElseGet(RunCommand::freshFolder);
+    Optional<Provenance> gathered = cluster.map(asked -> gather(plan, asked, path));
     RunResult result;
     try (RunFolder folder = RunFolder.open(path)) {
       OutputFile.requireFolder(path);
-      if (fresh) {
+      if (fresh && gathered.isEmpty()) {
         folder.clear(ReportFiles.names());
       }
       if (share.isPresent()) {
         return answer(plan, share.get(), folder).code();
       }
-      result = evaluate(plan, folder);
+      result = evaluate(plan, folder, gathered);
     }
 
     ResultFiles files = ResultFiles.write(path, result);
@@ -231,19 +237,44 @@ public final class RunCommand implements Callable<Integer> {
     return verdict.status();
   }
 
-  /** Does what the folder does not hold already. */
-  private RunResult evaluate(RunPlan plan, RunFolder folder) {
+  /** Has what the folder does not hold already answered elsewhere; it then holds all answers. */
+  private Provenance gather(RunPlan plan, SparkFlags.Cluster cluster, Path path) {
     Provenance provenance = Provenance.of(plan, home);
+    try (RunFolder folder = RunFolder.open(path)) {
+      OutputFile.requireFolder(path);
+      if (fresh) {
+        folder.clear(ReportFiles.names());
+      }
+      RunManifest manifest = begin(provenance, folder);
+      if (folder.finished().isEmpty()) {
+        new Announcement(console, plan, folder).whole();
+        new SparkRun(plan, cluster, home, console).answer(manifest, folder);
+      }
+    }
+    return provenance;
+  }
+
+  private RunManifest begin(Provenance provenance, RunFolder folder) {
     from.ifPresent(there -> there.changes(provenance.manifest()).forEach(console.err()::println));
-    RunManifest manifest = folder.begin(provenance.manifest());
+    return folder.begin(provenance.manifest());
+  }
+
+  /**
+   * Does what the folder does not hold already.
+   *
+   * @param gathered of a run whose folder holds all answers
+   */
+  private RunResult evaluate(RunPlan plan, RunFolder folder, Optional<Provenance> gathered) {
+    Provenance provenance = gathered.orElseGet(() -> Provenance.of(plan, home));
+    RunManifest manifest =
+        gathered.isPresent() ? folder.begin(provenance.manifest()) : begin(provenance, folder);
     Optional<RunResult> finished = folder.finished();
     if (finished.isPresent()) {
       console.err().println(folder.path() + " holds this run, finished; --fresh starts over");
       return finished.get();
     }
-    sayWhatComes(plan, folder, Optional.empty());
-    if (plan.isLocal()) {
-      console.err().println(RunEstimate.of(plan).text());
+    if (gathered.isEmpty()) {
+      new Announcement(console, plan, folder).whole();
     }
     RunProgress progress = new RunProgress(console, plan.rows());
     Optional<CostTrial> costs =
@@ -264,8 +295,7 @@ public final class RunCommand implements Callable<Integer> {
     RunManifest asked = provenance.manifest().with(Optional.of(own));
     from.ifPresent(there -> there.changes(asked).forEach(console.err()::println));
     RunManifest manifest = folder.begin(asked);
-    sayWhatComes(plan, folder, Optional.of(own));
-    console.err().println(RunEstimate.of(plan, units, Optional.of(own)).text());
+    new Announcement(console, plan, folder).shard(own, units);
     RunProgress progress = new RunProgress(console, plan.rows());
     int unscored =
         new Evaluation(plan, provenance.models(), folder, progress, Optional.empty())
@@ -281,18 +311,6 @@ public final class RunCommand implements Callable<Integer> {
                 + " samples; 'ssa merge' makes the run of all shards");
     console.requireWritten();
     return unscored > 0 ? ExitStatus.INCOMPLETE : ExitStatus.DONE;
-  }
-
-  private void sayWhatComes(RunPlan plan, RunFolder folder, Optional<Shard> own) {
-    int earlier = folder.earlierSamples();
-    console
-        .err()
-        .println(
-            own.map(shard -> shard.text() + " of ").orElse("")
-                + plan.rows()
-                + " rows to come, into "
-                + folder.path()
-                + (earlier > 0 ? ", which has " + earlier + " samples already" : ""));
   }
 
   private RunRequest request(Device device) {

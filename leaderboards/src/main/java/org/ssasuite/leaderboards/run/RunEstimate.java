@@ -16,6 +16,8 @@ import org.ssasuite.leaderboards.run.work.Reading;
 import org.ssasuite.leaderboards.run.work.UnitLoad;
 import org.ssasuite.leaderboards.run.work.WorkUnit;
 import org.ssasuite.leaderboards.run.work.Writing;
+import org.ssasuite.runtime.engine.Device;
+import org.ssasuite.runtime.engine.RuntimeOptions;
 
 /** What a plan is expected to take on the device here. */
 final class RunEstimate {
@@ -30,10 +32,16 @@ final class RunEstimate {
   /** Of all of a plan. A short one is not kept waiting for a measurement. */
   static Estimate of(RunPlan plan) {
     Estimate rough =
-        of(PlannedUnits.rough(plan), Rates.nominal(plan.device()), Optional.empty(), NOMINAL);
+        of(PlannedUnits.rough(plan), nominal(plan.engine().options()), Optional.empty(), NOMINAL);
     return rough.seconds() < SHORT_SECONDS
         ? rough
         : of(plan, PlannedUnits.of(plan), Optional.empty());
+  }
+
+  /** A processor's threads share its work; a GPU does it alone. */
+  private static Rates nominal(RuntimeOptions options) {
+    Rates rates = Rates.nominal(options.device());
+    return options.device() == Device.CPU ? rates.onThreads(options.threads()) : rates;
   }
 
   /**

@@ -45,6 +45,11 @@ final class RunProgress implements Progress {
     label = "[" + row + "/" + rows + "] " + VisibleText.of(model + " " + mode + " " + task);
   }
 
+  /** All rows together; this is what is counted. */
+  void together(String what) {
+    label = what;
+  }
+
   @Override
   public void begin(String work, long size) {
     units = size;

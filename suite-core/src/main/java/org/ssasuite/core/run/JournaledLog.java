@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.RegularFile;
@@ -30,6 +32,7 @@ final class JournaledLog implements AutoCloseable {
   private int lines;
   private Work work = Work.NONE;
   private double seconds;
+  private final Map<String, Integer> elsewhere = new TreeMap<>();
 
   /** Where a log's commits go, and under which name. */
   record Commits(ProgressJournal journal, String log) {
@@ -120,6 +123,7 @@ final class JournaledLog implements AutoCloseable {
         log.lines = last.samples();
         log.work = last.work();
         log.seconds = last.seconds();
+        log.elsewhere.putAll(last.elsewhere());
         return log;
       } catch (IOException | RuntimeException e) {
         channel.close();
@@ -189,6 +193,11 @@ final class JournaledLog implements AutoCloseable {
     return seconds;
   }
 
+  /** How many committed samples another device answered than the manifest's, by its name. */
+  Map<String, Integer> elsewhere() {
+    return Map.copyOf(elsewhere);
+  }
+
   /** What the log is now. */
   LogSeal seal() {
     try {
@@ -231,8 +240,18 @@ final class JournaledLog implements AutoCloseable {
    * @throws BadInputException if it cannot be written
    */
   void commit(Work more, double moreSeconds) {
+    commit(more, moreSeconds, Map.of());
+  }
+
+  /**
+   * The same of samples that were answered in several places.
+   *
+   * @param moreElsewhere how many of them another device answered, by its name
+   */
+  void commit(Work more, double moreSeconds, Map<String, Integer> moreElsewhere) {
     work = work.plus(more);
     seconds += moreSeconds;
+    moreElsewhere.forEach((device, samples) -> elsewhere.merge(device, samples, Integer::sum));
     if (commits.isEmpty()) {
       return;
     }
@@ -243,7 +262,13 @@ final class JournaledLog implements AutoCloseable {
           .journal()
           .append(
               new ProgressJournal.Entry(
-                  commits.get().log(), lines, channel.position(), digest.hex(), work, seconds));
+                  commits.get().log(),
+                  lines,
+                  channel.position(),
+                  digest.hex(),
+                  work,
+                  seconds,
+                  elsewhere));
     } catch (IOException e) {
       throw BadInputException.io(file, e);
     }

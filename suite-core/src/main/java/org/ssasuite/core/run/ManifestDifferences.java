@@ -4,8 +4,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import org.ssasuite.core.request.ModelCard;
 
 /**
  * In what two manifests differ, so that one run cannot go on as the other. When it began and what
@@ -17,6 +20,9 @@ import java.util.TreeSet;
 final class ManifestDifferences {
   private static final List<String> MACHINE_ASIDE =
       List.of("operating_system", "java", "processors");
+
+  /** What of a model's facts is its device's. */
+  private static final List<String> DEVICE = List.of("device_name", "isa");
 
   /** What preset {@code standard} was called. */
   private static final String STANDARD_BEFORE = "quick";
@@ -51,6 +57,37 @@ final class ManifestDifferences {
       differences.addAll(rows(there.rows(), here.rows()));
     }
     return differences;
+  }
+
+  /** The same of a run that is not done here alone: each part of it states its device. */
+  static List<String> asideDevices(RunManifest there, RunManifest here) {
+    return of(without(there), without(here));
+  }
+
+  /** Of no device; the machine of both is that of the one that asks. */
+  private static RunManifest without(RunManifest manifest) {
+    List<ModelCard> cards =
+        manifest.models().stream()
+            .map(
+                card -> {
+                  Map<String, String> facts = new TreeMap<>(card.facts());
+                  facts.keySet().removeAll(DEVICE);
+                  return new ModelCard(card.name(), card.mode(), card.trainedTokens(), facts);
+                })
+            .toList();
+    Map<String, String> libraries = new TreeMap<>(manifest.libraries());
+    libraries.remove("cuda");
+    return new RunManifest(
+        manifest.schema(),
+        manifest.spec(),
+        manifest.version(),
+        manifest.commit(),
+        Machine.current(),
+        cards,
+        manifest.data(),
+        libraries,
+        manifest.rows(),
+        manifest.startedSeconds());
   }
 
   /** Rows follow from the rest, so they are told where nothing else differs. */

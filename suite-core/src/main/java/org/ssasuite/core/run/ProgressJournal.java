@@ -10,10 +10,13 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
 import org.ssasuite.core.files.Digests;
@@ -31,6 +34,7 @@ import org.ssasuite.core.request.Work;
 final class ProgressJournal implements AutoCloseable {
   private static final String MANIFEST = "manifest";
   private static final String CHAIN = "chain";
+  private static final String ELSEWHERE = "elsewhere";
 
   private final Path file;
   private final FileChannel channel;
@@ -46,10 +50,19 @@ final class ProgressJournal implements AutoCloseable {
    * @param sha256 of the log up to there
    * @param work of all batches of the log so far
    * @param seconds that their answers took
+   * @param elsewhere how many of them another device answered than the manifest's, by its name
    */
-  record Entry(String log, int samples, long bytes, String sha256, Work work, double seconds) {
+  record Entry(
+      String log,
+      int samples,
+      long bytes,
+      String sha256,
+      Work work,
+      double seconds,
+      Map<String, Integer> elsewhere) {
     Entry {
       Objects.requireNonNull(work);
+      elsewhere = Collections.unmodifiableSortedMap(new TreeMap<>(elsewhere));
       if (samples < 0 || bytes < 0 || !(seconds >= 0) || !LogSeal.isSha256(sha256)) {
         throw new IllegalArgumentException(
             log + ": " + samples + " samples, " + bytes + " bytes, " + seconds + " seconds");
@@ -58,7 +71,7 @@ final class ProgressJournal implements AutoCloseable {
 
     /** A log that holds nothing. */
     static Entry nothing(String log) {
-      return new Entry(log, 0, 0, Digests.sha256(""), Work.NONE, 0);
+      return new Entry(log, 0, 0, Digests.sha256(""), Work.NONE, 0, Map.of());
     }
   }
 
@@ -185,6 +198,10 @@ final class ProgressJournal implements AutoCloseable {
     fields.put("run_tokens", entry.work().tokens());
     fields.put("shared_tokens", entry.work().sharedTokens());
     fields.put("answer_seconds", entry.seconds());
+    if (!entry.elsewhere().isEmpty()) {
+      ObjectNode elsewhere = fields.putObject(ELSEWHERE);
+      entry.elsewhere().forEach(elsewhere::put);
+    }
     write(fields);
     entries.add(entry);
   }
@@ -216,7 +233,21 @@ final class ProgressJournal implements AutoCloseable {
         count(line, "bytes"),
         line.text("sha256"),
         new Work(count(line, "runs"), count(line, "run_tokens"), count(line, "shared_tokens")),
-        seconds.doubleValue());
+        seconds.doubleValue(),
+        elsewhere(line));
+  }
+
+  private static Map<String, Integer> elsewhere(JsonLine line) {
+    Map<String, Integer> elsewhere = new TreeMap<>();
+    JsonNode stated = line.object().path(ELSEWHERE);
+    for (Map.Entry<String, JsonNode> device : stated.properties()) {
+      JsonNode samples = device.getValue();
+      if (!samples.isIntegralNumber() || !samples.canConvertToInt() || samples.intValue() < 1) {
+        throw line.bad("field '" + ELSEWHERE + "' has no number of samples");
+      }
+      elsewhere.put(device.getKey(), samples.intValue());
+    }
+    return elsewhere;
   }
 
   private static long count(JsonLine line, String field) {

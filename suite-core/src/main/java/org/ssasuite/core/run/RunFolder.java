@@ -103,7 +103,7 @@ public final class RunFolder implements AutoCloseable {
         Files.delete(log);
         deleteEmpty(log.getParent());
       }
-      Files.deleteIfExists(path.resolve(PROGRESS));
+      endProgress();
       Files.deleteIfExists(path.resolve(MANIFEST));
     } catch (IOException e) {
       throw BadInputException.io(path, e);
@@ -356,6 +356,7 @@ public final class RunFolder implements AutoCloseable {
     journal = Optional.empty();
     try {
       Files.deleteIfExists(path.resolve(PROGRESS));
+      UnitStore.delete(path);
     } catch (IOException e) {
       throw BadInputException.io(path.resolve(PROGRESS), e);
     }

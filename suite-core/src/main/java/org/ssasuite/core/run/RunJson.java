@@ -97,6 +97,16 @@ final class RunJson {
     return JSON.read(file, schemas, RunManifest.class, RunJson::complete);
   }
 
+  /**
+   * The same out of a text.
+   *
+   * @throws BadInputException if it is anything else
+   */
+  static RunManifest manifest(String text) {
+    return JSON.read(
+        "a run's manifest", text, RunManifest.SCHEMA, RunManifest.class, RunJson::complete);
+  }
+
   /** The fields of a manifest as a tree, to be compared. */
   static JsonNode tree(RunManifest manifest) {
     return JSON.mapper().valueToTree(manifest);

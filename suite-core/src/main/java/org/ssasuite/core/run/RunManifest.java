@@ -144,6 +144,16 @@ public record RunManifest(
         published);
   }
 
+  /**
+   * In what this run is not the same as it would be in another place, the device that answers
+   * aside: {@code spec.limit is 20 there, 10 here}.
+   *
+   * @param here what the same spec comes to in the other place
+   */
+  public List<String> differences(RunManifest here) {
+    return ManifestDifferences.asideDevices(this, here);
+  }
+
   /** The model card of a row; each row has one, unless the file was made by hand. */
   Optional<ModelCard> card(PlannedRow row) {
     return models.stream()
@@ -158,6 +168,20 @@ public record RunManifest(
    */
   public static RunManifest read(DataFile file) {
     return RunJson.manifest(file);
+  }
+
+  /** The whole text of its file. */
+  public String text() {
+    return RunJson.document(this);
+  }
+
+  /**
+   * What {@link #text} made.
+   *
+   * @throws org.ssasuite.core.BadInputException if it is anything else
+   */
+  public static RunManifest parse(String text) {
+    return RunJson.manifest(text);
   }
 
   /** The tasks of one model, with the digest of the data that it has them with. */

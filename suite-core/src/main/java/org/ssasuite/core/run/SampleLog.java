@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.files.DataFile;
@@ -116,6 +117,11 @@ public final class SampleLog implements AutoCloseable {
   /** The time that the answers of all committed batches took. */
   double seconds() {
     return log.seconds();
+  }
+
+  /** How many committed samples another device answered than the manifest's, by its name. */
+  Map<String, Integer> elsewhere() {
+    return log.elsewhere();
   }
 
   /** What the log is now. */

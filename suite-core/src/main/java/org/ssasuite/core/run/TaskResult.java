@@ -1,9 +1,12 @@
 package org.ssasuite.core.run;
 
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.TreeMap;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
 import org.ssasuite.core.task.TaskId;
@@ -24,6 +27,8 @@ import org.ssasuite.core.task.TaskId;
  * @param seconds that the model took for its answers; scoring does not count
  * @param attention where the attention of its answers went; absent if nobody looked
  * @param attribution why samples failed, by where attention looked; absent if nobody asked
+ * @param elsewhere how many samples another device answered than the one that {@code model} states,
+ *     by its name
  */
 public record TaskResult(
     ModelCard model,
@@ -41,7 +46,8 @@ public record TaskResult(
     Optional<LogSeal> log,
     double seconds,
     Optional<AttentionResult> attention,
-    Optional<AttributionResult> attribution) {
+    Optional<AttributionResult> attribution,
+    Map<String, Integer> elsewhere) {
   public TaskResult {
     Objects.requireNonNull(model);
     Objects.requireNonNull(task);
@@ -53,6 +59,7 @@ public record TaskResult(
     Objects.requireNonNull(log);
     Objects.requireNonNull(attention);
     Objects.requireNonNull(attribution);
+    elsewhere = Collections.unmodifiableSortedMap(new TreeMap<>(elsewhere));
     if (samples < 0 || unscored < 0 || truncated < 0 || truncated > samples + unscored) {
       throw new IllegalArgumentException(
           samples + " samples, " + unscored + " unscored, " + truncated + " truncated");
@@ -61,6 +68,49 @@ public record TaskResult(
       throw new IllegalArgumentException(
           cutTokens + " tokens cut, " + tokens + " read in " + seconds + " seconds");
     }
+    long others = elsewhere.values().stream().mapToLong(Integer::longValue).sum();
+    if (others > samples + unscored || elsewhere.values().stream().anyMatch(each -> each < 1)) {
+      throw new IllegalArgumentException(
+          samples + unscored + " samples, of which others answered " + elsewhere);
+    }
+  }
+
+  /** All samples are answered by the device that the model's card states. */
+  public TaskResult(
+      ModelCard model,
+      TaskId task,
+      String protocol,
+      String dataDigest,
+      List<MetricResult> metrics,
+      OptionalDouble chance,
+      int samples,
+      int unscored,
+      int truncated,
+      long cutTokens,
+      long tokens,
+      Optional<Work> work,
+      Optional<LogSeal> log,
+      double seconds,
+      Optional<AttentionResult> attention,
+      Optional<AttributionResult> attribution) {
+    this(
+        model,
+        task,
+        protocol,
+        dataDigest,
+        metrics,
+        chance,
+        samples,
+        unscored,
+        truncated,
+        cutTokens,
+        tokens,
+        work,
+        log,
+        seconds,
+        attention,
+        attribution,
+        Map.of());
   }
 
   /** As people read it. */

@@ -3,6 +3,7 @@ package org.ssasuite.core.run;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
@@ -32,9 +33,10 @@ record TaskResultForm(
     Optional<LogSeal> log,
     @JsonProperty("answer_seconds") double seconds,
     @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttentionResult> attention,
-    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttributionResult> attribution) {
-  /** Absent in rows that nobody asked for them. */
-  static final List<String> OPTIONAL = List.of("attention", "attribution");
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<AttributionResult> attribution,
+    @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Map<String, Integer>> elsewhere) {
+  /** Absent in rows that nobody asked for them, or that one device answered. */
+  static final List<String> OPTIONAL = List.of("attention", "attribution", "elsewhere");
 
   /** Absent in files of the first version that were written before there were these fields. */
   static final List<String> LATER = List.of("chance", "runs", "run_tokens", "shared_tokens", "log");
@@ -59,7 +61,8 @@ record TaskResultForm(
         result.log(),
         result.seconds(),
         result.attention(),
-        result.attribution());
+        result.attribution(),
+        Optional.of(result.elsewhere()).filter(others -> !others.isEmpty()));
   }
 
   TaskResult result() {
@@ -79,7 +82,8 @@ record TaskResultForm(
         log,
         seconds,
         attention,
-        attribution);
+        attribution,
+        elsewhere.orElse(Map.of()));
   }
 
   private Optional<Work> work() {

@@ -112,7 +112,24 @@ public final class TaskRunner<S extends Sample> {
       SampleLog log,
       Notes notes,
       Progress progress) {
-    return new TaskRunner<>(task, model, log, notes).answerUnits(units, progress);
+    TaskRunner<S> runner = new TaskRunner<>(task, model, log, notes);
+    return runner.answerUnits(runner.first(units.get(units.size() - 1).to()), units, progress);
+  }
+
+  /**
+   * The same of samples that are at hand: not all tasks can give theirs at no cost.
+   *
+   * @param all the task's, from the first to the last of the units' at least
+   */
+  public static <S extends Sample> int answer(
+      Task<S> task,
+      LanguageModel model,
+      List<S> all,
+      List<SampleRange> units,
+      SampleLog log,
+      Notes notes,
+      Progress progress) {
+    return new TaskRunner<>(task, model, log, notes).answerUnits(all, units, progress);
   }
 
   private TaskResult run(OptionalInt limit, int batch, Progress progress) {
@@ -121,6 +138,7 @@ public final class TaskRunner<S extends Sample> {
     check(samples, answered);
     answerBatches(
         samples, Batches.of(task, samples, answered, batch, model.leastTogether()), progress);
+    tally.answered(log.elsewhere());
     observing.ifPresent(notes -> tally.saw(notes.log().result()));
     attributing.ifPresent(notes -> tally.attributed(notes.log().result()));
     return tally.result(
@@ -131,8 +149,7 @@ public final class TaskRunner<S extends Sample> {
         log.seconds());
   }
 
-  private int answerUnits(List<SampleRange> units, Progress progress) {
-    List<S> all = first(units.get(units.size() - 1).to());
+  private int answerUnits(List<S> all, List<SampleRange> units, Progress progress) {
     List<S> samples = new ArrayList<>();
     List<SampleRange> batches = new ArrayList<>();
     for (SampleRange unit : units) {

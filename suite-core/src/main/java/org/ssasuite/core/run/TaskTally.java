@@ -1,6 +1,7 @@
 package org.ssasuite.core.run;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.ssasuite.core.request.ModelCard;
 import org.ssasuite.core.request.Work;
@@ -21,6 +22,7 @@ final class TaskTally {
   private long tokens;
   private Optional<AttentionResult> attention = Optional.empty();
   private Optional<AttributionResult> attribution = Optional.empty();
+  private Map<String, Integer> elsewhere = Map.of();
 
   TaskTally(Aggregate aggregate) {
     this(aggregate, IntervalRule.WITHIN_RANGE);
@@ -69,6 +71,11 @@ final class TaskTally {
     attribution = Optional.of(why);
   }
 
+  /** Takes how many samples so far another device answered, by its name. */
+  void answered(Map<String, Integer> byOthers) {
+    elsewhere = Map.copyOf(byOthers);
+  }
+
   /**
    * The result of all samples so far.
    *
@@ -109,7 +116,8 @@ final class TaskTally {
         log,
         seconds,
         attention,
-        attribution);
+        attribution,
+        elsewhere);
   }
 
   /** What a result says about its task. */

@@ -78,7 +78,7 @@ public record ModelSize(
   }
 
   /** Bytes that a step reads whatever it steps: all weights. */
-  double weightBytes() {
+  public double weightBytes() {
     return (double) (matrices + head) * valueBytes;
   }
 }

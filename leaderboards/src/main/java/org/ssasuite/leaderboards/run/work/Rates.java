@@ -21,6 +21,9 @@ public record Rates(
     double step,
     double memory,
     double layerSeconds) {
+  /** Of {@link #CPU}. */
+  private static final int MEASURED_THREADS = 2;
+
   /**
    * From docs/performance.md: ssa-mini on two threads of an AMD EPYC (AVX2). Attention 92 to 98
    * GFLOP/s at 8,192 tokens; 60 % of 1,345 ms for 26 GFLOP of chosen keys and 13 of choosing; 5.1
@@ -38,6 +41,18 @@ public record Rates(
   /** As one device of each kind was measured: which of two units takes longer, not how long. */
   public static Rates nominal(Device device) {
     return device == Device.CPU ? CPU : CUDA;
+  }
+
+  /** The same with so many of the processor's threads in place of the two that were measured. */
+  public Rates onThreads(int threads) {
+    double faster = threads / (double) MEASURED_THREADS;
+    return new Rates(
+        products * faster,
+        attention * faster,
+        chosen * faster,
+        step * faster,
+        memory,
+        layerSeconds);
   }
 
   /**
