@@ -29,6 +29,7 @@ final class FuzzedReaders {
     return Stream.of(
             models(),
             GgufReadings.all(),
+            ChatReadings.all(),
             data(),
             DescribedReadings.all(),
             runs(),

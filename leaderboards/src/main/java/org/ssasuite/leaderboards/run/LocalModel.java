@@ -11,6 +11,7 @@ import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.SsaModel;
+import org.ssasuite.runtime.chat.ChatTemplates;
 import org.ssasuite.runtime.checkpoint.Checkpoint;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.engine.Engine;
@@ -51,6 +52,15 @@ record LocalModel(Checkpoint checkpoint) implements RunModel {
   @Override
   public OptionalInt trainedTokens() {
     return OptionalInt.of(checkpoint.config().trainedTokens());
+  }
+
+  @Override
+  public ChatTemplates chats() {
+    return ChatTemplates.of(
+        checkpoint.folder(),
+        checkpoint.tokenizerFolder(),
+        checkpoint.specialTokens(),
+        checkpoint.chat());
   }
 
   @Override

@@ -11,6 +11,7 @@ import org.ssasuite.core.attention.ModelBudget;
 import org.ssasuite.core.request.LanguageModel;
 import org.ssasuite.leaderboards.model.ModeOfModel;
 import org.ssasuite.runtime.SsaModel;
+import org.ssasuite.runtime.chat.ChatTemplates;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.engine.Engine;
 import org.ssasuite.runtime.engine.RuntimeOptions;
@@ -34,6 +35,13 @@ sealed interface RunModel permits LocalModel, ServedModel {
 
   /** Length that it was trained on, if its folder says so. */
   OptionalInt trainedTokens();
+
+  /**
+   * Its chat templates.
+   *
+   * @throws BadInputException if a file of them cannot be read
+   */
+  ChatTemplates chats();
 
   /** Whether a file names a token that begins texts. */
   boolean begins();

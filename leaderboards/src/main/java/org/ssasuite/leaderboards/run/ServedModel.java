@@ -18,6 +18,8 @@ import org.ssasuite.runtime.EndpointModel;
 import org.ssasuite.runtime.EndpointTexts;
 import org.ssasuite.runtime.ModelFacts;
 import org.ssasuite.runtime.SsaModel;
+import org.ssasuite.runtime.chat.ChatTemplates;
+import org.ssasuite.runtime.checkpoint.ChatTexts;
 import org.ssasuite.runtime.checkpoint.RopeScaling;
 import org.ssasuite.runtime.checkpoint.TokenizerFolder;
 import org.ssasuite.runtime.endpoint.Abilities;
@@ -104,6 +106,11 @@ record ServedModel(
   @Override
   public OptionalInt trainedTokens() {
     return tokenizer.trainedTokens();
+  }
+
+  @Override
+  public ChatTemplates chats() {
+    return ChatTemplates.of(folder(), folder(), tokenizer.stated(), ChatTexts.NONE);
   }
 
   @Override

@@ -8,6 +8,7 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -88,6 +89,22 @@ final class TaskFlags {
               + " it; yes; no. Part of a row's protocol. Default: auto.")
   private String bos = BosOrder.AUTO;
 
+  @Option(
+      names = "--chat-template",
+      paramLabel = "NAME",
+      arity = "0..1",
+      fallbackValue = ChatOrder.DEFAULT,
+      description =
+          "Put prompts into the model's chat template, as each task's reference does; NAME of"
+              + " several. Part of a row's protocol.")
+  private String chat;
+
+  @Option(
+      names = "--chat-date",
+      paramLabel = "DAY",
+      description = "The day that a chat template is told which asks for it, as 2024-07-26.")
+  private String chatDate;
+
   /** All that the user names, in the order in which the two options first stand. */
   List<AskedTasks> asked() {
     List<AskedTasks> asked = new ArrayList<>();
@@ -140,6 +157,7 @@ final class TaskFlags {
   Wishes wishes(Map<String, List<String>> own) {
     Map<String, List<String>> all = new TreeMap<>(own);
     all.putAll(BosOrder.own("--bos", bos));
+    all.putAll(ChatOrder.own(Optional.ofNullable(chat), Optional.ofNullable(chatDate)));
     return new Wishes(
         lengths.stream().map(Length::parse).toList(),
         shots == null ? OptionalInt.empty() : OptionalInt.of(shots),

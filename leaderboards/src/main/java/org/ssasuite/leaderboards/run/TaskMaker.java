@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.OptionalInt;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.Catalogue;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
@@ -28,9 +29,11 @@ final class TaskMaker {
    * A task that was made.
    *
    * @param tokenizer identity of the tokenizer; empty where none matters
+   * @param chat digest of the chat template; empty without one
    * @param trainedTokens what it was made with
    */
-  private record Made(TaskOrder order, String tokenizer, List<Integer> trainedTokens) {}
+  private record Made(
+      TaskOrder order, String tokenizer, String chat, List<Integer> trainedTokens) {}
 
   TaskMaker(Catalogue catalogue, List<TaskOrder> orders, Supplies supplies) {
     this.catalogue = catalogue;
@@ -38,10 +41,10 @@ final class TaskMaker {
     this.supplies = supplies;
   }
 
-  /** Tasks that no tokenizer matters to, so that their data are looked at before any model. */
+  /** Tasks that no model matters to, so that their data are looked at before any model. */
   void readData() {
     orders.stream()
-        .filter(order -> !takesTokenizer(order))
+        .filter(order -> !takesTokenizer(order) && ChatOrder.of(order).isEmpty())
         .forEach(order -> task(order, "", supplies));
   }
 
@@ -58,18 +61,19 @@ final class TaskMaker {
   List<PlannedTask> tasks(RunModel model, Map<String, PlannedTask.Place> places) {
     List<TaskOrder> own =
         orders.stream().filter(order -> places.containsKey(order.task())).toList();
+    Supplies chatting = supplies.chatting(said -> model.chats().chat(said.name(), said.date()));
     if (own.stream().noneMatch(this::takesTokenizer)) {
-      return own.stream().map(order -> planned(order, places, "", supplies)).toList();
+      return own.stream().map(order -> planned(order, places, "", chatting)).toList();
     }
     TokenCounter counter = PieceCounter.load(model.tokenizerFile());
     Supplies ofModel =
-        supplies.forModels(model.trainedTokens().stream().boxed().toList()).counting(() -> counter);
+        chatting.forModels(model.trainedTokens().stream().boxed().toList()).counting(() -> counter);
     return own.stream()
         .map(
             order ->
                 takesTokenizer(order)
                     ? planned(order, places, counter.identity(), ofModel)
-                    : planned(order, places, "", supplies))
+                    : planned(order, places, "", chatting))
         .toList();
   }
 
@@ -82,7 +86,11 @@ final class TaskMaker {
   private Task<?> task(TaskOrder order, String tokenizer, Supplies with) {
     TaskOffer offer = catalogue.offer(order);
     return made.computeIfAbsent(
-        new Made(order, tokenizer, with.trainedTokens()),
+        new Made(
+            order,
+            tokenizer,
+            ChatOrder.chat(order, with).map(chat -> chat.digest() + chat.asked("")).orElse(""),
+            with.trainedTokens()),
         key -> offer.make(order, catalogue.variant(order, orders, with), with));
   }
 }

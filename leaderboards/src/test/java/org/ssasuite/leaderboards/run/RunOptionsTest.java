@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -137,6 +138,31 @@ class RunOptionsTest {
   void bosSaysNothingToRollingWindows() {
     refuses(type("--tasks", "wikitext2", "--bos", "yes"), "--bos: none of the tasks");
     refuses(type("--tasks", "pg19", "--bos", "maybe"), "--bos maybe: is none of auto, yes, no");
+  }
+
+  @Test
+  void chatTemplateIsPartOfTheProtocolWhereItIsSaid(@TempDir Path folder) throws IOException {
+    Path chatting = TinyModel.write(folder);
+    Files.writeString(
+        chatting.resolve("chat_template.jinja"), "{{ messages[0].content }}\nAnswer:\n");
+    Path out = folder.resolve("out");
+    List<Object> words =
+        List.of("run", "--model", chatting, "--tasks", "piqa", "--shots", 0, "--limit", 1);
+    List<Object> more =
+        List.of("--modes", "full", "--chat-template", "--log-prompts", "--out", out);
+    Outcome outcome = Terminal.type(Stream.concat(words.stream(), more.stream()).toArray());
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(protocol(out)).matches(".*/no-bos/chat-template-[0-9a-f]{12}");
+    assertThat(Files.readString(out.resolve("tiny/full/piqa/samples.jsonl")))
+        .contains("\\nAnswer:\\nAnswer:\\n\"");
+  }
+
+  @Test
+  void modelWithoutAChatTemplateIsRefused() {
+    refuses(
+        type("--tasks", "niah_single_1", "--chat-template"),
+        "has no chat template: neither chat_template.jinja nor one in tokenizer_config.json");
   }
 
   private static Path config(String name, String text) throws IOException {

@@ -257,6 +257,16 @@ public final class Checkpoint {
         .orElseGet(() -> SpecialTokens.read(folder));
   }
 
+  /** The folder with the files of its tokenizer and its chat templates. */
+  public Path tokenizerFolder() {
+    return home();
+  }
+
+  /** What the weights' file itself says of chats. */
+  public ChatTexts chat() {
+    return gguf.map(GgufModel::chat).orElse(ChatTexts.NONE);
+  }
+
   /** Whether attention has gates: a {@code g_proj} in its layers. */
   public boolean gated() {
     return layout.gated();

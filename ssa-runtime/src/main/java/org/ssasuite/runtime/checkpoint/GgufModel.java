@@ -23,6 +23,7 @@ import org.ssasuite.runtime.gguf.GgufTokenizer;
  * @param tokens that the file itself names
  * @param samples ordinary tokens of the file, with their ids
  * @param noTokenizer why its own tokenizer is not used; absent if it is
+ * @param chat what it says of chats
  */
 record GgufModel(
     Path file,
@@ -31,7 +32,8 @@ record GgufModel(
     Map<String, StoredTensor> tensors,
     SpecialTokens tokens,
     Map<String, Integer> samples,
-    Optional<String> noTokenizer) {
+    Optional<String> noTokenizer,
+    ChatTexts chat) {
 
   /**
    * The file that a model is read from: the path itself, or the only one in a folder that has no
@@ -89,7 +91,8 @@ record GgufModel(
         weights(file, architecture, config, layout),
         GgufTokens.of(file),
         GgufTokenizer.samples(file),
-        GgufTokenizer.refusal(file));
+        GgufTokenizer.refusal(file),
+        ChatTexts.of(file, GgufTokenizer.tokens(file)));
   }
 
   private static Map<String, StoredTensor> weights(

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.ssasuite.core.BadInputException;
 
 /**
@@ -60,6 +61,21 @@ public record SpecialTokens(
     }
   }
 
+  /**
+   * The texts of other special tokens that files state, by the names that chat templates have for
+   * them.
+   *
+   * @throws BadInputException as {@link #read} does
+   */
+  public static Map<String, String> others(Path folder) {
+    List<ConfigFields> files = named(folder);
+    Map<String, String> others = new TreeMap<>();
+    for (String name : List.of("unk_token", "pad_token", "sep_token", "cls_token", "mask_token")) {
+      token(files, name, "").ifPresent(token -> others.put(name, token.text()));
+    }
+    return others;
+  }
+
   /** Those of the files that a folder has. */
   public static List<Path> files(Path folder) {
     return List.of(GENERATION, MAP, TOKENIZER).stream()
@@ -75,13 +91,7 @@ public record SpecialTokens(
    */
   public static SpecialTokens read(Path folder) {
     Optional<ConfigFields> tokenizer = find(folder.resolve(TOKENIZER));
-    Optional<ConfigFields> map =
-        tokenizer.filter(fields -> fields.object().has("added_tokens_decoder")).isPresent()
-            ? Optional.empty()
-            : find(folder.resolve(MAP));
-    List<ConfigFields> files = new ArrayList<>();
-    map.ifPresent(files::add);
-    tokenizer.ifPresent(files::add);
+    List<ConfigFields> files = named(folder);
     String type = tokenizer.flatMap(fields -> fields.findText("tokenizer_class")).orElse("");
     String plain = type.endsWith("Fast") ? type.substring(0, type.length() - 4) : type;
     List<String> own = CLASSES.getOrDefault(plain, List.of("", ""));
@@ -89,6 +99,19 @@ public record SpecialTokens(
         token(files, "bos_token", own.get(0)),
         token(files, "eos_token", own.get(1)),
         generationEnds(folder));
+  }
+
+  /** What names tokens, the first before the second. */
+  private static List<ConfigFields> named(Path folder) {
+    Optional<ConfigFields> tokenizer = find(folder.resolve(TOKENIZER));
+    Optional<ConfigFields> map =
+        tokenizer.filter(fields -> fields.object().has("added_tokens_decoder")).isPresent()
+            ? Optional.empty()
+            : find(folder.resolve(MAP));
+    List<ConfigFields> files = new ArrayList<>();
+    map.ifPresent(files::add);
+    tokenizer.ifPresent(files::add);
+    return files;
   }
 
   /**

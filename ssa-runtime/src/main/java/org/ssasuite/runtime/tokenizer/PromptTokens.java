@@ -26,6 +26,9 @@ public record PromptTokens(int[] ids, ContextFit fit) {
       TextTokenizer tokenizer,
       int vocabulary,
       EncodedTexts texts) {
+    if (truncation instanceof Truncation.InChat inChat) {
+      return chatted(prompt, inChat, plain, tokenizer, vocabulary, texts);
+    }
     if (truncation instanceof Truncation.Middle
         || truncation instanceof Truncation.MiddleTogether) {
       ToIds encoded =
@@ -44,6 +47,27 @@ public record PromptTokens(int[] ids, ContextFit fit) {
             : ids.length;
     return new PromptTokens(
         Arrays.copyOfRange(ids, ids.length - kept, ids.length), new ContextFit(ids.length, kept));
+  }
+
+  /** The text that a template makes of what is left, with one token that begins it, not two. */
+  private static PromptTokens chatted(
+      String prompt,
+      Truncation.InChat rule,
+      boolean plain,
+      TextTokenizer tokenizer,
+      int vocabulary,
+      EncodedTexts texts) {
+    int[] all =
+        plain
+            ? texts.ids(tokenizer, prompt, vocabulary)
+            : texts.idsWithSpecialTokens(tokenizer, prompt, vocabulary);
+    KeptText kept = KeptText.of(prompt, all, rule.rule(), tokenizer);
+    String chat = rule.chat().asked(kept.text());
+    int[] own = texts.ids(tokenizer, chat, vocabulary);
+    int[] ids = plain ? own : texts.idsWithSpecialTokens(tokenizer, chat, vocabulary);
+    boolean twice =
+        own.length > 0 && ids.length > own.length && ids[0] == own[0] && ids[1] == own[0];
+    return new PromptTokens(twice ? Arrays.copyOfRange(ids, 1, ids.length) : ids, kept.fit());
   }
 
   private interface ToIds {

@@ -3,6 +3,7 @@ package org.ssasuite.runtime.tokenizer;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * How many times its size a text can have when all steps of a tokenizer have worked on it, in bytes
@@ -16,6 +17,8 @@ final class TokenizerGrowth {
   /** Of Unicode's normal forms with compatibility, U+FDFA; those without it make 3 times. */
   private static final double COMPATIBLE = 11;
 
+  private static final Pattern SPACES = Pattern.compile(" +(?:\\+|\\{[0-9]+,?[0-9]*\\})?");
+
   private TokenizerGrowth() {}
 
   /** From a text to what the model sees. */
@@ -23,13 +26,21 @@ final class TokenizerGrowth {
     double factor = 1;
     // A text in one normal form does not grow again in another.
     double forms = 1;
+    // Spaces that became marks are none that become marks again.
+    double marks = 1;
     for (JsonNode step : TokenizerPart.NORMALIZER.steps(tokenizer)) {
       switch (step.path("type").asText()) {
         case "NFC", "NFD", "StripAccents" -> forms = Math.max(forms, 3);
         case "NFKC", "NFKD" -> forms = Math.max(forms, COMPATIBLE);
         // A space on each side of a Chinese character, letters without their accents.
         case "BertNormalizer" -> forms = Math.max(forms, 5);
-        case "Replace" -> factor *= replaced(step);
+        case "Replace" -> {
+          if (marksSpaces(step)) {
+            marks = Math.max(marks, replaced(step));
+          } else {
+            factor *= replaced(step);
+          }
+        }
         case "Precompiled" ->
             factor *=
                 PrecompiledCharacters.growth(step.path("precompiled_charsmap").asText())
@@ -42,11 +53,19 @@ final class TokenizerGrowth {
       switch (step.path("type").asText()) {
         case "ByteLevel" -> factor *= 2;
         // In the place of each space, and before a word.
-        case "Metaspace" -> factor *= 1 + bytes(step.path("replacement").asText("\u2581"));
+        case "Metaspace" ->
+            marks = Math.max(marks, 1 + bytes(step.path("replacement").asText("\u2581")));
         default -> {}
       }
     }
-    return factor * forms;
+    return factor * forms * marks;
+  }
+
+  /** Whether it puts something else in the place of spaces, as SentencePiece does of several. */
+  private static boolean marksSpaces(JsonNode step) {
+    JsonNode pattern = step.path("pattern");
+    String spaces = pattern.path("String").asText(pattern.path("Regex").asText());
+    return SPACES.matcher(spaces).matches() && step.path("content").asText().indexOf(' ') < 0;
   }
 
   /** From tokens to their text. */

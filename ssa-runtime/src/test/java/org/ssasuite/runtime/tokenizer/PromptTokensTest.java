@@ -12,6 +12,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.ContextFit;
 import org.ssasuite.core.request.Truncation;
 
@@ -150,5 +151,49 @@ class PromptTokensTest {
   void wholeIsTheTextAlone() {
     assertThat(of(beginning, new Truncation.Whole()).ids()).containsExactly(ids(TEXT));
     assertThat(of(beginning, new Truncation.Left(1000)).ids()).containsExactly(ids(TEXT));
+  }
+
+  private static Chat chat(String begin) {
+    return new Chat() {
+      @Override
+      public String digest() {
+        return "0".repeat(64);
+      }
+
+      @Override
+      public String asked(String message) {
+        return begin + "Q: " + message + " A:";
+      }
+
+      @Override
+      public String begun(String message, String answer) {
+        return asked(message) + answer;
+      }
+    };
+  }
+
+  private static int[] inChat(String begin, int limit, boolean bare) {
+    Truncation rule = new Truncation.InChat(new Truncation.Middle(limit), chat(begin));
+    return PromptTokens.of(TEXT, rule, bare, beginning, VOCABULARY, new EncodedTexts()).ids();
+  }
+
+  @Test
+  void promptIsCutBeforeTheTemplateHasIt() {
+    int[] all = beginning.ids(TEXT, VOCABULARY);
+    String left =
+        beginning.decode(Arrays.copyOf(all, 10))
+            + beginning.decode(Arrays.copyOfRange(all, all.length - 10, all.length));
+    assertThat(inChat("", 20, true)).isEqualTo(plain.ids("Q: " + left + " A:", VOCABULARY));
+  }
+
+  @Test
+  void templateThatBeginsTextsGetsNoSecondBegin() {
+    int[] ids = inChat("<|begin_of_text|>", 1000, false);
+    assertThat(Arrays.copyOf(ids, 2)).isNotEqualTo(new int[] {BEGIN, BEGIN}).startsWith(BEGIN);
+  }
+
+  @Test
+  void templateThatDoesNotBeginTextsGetsTheTokenizersBegin() {
+    assertThat(inChat("", 1000, false)).startsWith(BEGIN);
   }
 }

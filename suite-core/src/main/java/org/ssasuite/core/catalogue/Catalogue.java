@@ -29,7 +29,12 @@ public record Catalogue(List<TaskModule> modules) {
               "--bos",
               "is read with BOS or without",
               takes -> takes.own().contains(BosOrder.OWN),
-              said -> said.own().containsKey(BosOrder.OWN)));
+              said -> said.own().containsKey(BosOrder.OWN)),
+          new Wish(
+              "--chat-template",
+              "has a place for a chat template",
+              takes -> takes.own().contains(ChatOrder.OWN),
+              said -> said.own().containsKey(ChatOrder.OWN)));
 
   /**
    * A wish.

@@ -165,6 +165,11 @@ public final class PythonText {
     return lower.toString();
   }
 
+  /** {@code text.upper()}. */
+  public static String upper(String text) {
+    return text.toUpperCase(Locale.ROOT);
+  }
+
   /** {@code text.capitalize()}: the first character in title case, the others in lower case. */
   public static String capitalize(String text) {
     if (text.isEmpty()) {

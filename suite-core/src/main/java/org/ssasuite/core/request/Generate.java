@@ -64,6 +64,11 @@ public record Generate(
     return new Generate(prompt, maxTokens, stops, observe, truncation, ends, attends, said);
   }
 
+  /** The same question with another rule for what is read of it. */
+  public Generate truncatedBy(Truncation rule) {
+    return new Generate(prompt, maxTokens, stops, observe, rule, ends, attends, bos);
+  }
+
   /** The same question, unobserved, with stretches that its answer has to attend to. */
   public Generate attending(List<TextSpan> spans) {
     return new Generate(prompt, maxTokens, stops, Observe.nothing(), truncation, ends, spans, bos);

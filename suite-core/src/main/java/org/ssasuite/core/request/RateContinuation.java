@@ -17,6 +17,9 @@ public record RateContinuation(
     Objects.requireNonNull(observe);
     Objects.requireNonNull(truncation);
     Objects.requireNonNull(bos);
+    if (truncation instanceof Truncation.InChat) {
+      throw new IllegalArgumentException("a continuation of a context that is cut before a chat");
+    }
     if (continuation.isEmpty()) {
       throw new IllegalArgumentException("a continuation is empty");
     }

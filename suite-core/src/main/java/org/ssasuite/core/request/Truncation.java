@@ -1,5 +1,7 @@
 package org.ssasuite.core.request;
 
+import java.util.Objects;
+
 /** How a prompt becomes tokens, and what is cut of one that has too many. Lengths are in tokens. */
 public sealed interface Truncation {
   /** The text form, part of a request's digest. */
@@ -53,6 +55,27 @@ public sealed interface Truncation {
     @Override
     public String text() {
       return "middle-together:" + maxTokens;
+    }
+  }
+
+  /**
+   * A prompt that is cut before a chat template has it, as LongBench does ({@code
+   * LongBench/pred.py}, {@code get_pred}, {@code build_chat}): what the template makes of it is not
+   * cut, so that it may be longer than the limit.
+   *
+   * @param rule by which the prompt is cut
+   */
+  record InChat(Truncation rule, Chat chat) implements Truncation {
+    public InChat {
+      Objects.requireNonNull(chat);
+      if (!(rule instanceof Middle) && !(rule instanceof MiddleTogether)) {
+        throw new IllegalArgumentException(rule.text() + " before a chat template");
+      }
+    }
+
+    @Override
+    public String text() {
+      return rule.text() + "/" + chat.text();
     }
   }
 

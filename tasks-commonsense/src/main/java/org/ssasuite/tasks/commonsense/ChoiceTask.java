@@ -1,9 +1,11 @@
 package org.ssasuite.tasks.commonsense;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.stream.Stream;
 import org.ssasuite.core.metrics.ChoiceMetrics;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
@@ -19,18 +21,21 @@ final class ChoiceTask implements Task<ChoiceItem> {
   private final String dataDigest;
   private final List<ChoiceItem> items;
   private final ChoiceMetrics metrics;
+  private final Optional<Chat> chat;
 
   ChoiceTask(
       TaskId id,
       String protocol,
       String dataDigest,
       List<ChoiceItem> items,
-      ChoiceMetrics metrics) {
+      ChoiceMetrics metrics,
+      Optional<Chat> chat) {
     this.id = id;
     this.protocol = protocol;
     this.dataDigest = dataDigest;
     this.items = List.copyOf(items);
     this.metrics = metrics;
+    this.chat = chat;
   }
 
   @Override
@@ -55,7 +60,7 @@ final class ChoiceTask implements Task<ChoiceItem> {
 
   @Override
   public List<Request<?>> requests(ChoiceItem item) {
-    return List.copyOf(item.requests());
+    return List.copyOf(item.requests(chat));
   }
 
   @Override

@@ -3,10 +3,12 @@ package org.ssasuite.tasks.commonsense;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskModule;
@@ -14,6 +16,7 @@ import org.ssasuite.core.catalogue.TaskOffer;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.catalogue.Wishes;
 import org.ssasuite.core.python.PythonJson;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.RateContinuation;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
@@ -67,7 +70,8 @@ public final class CommonsenseTasks implements TaskModule {
 
     @Override
     public Takes takes() {
-      return new Takes(false, true, true, false, Set.of(BosOrder.OWN));
+      return new Takes(
+          false, true, true, false, Set.of(BosOrder.OWN, ChatOrder.OWN, ChatOrder.DATE));
     }
 
     /** Without shots nothing is drawn, so that every seed gives the same task. */
@@ -83,14 +87,16 @@ public final class CommonsenseTasks implements TaskModule {
       int shots = order.shots().orElseThrow();
       long seed = order.seed().orElseThrow();
       Material material = benchmark.read(supplies.data(), shots > 0);
+      Optional<Chat> chat = ChatOrder.chat(order, supplies);
       return BosOrder.withoutByItself(
           order,
           new ChoiceTask(
               id().in(variant),
-              benchmark.protocol(shots, seed),
+              ChatOrder.said(benchmark.protocol(shots, seed), chat),
               material.digest(),
               ShotDraws.items(benchmark, material, shots, seed),
-              benchmark.metrics()));
+              benchmark.metrics(),
+              chat));
     }
 
     @Override
@@ -103,7 +109,7 @@ public final class CommonsenseTasks implements TaskModule {
     public Stream<String> lines(TaskOrder order, Supplies supplies) {
       return items(order, supplies.data()).stream()
           .limit(order.limit().orElse(Integer.MAX_VALUE))
-          .flatMap(CommonsenseTasks::lines);
+          .flatMap(item -> CommonsenseTasks.lines(item, ChatOrder.chat(order, supplies)));
     }
 
     /**
@@ -129,8 +135,8 @@ public final class CommonsenseTasks implements TaskModule {
     }
   }
 
-  private static Stream<String> lines(ChoiceItem item) {
-    List<RateContinuation> requests = item.requests();
+  private static Stream<String> lines(ChoiceItem item, Optional<Chat> chat) {
+    List<RateContinuation> requests = item.requests(chat);
     return IntStream.range(0, requests.size())
         .mapToObj(choice -> line(item.number(), choice, requests.get(choice)));
   }

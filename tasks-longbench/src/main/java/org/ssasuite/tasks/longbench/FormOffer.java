@@ -2,9 +2,12 @@ package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 
@@ -35,13 +38,14 @@ final class FormOffer extends LongBenchOffer {
   @Override
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
+    Optional<Chat> chat = protocol().chat(form.set(), ChatOrder.chat(order, supplies));
     return begun(
         order,
         new LongBenchTask(
             id().in(variant),
-            protocol().text(limit),
+            ChatOrder.said(protocol().text(limit), chat),
             ItemFile.read(supplies.data(), form.set(), form.extended()),
-            Question.of(form.set(), protocol(), limit),
+            Question.of(form.set(), protocol(), limit, chat),
             supplies.trainedTokens()));
   }
 }

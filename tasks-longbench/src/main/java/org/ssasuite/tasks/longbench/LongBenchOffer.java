@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Set;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOffer;
@@ -50,7 +51,8 @@ abstract class LongBenchOffer implements TaskOffer {
 
   @Override
   public Takes takes() {
-    return new Takes(true, false, false, false, Set.of(BosOrder.OWN));
+    return new Takes(
+        true, false, false, false, Set.of(BosOrder.OWN, ChatOrder.OWN, ChatOrder.DATE));
   }
 
   @Override

@@ -1,9 +1,12 @@
 package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
+import java.util.Optional;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.hub.HubData;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.Variant;
 
@@ -29,15 +32,17 @@ final class OwnItemsOffer extends LongBenchOffer {
   @Override
   public Task<?> make(TaskOrder order, Variant variant, Supplies supplies) {
     int limit = order.length().orElseThrow();
-    Question question = new Question(items.form(), protocol(), items.template(), limit);
+    Optional<Chat> chat = protocol().chat(items.form(), ChatOrder.chat(order, supplies));
+    Question question = new Question(items.form(), protocol(), items.template(), limit, chat);
     return begun(
         order,
         new LongBenchTask(
             id().in(variant),
-            PublicDomainItems.PROTOCOL + "/" + protocol().text(limit),
+            ChatOrder.said(PublicDomainItems.PROTOCOL + "/" + protocol().text(limit), chat),
             items.read(supplies.data()),
             question,
             supplies.trainedTokens(),
-            item -> items.needles(question, item)));
+            // Behind a template the needle stands at another place, which no answer tells.
+            item -> chat.isPresent() ? Optional.empty() : items.needles(question, item)));
   }
 }

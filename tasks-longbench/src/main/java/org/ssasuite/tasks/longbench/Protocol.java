@@ -1,7 +1,9 @@
 package org.ssasuite.tasks.longbench;
 
 import java.util.List;
+import java.util.Optional;
 import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Truncation;
 
@@ -16,6 +18,19 @@ enum Protocol {
     @Override
     Truncation truncation(DataSet set, int maxTokens) {
       return new Truncation.Middle(maxTokens);
+    }
+
+    /** The model is better off without on examples and on code, the reference says. */
+    @Override
+    Optional<Chat> chat(DataSet set, Optional<Chat> chat) {
+      return chat.filter(any -> !set.has(DataSet.Trait.NO_CHAT));
+    }
+
+    @Override
+    Put put(String prompt, Truncation truncation, Optional<Chat> chat) {
+      return new Put(
+          prompt,
+          chat.<Truncation>map(one -> new Truncation.InChat(truncation, one)).orElse(truncation));
     }
 
     @Override
@@ -97,6 +112,23 @@ enum Protocol {
 
   Truncation truncation(DataSet set, int maxTokens) {
     return new Truncation.Left(Math.max(1, maxTokens - set.newTokens()));
+  }
+
+  /** What of a chat template that a user wants a data set has. */
+  Optional<Chat> chat(DataSet set, Optional<Chat> chat) {
+    return chat;
+  }
+
+  /** A prompt and what is read of it. */
+  record Put(String prompt, Truncation truncation) {}
+
+  /**
+   * What is put to the model.
+   *
+   * @param chat of the data set; absent: none
+   */
+  Put put(String prompt, Truncation truncation, Optional<Chat> chat) {
+    return new Put(chat.map(one -> one.asked(prompt)).orElse(prompt), truncation);
   }
 
   List<String> stops(DataSet set) {

@@ -2,8 +2,12 @@ package org.ssasuite.tasks.longbench;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
+import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.hub.HubData;
 import org.ssasuite.core.task.Task;
@@ -43,6 +47,21 @@ final class V2Offer extends LongBenchOffer {
       throw new BadInputException(
           "task " + form.text(), "needs records that have retrieved_context, all of them");
     }
-    return begun(order, new V2Task(id().in(variant), form, file, order.length().orElseThrow()));
+    return begun(
+        order,
+        new V2Task(
+            id().in(variant),
+            form,
+            file,
+            order.length().orElseThrow(),
+            ChatOrder.chat(order, supplies)));
+  }
+
+  /** A continuation is no answer in a chat. */
+  @Override
+  public Takes takes() {
+    return form == V2Form.LOG_LIKELIHOOD
+        ? new Takes(true, false, false, false, Set.of(BosOrder.OWN))
+        : super.takes();
   }
 }

@@ -3,17 +3,20 @@ package org.ssasuite.tasks.longbench;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.EndTokens;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Truncation;
+import org.ssasuite.core.testing.ToyChat;
 
 class ProtocolTest {
   private static final LongBenchItem ITEM =
       new LongBenchItem(0, "what?", "line 1\nline 2", List.of("it"), List.of(), 100);
 
   private static Generate request(DataSet set, Protocol protocol) {
-    return Question.of(set, protocol, 7500).request(ITEM);
+    return Question.of(set, protocol, 7500, Optional.empty()).request(ITEM);
   }
 
   @Test
@@ -77,7 +80,37 @@ class ProtocolTest {
   void theBestAnswerCounts() {
     LongBenchItem item = new LongBenchItem(0, "", "", List.of("no", "yes it is"), List.of(), 1);
 
-    assertThat(Question.of(DataSet.QASPER, Protocol.ORIGINAL, 100).score(item, "Yes, it is."))
+    assertThat(
+            Question.of(DataSet.QASPER, Protocol.ORIGINAL, 100, Optional.empty())
+                .score(item, "Yes, it is."))
         .isEqualTo(1);
+  }
+
+  private static Generate inChat(DataSet set, Protocol protocol) {
+    Optional<Chat> chat = protocol.chat(set, Optional.of(new ToyChat()));
+    return Question.of(set, protocol, 7500, chat).request(ITEM);
+  }
+
+  @Test
+  void upstreamCutsAPromptBeforeItPutsItIntoAChat() {
+    assertThat(inChat(DataSet.QASPER, Protocol.ORIGINAL).truncation())
+        .isEqualTo(new Truncation.InChat(new Truncation.Middle(7500), new ToyChat()));
+  }
+
+  @Test
+  void upstreamPutsNoExamplesAndNoCodeIntoAChat() {
+    assertThat(DataSet.values())
+        .filteredOn(set -> inChat(set, Protocol.ORIGINAL).equals(request(set, Protocol.ORIGINAL)))
+        .extracting(DataSet::text)
+        .containsExactly("trec", "triviaqa", "samsum", "lsht", "lcc", "repobench-p");
+  }
+
+  @Test
+  void theHarnessCutsWhatIsInAChatAlready() {
+    Generate request = inChat(DataSet.TREC, Protocol.LM_EVAL_FIXED);
+
+    assertThat(request.prompt())
+        .isEqualTo(new ToyChat().asked(request(DataSet.TREC, Protocol.LM_EVAL_FIXED).prompt()));
+    assertThat(request.truncation()).isInstanceOf(Truncation.Left.class);
   }
 }

@@ -6,9 +6,12 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.attribution.Needle;
 import org.ssasuite.core.attribution.Needles;
 import org.ssasuite.core.metrics.StringMatch;
+import org.ssasuite.core.python.PythonText;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.Observe;
@@ -40,24 +43,28 @@ final class RulerTask implements Task<RulerSample> {
   private final String dataDigest;
   private final Supplier<List<RulerSample>> samples;
   private final StringMatch match;
+  private final Optional<Chat> chat;
 
   /**
    * A task.
    *
    * @param samples reads them; called anew for each stream, so that they need not be kept
+   * @param chat what samples are put into; absent: they are read as they are
    */
   RulerTask(
       TaskId id,
       String protocol,
       SetKey key,
       String dataDigest,
-      Supplier<List<RulerSample>> samples) {
+      Supplier<List<RulerSample>> samples,
+      Optional<Chat> chat) {
     this.id = id;
     this.protocol = protocol;
     this.key = key;
     this.dataDigest = dataDigest;
     this.samples = samples;
     this.match = match(key.task(), key.version());
+    this.chat = chat;
   }
 
   @Override
@@ -83,9 +90,36 @@ final class RulerTask implements Task<RulerSample> {
   /** Greedy, without a stop string. */
   @Override
   public List<Request<?>> requests(RulerSample sample) {
-    String prompt = sample.input() + between() + sample.answerPrefix();
     return List.of(
-        new Generate(prompt, key.task().answerTokens(), List.of(), Observe.of(spans(sample))));
+        new Generate(
+            prompt(sample), key.task().answerTokens(), List.of(), Observe.of(spans(sample))));
+  }
+
+  /**
+   * In a chat the answer's prefix stands where the answer does: NVIDIA appends it to the template
+   * ({@code data/prepare.py}), lm-evaluation-harness 0.4.9 has it as an answer to be continued
+   * ({@code ConfigurableTask.append_target_question}).
+   */
+  private String prompt(RulerSample sample) {
+    if (chat.isEmpty()) {
+      return sample.input() + between() + sample.answerPrefix();
+    }
+    return key.version() == RulerVersion.LMEVAL
+        ? chat.get().begun(sample.input(), sample.answerPrefix())
+        : chat.get().asked(sample.input()) + sample.answerPrefix();
+  }
+
+  /** Where a sample's text begins in its prompt, less what a template has stripped of it. */
+  private int begin(RulerSample sample) {
+    if (chat.isEmpty()) {
+      return 0;
+    }
+    int at = prompt(sample).indexOf(PythonText.strip(sample.input()));
+    if (at < 0) {
+      throw new BadInputException(
+          "sample " + sample.id(), "is changed by the chat template, so that no needle is found");
+    }
+    return at - (sample.input().length() - PythonText.lstrip(sample.input()).length());
   }
 
   /** NVIDIA's prefixes begin with their own space; lm-eval's delimiter is a line apart for cwe. */
@@ -123,17 +157,19 @@ final class RulerTask implements Task<RulerSample> {
 
   @Override
   public Optional<Needles> needles(RulerSample sample) {
-    return sample.needles().isEmpty() ? Optional.empty() : Optional.of(new SampleNeedles(sample));
+    return sample.needles().isEmpty()
+        ? Optional.empty()
+        : Optional.of(new SampleNeedles(sample, spans(sample)));
   }
 
   /** The needles that a sample's answers are found by. */
-  private record SampleNeedles(RulerSample sample) implements Needles {
+  private record SampleNeedles(RulerSample sample, List<TextSpan> spans) implements Needles {
     @Override
     public List<Needle> all() {
       List<Integer> tenths = Depths.of(sample).tenths();
       List<Needle> needles = new ArrayList<>();
       for (int i = 0; i < tenths.size(); i++) {
-        needles.add(new Needle(spans(sample).get(i), tenths.get(i)));
+        needles.add(new Needle(spans.get(i), tenths.get(i)));
       }
       return needles;
     }
@@ -145,9 +181,13 @@ final class RulerTask implements Task<RulerSample> {
     }
   }
 
-  private static List<TextSpan> spans(RulerSample sample) {
+  private List<TextSpan> spans(RulerSample sample) {
+    if (sample.needles().isEmpty()) {
+      return List.of();
+    }
+    int begin = begin(sample);
     return sample.needles().stream()
-        .map(needle -> new TextSpan(needle.from(), needle.to()))
+        .map(needle -> new TextSpan(begin + needle.from(), begin + needle.to()))
         .toList();
   }
 

@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Description;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
@@ -24,6 +25,7 @@ import org.ssasuite.core.metrics.StringMatch;
 import org.ssasuite.core.report.ReportedResult;
 import org.ssasuite.core.report.Reporter;
 import org.ssasuite.core.report.Section;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.TokenCounter;
 import org.ssasuite.core.task.Task;
 import org.ssasuite.core.task.TaskId;
@@ -187,7 +189,8 @@ public final class RulerTasks implements TaskModule, Reporter {
 
     @Override
     public Takes takes() {
-      Set<String> own = new HashSet<>(Set.of(GENERATORS, BosOrder.OWN));
+      Set<String> own =
+          new HashSet<>(Set.of(GENERATORS, BosOrder.OWN, ChatOrder.OWN, ChatOrder.DATE));
       if (readsEssaysOfTheUser()) {
         own.add(HAYSTACK);
       }
@@ -220,15 +223,17 @@ public final class RulerTasks implements TaskModule, Reporter {
       Recipe recipe = Recipe.of(order);
       Material material = Material.of(order.own(), supplies);
       TokenCounter counter = supplies.counter().get();
-      Prepared prepared = prepare(task, recipe, material, counter);
+      Optional<Chat> chat = ChatOrder.chat(order, supplies);
+      Prepared prepared = prepare(task, recipe, material, counter, chat);
       return BosOrder.withoutByItself(
           order,
           new RulerTask(
               id().in(variant),
-              protocol(task, recipe, prepared),
+              ChatOrder.said(protocol(task, recipe, prepared), chat),
               prepared.key(),
               prepared.set().digest(),
-              () -> prepare(task, recipe, material, counter).set().samples()));
+              () -> prepare(task, recipe, material, counter, chat).set().samples(),
+              chat));
     }
 
     @Override
@@ -273,7 +278,9 @@ public final class RulerTasks implements TaskModule, Reporter {
     public Stream<String> lines(TaskOrder order, Supplies supplies) {
       Recipe recipe = Recipe.of(order);
       Material material = Material.of(order.own(), supplies);
-      return prepare(task, recipe, material, supplies.counter().get()).set().samples().stream()
+      Optional<Chat> chat = ChatOrder.chat(order, supplies);
+      TokenCounter counter = supplies.counter().get();
+      return prepare(task, recipe, material, counter, chat).set().samples().stream()
           .map(sample -> SampleLine.of(sample, recipe.version(), recipe.length()));
     }
   }
@@ -281,9 +288,18 @@ public final class RulerTasks implements TaskModule, Reporter {
   private record Prepared(SetKey key, SampleSet set) {}
 
   private static Prepared prepare(
-      RulerTaskName task, Recipe recipe, Material material, TokenCounter counter) {
+      RulerTaskName task,
+      Recipe recipe,
+      Material material,
+      TokenCounter counter,
+      Optional<Chat> chat) {
     RulerVersion version = recipe.version();
+    int around = chat.map(one -> around(version, one, counter)).orElse(0);
     Reading reading = Reading.of(task, material);
+    if (recipe.length() <= around) {
+      throw new BadInputException(
+          "length " + recipe.length(), "is less than the chat template's " + around + " tokens");
+    }
     SetKey key =
         new SetKey(
             task.base(),
@@ -291,7 +307,8 @@ public final class RulerTasks implements TaskModule, Reporter {
             recipe.length(),
             recipe.seed(),
             counter.identity(),
-            reading.digests());
+            reading.digests(),
+            around);
     SampleMaker maker =
         new SampleMaker(
             counter,
@@ -300,7 +317,7 @@ public final class RulerTasks implements TaskModule, Reporter {
                     task.base(),
                     version,
                     recipe.seed(),
-                    TokenBudget.of(counting, version, recipe.length()),
+                    TokenBudget.of(counting, version, recipe.length() - around),
                     reading.sources()));
     SampleCache cache = new SampleCache(material.cache());
     try {
@@ -308,6 +325,14 @@ public final class RulerTasks implements TaskModule, Reporter {
     } catch (BadInputException e) {
       throw new BadInputException("task " + task.text(), e.getMessage(), e);
     }
+  }
+
+  /**
+   * Tokens that a chat template takes of the length: NVIDIA's {@code model_template_token} of
+   * {@code data/prepare.py}; lm-evaluation-harness puts whole samples into it.
+   */
+  private static int around(RulerVersion version, Chat chat, TokenCounter counter) {
+    return version == RulerVersion.LMEVAL ? 0 : counter.recount(chat.asked(""));
   }
 
   private static int count(Recipe recipe, Reading reading) {

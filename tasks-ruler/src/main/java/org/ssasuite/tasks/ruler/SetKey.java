@@ -12,6 +12,7 @@ import org.ssasuite.tasks.ruler.generator.RulerVersion;
  *
  * @param tokenizer its identity
  * @param sources digests of what the task reads, by name
+ * @param around tokens that stand around a sample and count too
  */
 record SetKey(
     RulerTaskName.Base task,
@@ -19,7 +20,8 @@ record SetKey(
     int length,
     long seed,
     String tokenizer,
-    Map<String, String> sources) {
+    Map<String, String> sources,
+    int around) {
   /** Raised when a generator is corrected, so that what it made before is not read any more. */
   private static final int GENERATION = 1;
 
@@ -36,6 +38,9 @@ record SetKey(
     part("length", String.valueOf(length), parts);
     part("seed", String.valueOf(seed), parts);
     part("tokenizer", tokenizer, parts);
+    if (around > 0) {
+      part("around", String.valueOf(around), parts);
+    }
     new TreeMap<>(sources).forEach((name, digest) -> part("source " + name, digest, parts));
     return Digests.sha256(parts.toString());
   }

@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 import org.ssasuite.core.VisibleText;
 import org.ssasuite.core.catalogue.BosOrder;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOrder;
 import org.ssasuite.core.extrapolation.LengthScale;
@@ -24,6 +25,8 @@ public final class RedoCommand {
   private static final Map<String, String> OWN =
       Map.of(
           BosOrder.OWN, "--bos",
+          ChatOrder.OWN, "--chat-template",
+          ChatOrder.DATE, "--chat-date",
           RulerTasks.GENERATORS, "--version",
           RulerTasks.HAYSTACK, "--haystack",
           RulerTasks.QUESTIONS, "--qa",

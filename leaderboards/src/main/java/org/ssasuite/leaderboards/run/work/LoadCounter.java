@@ -99,6 +99,9 @@ public record LoadCounter(double charactersPerToken, boolean sharing) {
   }
 
   private static long most(Truncation truncation) {
+    if (truncation instanceof Truncation.InChat chat) {
+      return most(chat.rule());
+    }
     if (truncation instanceof Truncation.Middle middle) {
       return middle.maxTokens();
     }

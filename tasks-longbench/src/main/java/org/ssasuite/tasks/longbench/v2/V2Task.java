@@ -7,11 +7,14 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
+import org.ssasuite.core.catalogue.ChatOrder;
+import org.ssasuite.core.request.Chat;
 import org.ssasuite.core.request.ContinuationRating;
 import org.ssasuite.core.request.Generate;
 import org.ssasuite.core.request.Generation;
 import org.ssasuite.core.request.Request;
 import org.ssasuite.core.request.Response;
+import org.ssasuite.core.request.Truncation;
 import org.ssasuite.core.task.Aggregate;
 import org.ssasuite.core.task.Facet;
 import org.ssasuite.core.task.FollowUp;
@@ -47,12 +50,19 @@ public final class V2Task implements Task<V2Item> {
   private final V2Form form;
   private final V2File file;
   private final int maxTokens;
+  private final Optional<Chat> chat;
 
-  public V2Task(TaskId id, V2Form form, V2File file, int maxTokens) {
+  /**
+   * A form of it.
+   *
+   * @param chat what prompts are put into, once they are cut
+   */
+  public V2Task(TaskId id, V2Form form, V2File file, int maxTokens, Optional<Chat> chat) {
     this.id = Objects.requireNonNull(id);
     this.form = Objects.requireNonNull(form);
     this.file = Objects.requireNonNull(file);
     this.maxTokens = maxTokens;
+    this.chat = Objects.requireNonNull(chat);
   }
 
   @Override
@@ -62,7 +72,7 @@ public final class V2Task implements Task<V2Item> {
 
   @Override
   public String protocol() {
-    return form.protocol(maxTokens);
+    return ChatOrder.said(form.protocol(maxTokens), chat);
   }
 
   @Override
@@ -77,7 +87,14 @@ public final class V2Task implements Task<V2Item> {
 
   @Override
   public List<Request<?>> requests(V2Item item) {
-    return form.requests(item, maxTokens);
+    return form.requests(item, maxTokens).stream().<Request<?>>map(this::inChat).toList();
+  }
+
+  /** As the reference's server has it, which is asked by messages. */
+  private Request<?> inChat(Request<?> request) {
+    return chat.isPresent() && request instanceof Generate generate
+        ? generate.truncatedBy(new Truncation.InChat(generate.truncation(), chat.get()))
+        : request;
   }
 
   @Override

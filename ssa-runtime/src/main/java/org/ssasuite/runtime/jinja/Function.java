@@ -1,0 +1,6 @@
+package org.ssasuite.runtime.jinja;
+
+/** Something that a template can call. */
+interface Function {
+  Object call(Arguments arguments, Rendering rendering);
+}

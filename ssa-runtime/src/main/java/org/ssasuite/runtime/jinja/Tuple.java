@@ -1,0 +1,10 @@
+package org.ssasuite.runtime.jinja;
+
+import java.util.List;
+
+/** Python's tuple. */
+record Tuple(List<Object> items) {
+  Tuple {
+    items = List.copyOf(items);
+  }
+}
