@@ -28,6 +28,10 @@ import org.ssasuite.leaderboards.Terminal.Outcome;
     disabledReason = "needs Spark: runs with -Pspark")
 class SparkRunTest {
   private static final long PATIENCE_SECONDS = 300;
+
+  /** Of a task; what is killed amid a run needs some that come behind. */
+  private static final int SAMPLES = Boolean.getBoolean("ssa.slow") ? 12 : 4;
+
   private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
 
   @TempDir static Path folder;
@@ -46,7 +50,7 @@ class SparkRunTest {
   private static List<Object> words(Path out, Object... more) {
     List<Object> words = new ArrayList<>(List.of("run", "--model", model, "--out", out));
     words.addAll(List.of("--tasks", "pg19,arc_easy,niah_single_1", "--lengths", 512));
-    words.addAll(List.of("--shots", 1, "--limit", 8, "--batch", 2));
+    words.addAll(List.of("--shots", 1, "--limit", SAMPLES, "--batch", 2));
     words.addAll(List.of("--observe", "sinks,needle", "--threads", 1));
     words.addAll(List.of(more));
     return words;

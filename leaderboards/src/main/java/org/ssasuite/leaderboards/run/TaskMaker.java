@@ -29,7 +29,7 @@ final class TaskMaker {
    * A task that was made.
    *
    * @param tokenizer identity of the tokenizer; empty where none matters
-   * @param chat digest of the chat template; empty without one
+   * @param chat digest of the chat template and a word in it; empty without one
    * @param trainedTokens what it was made with
    */
   private record Made(
@@ -89,7 +89,8 @@ final class TaskMaker {
         new Made(
             order,
             tokenizer,
-            ChatOrder.chat(order, with).map(chat -> chat.digest() + chat.asked("")).orElse(""),
+            // Two models' templates may be the same, and the tokens that they have in them not.
+            ChatOrder.chat(order, with).map(chat -> chat.digest() + chat.asked("word")).orElse(""),
             with.trainedTokens()),
         key -> offer.make(order, catalogue.variant(order, orders, with), with));
   }

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.ssasuite.core.BadInputException;
+import org.ssasuite.core.catalogue.ChatOrder;
 import org.ssasuite.core.catalogue.Supplies;
 import org.ssasuite.core.catalogue.Takes;
 import org.ssasuite.core.catalogue.TaskOffer;
@@ -19,6 +20,9 @@ import org.ssasuite.leaderboards.program.Home;
 import org.ssasuite.leaderboards.run.Length;
 import org.ssasuite.leaderboards.task.RulerFlags;
 import org.ssasuite.leaderboards.task.TaskModules;
+import org.ssasuite.runtime.chat.ChatTemplates;
+import org.ssasuite.runtime.checkpoint.ChatTexts;
+import org.ssasuite.runtime.checkpoint.SpecialTokens;
 import org.ssasuite.runtime.gguf.GgufFile;
 import org.ssasuite.runtime.tokenizer.PieceCounter;
 import org.ssasuite.tasks.ruler.RulerTasks;
@@ -42,6 +46,7 @@ import picocli.CommandLine.Option;
       "  ssa samples --task piqa --count 2",
       "  ssa samples --task arc_easy --shots 25 --seed 1 --data my-data --fingerprint",
       "  ssa samples --task niah_single_1 --length 4k --tokenizer whitespace --count 10",
+      "  ssa samples --task piqa --count 1 --tokenizer my-qwen-chat --chat-template",
     })
 public final class SamplesCommand implements Callable<Integer> {
   private static final String WHITESPACE = "whitespace";
@@ -87,6 +92,20 @@ public final class SamplesCommand implements Callable<Integer> {
   private String tokenizer;
 
   @Option(
+      names = "--chat-template",
+      paramLabel = "NAME",
+      arity = "0..1",
+      fallbackValue = ChatOrder.DEFAULT,
+      description = "Requests in the chat template that --tokenizer's DIR has; NAME of several.")
+  private String chat;
+
+  @Option(
+      names = "--chat-date",
+      paramLabel = "DAY",
+      description = "The day that a chat template is told which asks for it, as 2024-07-26.")
+  private String chatDate;
+
+  @Option(
       names = "--count",
       paramLabel = "N",
       description = "Only the first N documents, with all their choices, or N samples.")
@@ -115,17 +134,27 @@ public final class SamplesCommand implements Callable<Integer> {
     requireUse(offer);
     Supplies supplies =
         TaskModules.supplies(Optional.ofNullable(data).orElse(home.data()), ruler.cache());
-    if (tokenizer == null) {
-      print(offer, supplies);
+    if (tokenizer == null || !offer.takes().tokenizer()) {
+      print(offer, chatting(supplies));
     } else if (tokenizer.equals(WHITESPACE)) {
       print(offer, supplies.counting(RulerTasks::whitespace));
     } else {
       try (PieceCounter counter = PieceCounter.load(tokenizerFile())) {
-        print(offer, supplies.counting(() -> counter));
+        print(offer, chatting(supplies).counting(() -> counter));
       }
     }
     console.requireWritten();
     return ExitStatus.DONE.code();
+  }
+
+  private Supplies chatting(Supplies supplies) {
+    return supplies.chatting(
+        said -> {
+          Path folder = Path.of(tokenizer);
+          SpecialTokens stated = SpecialTokens.read(folder);
+          return ChatTemplates.of(folder, folder, stated, ChatTexts.NONE)
+              .chat(said.name(), said.date());
+        });
   }
 
   /** What is said about the task must mean something to it. */
@@ -134,7 +163,20 @@ public final class SamplesCommand implements Callable<Integer> {
     requireUse(length == null || takes.length(), "--length", "tasks that have a length");
     requireUse(shots == null || takes.shots(), "--shots", "choice tasks");
     requireUse(
-        tokenizer == null || takes.tokenizer(), "--tokenizer", "tasks that are cut to tokens");
+        tokenizer == null || takes.tokenizer() || chat != null,
+        "--tokenizer",
+        "tasks that are cut to tokens");
+    requireUse(
+        chat == null || takes.own().contains(ChatOrder.OWN),
+        "--chat-template",
+        "tasks that have a place for one");
+    if (chat != null && (tokenizer == null || !Files.isDirectory(Path.of(tokenizer)))) {
+      throw new BadInputException(
+          "--chat-template", "is one of a folder, which --tokenizer has to name");
+    }
+    if (chat != null && fingerprint) {
+      throw new BadInputException("--fingerprint", "is of requests without --chat-template");
+    }
     if (count != null && fingerprint) {
       throw new BadInputException("--fingerprint", "is of all requests; leave --count out");
     }
@@ -164,6 +206,7 @@ public final class SamplesCommand implements Callable<Integer> {
 
   private TaskOrder order(Takes takes) {
     Map<String, List<String>> own = ruler.own();
+    own.putAll(ChatOrder.own(Optional.ofNullable(chat), Optional.ofNullable(chatDate)));
     own.keySet().retainAll(takes.own());
     TaskOrder order = TaskOrder.of(task).withOwn(own);
     if (length != null) {

@@ -154,8 +154,10 @@ class RunOptionsTest {
 
     assertThat(outcome.status()).as(outcome.err()).isZero();
     assertThat(protocol(out)).matches(".*/no-bos/chat-template-[0-9a-f]{12}");
-    assertThat(Files.readString(out.resolve("tiny/full/piqa/samples.jsonl")))
-        .contains("\\nAnswer:\\nAnswer:\\n\"");
+    try (Stream<Path> files = Files.walk(out)) {
+      Path log = files.filter(file -> file.endsWith("samples.jsonl")).findFirst().orElseThrow();
+      assertThat(Files.readString(log)).contains("\\nAnswer:\\nAnswer:\\n\"");
+    }
   }
 
   @Test

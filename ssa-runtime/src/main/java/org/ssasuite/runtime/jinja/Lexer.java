@@ -45,7 +45,6 @@ final class Lexer {
   private static final Pattern INTEGER =
       Pattern.compile("0[bB][01_]++|0[oO][0-7_]++|0[xX][0-9a-fA-F_]++|\\d[\\d_]*+");
 
-  private static final Pattern NAME = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final Pattern OPERATOR =
       Pattern.compile("//|\\*\\*|==|!=|>=|<=|[-+/*%~\\[\\](){}><=.:|,;]");
 
@@ -155,7 +154,7 @@ final class Lexer {
       Matcher closing = end.matcher(source).region(at, source.length());
       closing.useTransparentBounds(true);
       if (open.isEmpty() && closing.lookingAt()) {
-        add(kind, closing.group().strip());
+        add(kind, closing.group());
         line += lines(closing.group());
         moveTo(closing.end());
         return;
@@ -175,8 +174,8 @@ final class Lexer {
     } else if (matched(INTEGER) != null) {
       found = matched(INTEGER);
       add(Token.Kind.INTEGER, integer(found));
-    } else if (matched(NAME) != null) {
-      found = matched(NAME);
+    } else if (PythonText.isWordCharacter(source.codePointAt(at))) {
+      found = name();
       add(Token.Kind.NAME, found);
     } else if (source.charAt(at) == '\'' || source.charAt(at) == '"') {
       found = string();
@@ -191,6 +190,14 @@ final class Lexer {
     }
     line += lines(found);
     moveTo(at + found.length());
+  }
+
+  private String name() {
+    int end = at;
+    while (end < source.length() && PythonText.isWordCharacter(source.codePointAt(end))) {
+      end += Character.charCount(source.codePointAt(end));
+    }
+    return source.substring(at, end);
   }
 
   /** With its quotes; no pattern, which would go as deep as a string has escapes. */
@@ -217,7 +224,7 @@ final class Lexer {
       throw new TemplateFault(line, "'" + written + "' is no number");
     }
     String text = written.replace("_", "");
-    boolean based = text.length() > 2 && Character.isLetter(text.charAt(1));
+    boolean based = text.length() > 2 && text.charAt(1) > '9';
     if (!based && text.length() > 1 && text.charAt(0) == '0' && !text.replace("0", "").isEmpty()) {
       throw new TemplateFault(line, "'" + text + "' is no number");
     }

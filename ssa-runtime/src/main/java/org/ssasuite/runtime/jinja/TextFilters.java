@@ -35,7 +35,6 @@ final class TextFilters {
           Map.entry("tojson", TextFilters::json));
 
   private static final Pattern WORD_BEGIN = Pattern.compile("[-\\s\\x1c-\\x1f\\x85\\p{Z}({\\[<]+");
-  private static final Pattern WORD = Pattern.compile("\\w+", Pattern.UNICODE_CHARACTER_CLASS);
   private static final int TRUNCATED = 255;
   private static final int LEEWAY = 5;
   private static final int CENTRE = 80;
@@ -161,7 +160,14 @@ final class TextFilters {
   }
 
   private static long words(String text) {
-    return WORD.matcher(text).results().count();
+    long words = 0;
+    boolean before = false;
+    for (int codePoint : text.codePoints().toArray()) {
+      boolean word = PythonText.isWordCharacter(codePoint);
+      words += word && !before ? 1 : 0;
+      before = word;
+    }
+    return words;
   }
 
   /** As transformers has it in place of Jinja's own. */

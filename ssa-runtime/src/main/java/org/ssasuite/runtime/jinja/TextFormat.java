@@ -3,6 +3,7 @@ package org.ssasuite.runtime.jinja;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.ssasuite.core.python.PythonText;
 
 /** Texts with places to fill: {@code '{}'.format(x)} and {@code '%s' % x}, in their plain forms. */
 final class TextFormat {
@@ -46,7 +47,7 @@ final class TextFormat {
       }
       value = arguments.positional().get(index);
     } else {
-      if (!place.chars().allMatch(c -> Character.isLetterOrDigit(c) || c == '_')) {
+      if (!place.chars().allMatch(PythonText::isWordCharacter)) {
         throw TemplateFault.of("'format' with a place '{" + place + "}'");
       }
       value = arguments.named().get(place);

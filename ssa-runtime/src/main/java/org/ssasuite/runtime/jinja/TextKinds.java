@@ -14,18 +14,18 @@ final class TextKinds {
   }
 
   static boolean isAlpha(String text) {
-    return !text.isEmpty() && text.codePoints().allMatch(Character::isLetter);
+    return !text.isEmpty() && text.codePoints().allMatch(PythonText::isAlpha);
   }
 
   static boolean isAlphanumeric(String text) {
     return !text.isEmpty()
         && text.codePoints()
-            .allMatch(c -> Character.isLetter(c) || (c >= '0' && c <= '9') || other("isalnum", c));
+            .allMatch(c -> PythonText.isAlpha(c) || (c >= '0' && c <= '9') || other("isalnum", c));
   }
 
   /** A character that is no letter and beyond ASCII may be one of many kinds of digits. */
   private static boolean other(String method, int codePoint) {
-    if (codePoint >= ASCII && !Character.isLetter(codePoint)) {
+    if (codePoint >= ASCII && !PythonText.isAlpha(codePoint)) {
       throw TemplateFault.of(
           "'" + method + "' of '" + Character.toString(codePoint) + "', beyond ASCII");
     }
@@ -38,12 +38,12 @@ final class TextKinds {
 
   static boolean isUpper(String text) {
     return text.codePoints().anyMatch(PythonText::isUpper)
-        && text.codePoints().noneMatch(c -> PythonText.isLower(c) || Character.isTitleCase(c));
+        && text.codePoints().noneMatch(c -> PythonText.isLower(c) || PythonText.isTitle(c));
   }
 
   static boolean isLower(String text) {
     return text.codePoints().anyMatch(PythonText::isLower)
-        && text.codePoints().noneMatch(c -> PythonText.isUpper(c) || Character.isTitleCase(c));
+        && text.codePoints().noneMatch(c -> PythonText.isUpper(c) || PythonText.isTitle(c));
   }
 
   /** {@code text.title()}: each run of letters as {@code capitalize} has it. */
@@ -68,6 +68,6 @@ final class TextKinds {
   private static boolean isCased(int codePoint) {
     return PythonText.isUpper(codePoint)
         || PythonText.isLower(codePoint)
-        || Character.isTitleCase(codePoint);
+        || PythonText.isTitle(codePoint);
   }
 }

@@ -1,7 +1,6 @@
 package org.ssasuite.runtime.jinja;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -213,10 +212,5 @@ final class TextMethods {
     rendering.makeText(more);
     boolean signed = text.startsWith("+") || text.startsWith("-");
     return signed ? text.charAt(0) + "0".repeat(more) + text.substring(1) : "0".repeat(more) + text;
-  }
-
-  /** Texts of a list. */
-  static List<Object> list(String... texts) {
-    return new ArrayList<>(Arrays.asList(texts));
   }
 }

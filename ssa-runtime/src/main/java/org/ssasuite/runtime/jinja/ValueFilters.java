@@ -91,13 +91,19 @@ final class ValueFilters {
   /** What Python takes for a number and nobody writes in a template. */
   private static void requireKnown(String callee, String number) {
     boolean other =
-        number.codePoints().anyMatch(c -> c >= 0x80 && Character.isDigit(c))
+        number.codePoints().anyMatch(ValueFilters::isOtherDigit)
             || number.contains("_")
             || List.of("inf", "infinity", "nan")
                 .contains(PythonText.lower(number.replaceFirst("^[+-]", "")));
     if (other) {
       throw TemplateFault.of(callee + " of '" + number + "'");
     }
+  }
+
+  private static boolean isOtherDigit(int codePoint) {
+    return codePoint >= 0x80
+        && PythonText.isWordCharacter(codePoint)
+        && !PythonText.isAlpha(codePoint);
   }
 
   private static Object real(Object value, Arguments arguments) {

@@ -65,6 +65,16 @@ public final class PythonText {
     };
   }
 
+  /** Whether {@code str.isalpha} holds for a character: letters of all kinds. */
+  public static boolean isAlpha(int codePoint) {
+    return Character.isLetter(codePoint);
+  }
+
+  /** Whether a character is in title case, as U+01C5, which is neither upper nor lower case. */
+  public static boolean isTitle(int codePoint) {
+    return Character.isTitleCase(codePoint);
+  }
+
   /** Whether {@code str.isupper} holds for a character: title case is not upper case. */
   public static boolean isUpper(int codePoint) {
     return Character.isUpperCase(codePoint);
