@@ -32,7 +32,7 @@ public record SparkPlace(Path home, Path jar) {
    * @throws BadInputException if one is not there; says how to get it
    */
   public static SparkPlace find(Path root, Map<String, String> environment) {
-    Path built = root.resolve("spark/target");
+    Path built = root.resolve("leaderboards/spark/target");
     Path jar =
         jar(built)
             .orElseThrow(

@@ -15,7 +15,7 @@ class SparkPlaceTest {
   @TempDir Path root;
 
   private Path built() throws IOException {
-    Path target = Files.createDirectories(root.resolve("spark/target"));
+    Path target = Files.createDirectories(root.resolve("leaderboards/spark/target"));
     return Files.createFile(target.resolve("spark-units-1.jar"));
   }
 
@@ -33,7 +33,7 @@ class SparkPlaceTest {
   @Test
   void aBuildWithSparkHasADistributionOfItsOwn() throws IOException {
     Path jar = built();
-    Path home = Files.createDirectories(root.resolve("spark/target/jars")).getParent();
+    Path home = Files.createDirectories(root.resolve("leaderboards/spark/target/jars")).getParent();
 
     assertThat(SparkPlace.find(root, Map.of())).isEqualTo(new SparkPlace(home, jar));
   }
@@ -41,7 +41,7 @@ class SparkPlaceTest {
   @Test
   void theUsersDistributionComesFirst() throws IOException {
     Path jar = built();
-    Files.createDirectories(root.resolve("spark/target/jars"));
+    Files.createDirectories(root.resolve("leaderboards/spark/target/jars"));
     Path home = Files.createDirectories(root.resolve("mine/jars")).getParent();
 
     assertThat(SparkPlace.find(root, Map.of("SPARK_HOME", home.toString())))

@@ -17,13 +17,16 @@ public final class Submitted {
   private static final List<String> ASIDE =
       List.of("spark.master", "spark.jars", "spark.submit.", "spark.repl.");
 
+  /** From the jar, in {@code leaderboards/spark/target}, to where {@code ssa} lies. */
+  private static final String PROGRAM = "../../../..";
+
   private Submitted() {}
 
   /** Ends with the program's status. */
   public static void main(String[] arguments)
       throws IOException, InterruptedException, URISyntaxException {
     Path jar = Path.of(Submitted.class.getProtectionDomain().getCodeSource().getLocation().toURI());
-    Path root = jar.toAbsolutePath().getParent().getParent().getParent();
+    Path root = jar.toAbsolutePath().resolve(PROGRAM).normalize();
     List<String> command = new ArrayList<>();
     command.add(root.resolve("ssa").toString());
     command.addAll(List.of(arguments));
