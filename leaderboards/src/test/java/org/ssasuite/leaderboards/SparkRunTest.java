@@ -127,7 +127,8 @@ class SparkRunTest {
   @Test
   void sparkHasOtherVersionsOfLibrariesThanTheProgram() throws IOException {
     List<String> sparks;
-    try (Stream<Path> jars = Files.list(Terminal.HOME.root().resolve("leaderboards/spark/target/jars"))) {
+    try (Stream<Path> jars =
+        Files.list(Terminal.HOME.root().resolve("leaderboards/spark/target/jars"))) {
       sparks = jars.map(jar -> jar.getFileName().toString()).toList();
     }
     for (String name : List.of("jackson-databind-", "protobuf-java-", "zstd-jni-")) {
