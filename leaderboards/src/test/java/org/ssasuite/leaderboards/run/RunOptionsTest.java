@@ -156,7 +156,7 @@ class RunOptionsTest {
     assertThat(protocol(out)).matches(".*/no-bos/chat-template-[0-9a-f]{12}");
     try (Stream<Path> files = Files.walk(out)) {
       Path log = files.filter(file -> file.endsWith("samples.jsonl")).findFirst().orElseThrow();
-      assertThat(Files.readString(log)).contains("\\nAnswer:\\nAnswer:\\n\"");
+      assertThat(Files.readString(log)).contains("\\nAnswer:\\nAnswer:\"");
     }
   }
 
