@@ -16,6 +16,7 @@ import org.ssasuite.leaderboards.listing.ListTasksCommand;
 import org.ssasuite.leaderboards.logprobs.LogProbsCommand;
 import org.ssasuite.leaderboards.model.ModelCommand;
 import org.ssasuite.leaderboards.model.RandomModelCommand;
+import org.ssasuite.leaderboards.model.RoundModelCommand;
 import org.ssasuite.leaderboards.op.OpCommand;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.ExitStatus;
@@ -120,7 +121,9 @@ public final class Suite {
             .addSubcommand(new ExportCommand(console, home))
             .addSubcommand(new FuzzCommand(console, Suite.class))
             .addSubcommand(
-                new CommandLine(new ModelCommand()).addSubcommand(new RandomModelCommand(console)))
+                new CommandLine(new ModelCommand())
+                    .addSubcommand(new RandomModelCommand(console))
+                    .addSubcommand(new RoundModelCommand(console, home)))
             .addSubcommand(
                 new CommandLine(new TrainCommand(console, home))
                     .addSubcommand(new TrainPrepareCommand(console, home))

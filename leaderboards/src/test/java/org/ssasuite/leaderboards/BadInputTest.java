@@ -113,6 +113,8 @@ class BadInputTest {
         "decontaminate --corpus pom.xml --out no-such/f|no-such/f: its folder does not exist",
         "model random --recipe no-such --seed 1 --out x|no-such: no such file",
         "model random --recipe ssa-mini --seed many --out x|'many'",
+        "model round --model no-such --precision bf16 --out x|no such folder",
+        "model round --model ssa-mini --precision fp64 --out x|is none of fp32, fp16, bf16",
       })
   void isOneLineAndStatusTwo(String words, String fact) {
     Object[] arguments = words.isEmpty() ? new Object[0] : words.split(" ");

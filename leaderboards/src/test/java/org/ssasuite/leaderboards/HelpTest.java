@@ -39,6 +39,7 @@ class HelpTest {
         "fuzz",
         "model",
         "model random",
+        "model round",
         "train",
         "train step",
         "train prepare",

@@ -11,9 +11,13 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a training comes to: its losses, streams, gradients and what it writes. */
 class TrainTest extends TinyTraining {
@@ -73,6 +77,101 @@ class TrainTest extends TinyTraining {
         .mapToDouble(line -> Double.parseDouble(line.split(",", -1)[4]))
         .findFirst()
         .orElseThrow();
+  }
+
+  @Test
+  void aFinishedRunVerifiesAgainstItsTokens() {
+    Terminal.Outcome outcome = Terminal.type("verify", whole, "--data", tokens);
+
+    assertThat(outcome.status()).as(outcome.out() + outcome.err()).isZero();
+    assertThat(outcome.out())
+        .contains("agrees: train.csv: 50 steps, with the recipe's tokens, streams and rates")
+        .contains("agrees: checkpoints/step-00000050: ")
+        .contains("agrees: evaluations.csv: 2 scores")
+        .contains("agrees: training tokens: digest ");
+  }
+
+  @Test
+  void withoutItsTokensARunIsNotWhollyChecked() {
+    Terminal.Outcome outcome = Terminal.type("verify", whole);
+
+    assertThat(outcome.status()).isEqualTo(3);
+    assertThat(outcome.out()).contains("not checked: training tokens: digest ");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "train.csv|^7,|8,|differs: train.csv: line 8: 8,896,",
+        "train.csv|^(7,896,[a-z]+,)|$19|differs: checkpoints/step-00000050: ",
+        "train.csv|^(3,([^,]+,){4})0|$11|differs: train.csv: line 4: rate 1",
+        "train.csv|^9,1152,[a-z]+|9,1152,mixed|differs: train.csv: line 10: 9,1152,mixed;",
+        "recipe.json|\"seed\" : 42|\"seed\" : 43|differs: recipe.json: has SHA-256 ",
+        "manifest.json|\"threads\" :|\"threads\"  :|differs: checkpoints/step-00000050: ",
+        "checkpoints/step-00000050/config.json|silu|gelu|differs: checkpoints/step-00000050: ",
+        "evaluations.csv|^50,|49,|differs: evaluations.csv: a score of step 49,"
+      })
+  void anEditOfARunIsSeen(String file, String what, String other, String said) throws IOException {
+    Path run = Files.createTempDirectory(folder, "edited");
+    copy(whole, run);
+    Path edited = run.resolve(file);
+    String before = Files.readString(edited);
+    String after = Pattern.compile(what, Pattern.MULTILINE).matcher(before).replaceFirst(other);
+    assertThat(after).isNotEqualTo(before);
+    Files.writeString(edited, after);
+
+    Terminal.Outcome outcome = Terminal.type("verify", run, "--data", tokens);
+
+    assertThat(outcome.status()).as(outcome.out() + outcome.err()).isEqualTo(1);
+    assertThat(outcome.out()).contains(said);
+  }
+
+  @Test
+  void anUnfinishedRunIsNotVerified() throws IOException {
+    Path run = Files.createTempDirectory(folder, "unfinished");
+    copy(whole, run);
+    List<String> lines = lines(run);
+    Files.write(run.resolve("train.csv"), lines.subList(0, 31));
+
+    Terminal.Outcome outcome = Terminal.type("verify", run);
+
+    assertThat(outcome.status()).isEqualTo(2);
+    assertThat(outcome.err())
+        .contains(run + ": a training run that is not finished: 30 of 50 steps");
+  }
+
+  @Test
+  void aRoundedCheckpointIsAModelOfTheSameAnswers() throws IOException {
+    Path rounded = folder.resolve("rounded");
+
+    Terminal.Outcome outcome =
+        Terminal.type(
+            "model", "round", "--model", last(whole), "--precision", "bf16", "--out", rounded);
+
+    assertThat(outcome.status()).as(outcome.err()).isZero();
+    assertThat(rounded.resolve("config.json")).content().contains("\"torch_dtype\" : \"bfloat16\"");
+    assertThat(rounded.resolve("optimizer.safetensors")).doesNotExist();
+    assertThat(Files.size(rounded.resolve("model.safetensors")))
+        .isLessThan(Files.size(last(whole).resolve("model.safetensors")) * 6 / 10);
+    assertThat(
+            Terminal.type("logprobs", "--model", rounded, "--mode", "full", "--ids", ids(rounded)))
+        .extracting(Terminal.Outcome::status)
+        .isEqualTo(0);
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Path copy = to.resolve(from.relativize(file).toString());
+        Files.createDirectories(copy.getParent());
+        Files.copy(file, copy);
+      }
+    }
+  }
+
+  private static Path ids(Path beside) throws IOException {
+    return Files.writeString(beside.resolveSibling("some.txt"), "5 6 7");
   }
 
   @Test

@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
       "",
       "Examples:",
       "  ssa model random --recipe ssa-mini --seed 1 --out /tmp/random-mini",
+      "  ssa model round --model runs/ssa/checkpoints/step-00001400 --precision bf16 --out mine",
       "  ssa model random --help"
     })
 public final class ModelCommand {}

@@ -6,10 +6,13 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.ssasuite.core.BadInputException;
 import org.ssasuite.core.VisibleText;
 import org.ssasuite.leaderboards.program.Console;
 import org.ssasuite.leaderboards.program.Home;
+import org.ssasuite.trainer.run.TrainingAudit;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -21,7 +24,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "All files are held against SHA256SUMS, every figure of results.json is computed again from",
       "the sample logs, the rows are held against the manifest, and models, data and tasks, as they",
-      "are made anew, against what the run recorded of them."
+      "are made anew, against what the run recorded of them. Of a training run: recipe, log (each",
+      "step's tokens, stream and rate), checkpoints and tokens; nothing is trained again."
     },
     footer = {
       "",
@@ -30,7 +34,8 @@ import picocli.CommandLine.Parameters;
       "",
       "Examples:",
       "  ssa verify runs/monday",
-      "  ssa verify runs/monday --json > verification.json"
+      "  ssa verify runs/monday --json > verification.json",
+      "  ssa verify runs/trained --data shards"
     })
 public final class VerifyCommand implements Callable<Integer> {
   private static final String SCHEMA = "ssasuite/verification/1";
@@ -40,6 +45,13 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "RUN", description = "Folder of a finished run.")
   private Path run;
+
+  @Option(
+      names = "--data",
+      paramLabel = "D",
+      description =
+          "Of a training run: the tokens that it was trained on, as 'ssa train --data' takes them.")
+  private Path data;
 
   @Option(names = "--json", description = "Print the checks as JSON.")
   private boolean json;
@@ -51,10 +63,20 @@ public final class VerifyCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    Verification verification = Verification.of(run, home);
+    Verification verification = verification();
     console.out().print(json ? json(verification) : text(verification));
     console.requireWritten();
     return verification.status().code();
+  }
+
+  private Verification verification() {
+    if (TrainingAudit.is(run)) {
+      return TrainingVerification.of(run, Optional.ofNullable(data));
+    }
+    if (data != null) {
+      throw new BadInputException("--data", "is for training runs, and " + run + " is none");
+    }
+    return Verification.of(run, home);
   }
 
   private static String text(Verification verification) {

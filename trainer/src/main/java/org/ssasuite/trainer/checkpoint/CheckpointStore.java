@@ -177,6 +177,15 @@ public final class CheckpointStore {
   }
 
   /**
+   * The whole checkpoints in a folder, the newest first; nothing is changed.
+   *
+   * @throws BadInputException if one is not of the step that its folder is called after
+   */
+  public static List<Saved> all(Path folder) {
+    return CheckpointFolder.newestFirst(folder);
+  }
+
+  /**
    * Makes sure that a checkpoint is what was written, by this run at this step.
    *
    * @param run what lies beside it now

@@ -86,6 +86,19 @@ final class StepLog implements AutoCloseable {
     return String.join("\n", lines) + "\n";
   }
 
+  /**
+   * All lines of a log, the header first.
+   *
+   * @throws BadInputException if it cannot be read, or is empty
+   */
+  static List<String> lines(Path file) {
+    List<String> lines = lines(new DataFile(file, MAX_BYTES).text(), Integer.MAX_VALUE);
+    if (lines.isEmpty()) {
+      throw new BadInputException(file, "does not begin with " + HEADER);
+    }
+    return lines;
+  }
+
   /** By line feeds alone: any other character of a line is part of what the digest is of. */
   private static List<String> lines(String text, int most) {
     List<String> lines = new ArrayList<>();

@@ -65,9 +65,7 @@ public record TrainManifest(
       AtomicFile.write(file, JSON.document(this));
       return;
     }
-    TrainManifest there =
-        JSON.read(
-            new DataFile(file, MAX_BYTES), SCHEMA, TrainManifest.class, TrainManifest::complete);
+    TrainManifest there = read(file);
     require(file, "recipe", there.recipe, recipe);
     require(file, "training tokens", there.data, data);
     require(file, "starting weights", there.start, start);
@@ -80,6 +78,16 @@ public record TrainManifest(
       require(file, "commit", there.commit.orElse("none"), commit.orElse("none"));
     }
     require(file, "processor", there.machine.processor(), machine.processor());
+  }
+
+  /**
+   * Reads a run's.
+   *
+   * @throws BadInputException if there is none, or it is anything else
+   */
+  static TrainManifest read(Path file) {
+    return JSON.read(
+        new DataFile(file, MAX_BYTES), SCHEMA, TrainManifest.class, TrainManifest::complete);
   }
 
   private static void complete(JsonNode tree) {

@@ -21,6 +21,14 @@ public record TrainingRecord(Path folder) {
 
   private static final String RECIPE = "recipe.json";
 
+  Path recipe() {
+    return folder.resolve(RECIPE);
+  }
+
+  Path evaluations() {
+    return folder.resolve("evaluations.csv");
+  }
+
   Path log() {
     return folder.resolve("train.csv");
   }
@@ -39,7 +47,7 @@ public record TrainingRecord(Path folder) {
    * @throws BadInputException if it is not any more the manifest's, which is settled already
    */
   void settleRecipe(String text) {
-    Path recipe = folder.resolve(RECIPE);
+    Path recipe = recipe();
     if (!Files.exists(recipe)) {
       AtomicFile.write(recipe, text);
     } else if (!Digests.sha256(recipe).equals(Digests.sha256(text))) {
@@ -53,7 +61,7 @@ public record TrainingRecord(Path folder) {
    * @param log the log's up to the checkpoint's step
    */
   RunDigests digests(String log) {
-    return new RunDigests(Digests.sha256(folder.resolve(RECIPE)), Digests.sha256(manifest()), log);
+    return new RunDigests(Digests.sha256(recipe()), Digests.sha256(manifest()), log);
   }
 
   /**

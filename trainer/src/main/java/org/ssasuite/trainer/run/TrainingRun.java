@@ -81,7 +81,7 @@ public final class TrainingRun implements AutoCloseable {
     this.model =
         new Transformer(shape, parameters, setup.kernels(), setup.engine(), spec.rows().tokens());
     this.optimizer = new AdamW(spec.optimizer(), parameters);
-    this.evaluations = new EvaluationLog(setup.out().resolve("evaluations.csv"));
+    this.evaluations = new EvaluationLog(record.evaluations());
   }
 
   /**
