@@ -14,6 +14,7 @@ import javax.xml.parsers.DocumentBuilderFactory;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.leaderboards.Suite;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.leaderboards.TinyModel;
@@ -141,7 +142,7 @@ class ActionTest {
     assertThat(folder.resolve("out/run/report.html")).exists();
   }
 
-  @Test
+  @SlowTest
   void conformanceOfTooFewBooksIsNoPassUnlessThatIsAskedFor() throws Exception {
     inputs.put("modes", "sparse:8x1");
     inputs.put("max-kl", "0.0000000001");

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.ssasuite.core.testing.SlowTest;
 import org.ssasuite.leaderboards.Terminal;
 import org.ssasuite.leaderboards.Terminal.Outcome;
 import org.ssasuite.leaderboards.TinyModel;
@@ -169,7 +170,7 @@ class ShardTest {
     assertDivisible("compared", 2, "--suite", "conformance", "--lengths", 64, "--data", data);
   }
 
-  @Test
+  @SlowTest
   void stretchesAreThoseOfOneRun() throws IOException {
     assertDivisible(
         "stretched",
