@@ -13,7 +13,7 @@ import org.ssasuite.runtime.speed.KernelTrial;
  * @param attention of full attention
  */
 public record DeviceProbe(double products, double attention) {
-  private static final int REPEATS = 5;
+  private static final int REPEATS = 15;
 
   /** Of a reading: some hundredths of a second on two processors. */
   private static final double MOST_OPERATIONS = 2e9;
@@ -24,7 +24,6 @@ public record DeviceProbe(double products, double attention) {
   private static final int LEAST_ROWS = 64;
   private static final int MOST_ROWS = 2_048;
   private static final double PER_GIGA = 1e9;
-  private static final double NANOS_PER_SECOND = 1e9;
 
   /** Measures now. */
   public static DeviceProbe measure(RuntimeOptions options, ModelConfig model) {
@@ -34,17 +33,17 @@ public record DeviceProbe(double products, double attention) {
     double rows = MOST_OPERATIONS / (2.0 * in * out);
     double width = (double) model.queryHeads() * model.headDim();
     double tokens = Math.sqrt(MOST_OPERATIONS / (2 * width));
-    return new DeviceProbe(
-        sustained(trial.product(within(rows), in, out)),
-        sustained(
+    // Attention first: it keeps the processor awake for longer than the products would.
+    double attention =
+        usual(
             trial.fullAttention(
-                within(tokens), model.queryHeads(), model.kvHeads(), model.headDim())));
+                within(tokens), model.queryHeads(), model.kvHeads(), model.headDim()));
+    return new DeviceProbe(usual(trial.product(within(rows), in, out)), attention);
   }
 
-  /** Over all readings: what else the machine does meanwhile counts, as it will in the run. */
-  private static double sustained(KernelTrial.Timed timed) {
-    double nanos = timed.nanos().stream().mapToDouble(Long::doubleValue).sum();
-    return timed.flop() * timed.nanos().size() / nanos * NANOS_PER_SECOND;
+  /** Of the median reading: the first ones wake the processor, single ones are disturbed. */
+  private static double usual(KernelTrial.Timed timed) {
+    return timed.rate() * PER_GIGA;
   }
 
   private static int within(double rows) {
