@@ -78,16 +78,17 @@ final class ManifestDifferences {
     Map<String, String> libraries = new TreeMap<>(manifest.libraries());
     libraries.remove("cuda");
     return new RunManifest(
-        manifest.schema(),
-        manifest.spec(),
-        manifest.version(),
-        manifest.commit(),
-        Machine.current(),
-        cards,
-        manifest.data(),
-        libraries,
-        manifest.rows(),
-        manifest.startedSeconds());
+            manifest.schema(),
+            manifest.spec(),
+            manifest.version(),
+            manifest.commit(),
+            Machine.current(),
+            cards,
+            manifest.data(),
+            libraries,
+            manifest.rows(),
+            manifest.startedSeconds())
+        .withPublished(manifest.published());
   }
 
   /** Rows follow from the rest, so they are told where nothing else differs. */
